@@ -1,0 +1,47 @@
+# Targets of rooms: one static library per room and sub-room, warnings as errors, sanitizers where asked.
+
+add_library(tieline_options INTERFACE)
+target_include_directories(tieline_options INTERFACE ${CMAKE_SOURCE_DIR}/src)
+target_compile_options(tieline_options INTERFACE -Wall -Wextra -Wpedantic -Werror -Wno-gnu-zero-variadic-macro-arguments
+  -fno-omit-frame-pointer)
+target_compile_definitions(tieline_options INTERFACE BOOST_ASIO_NO_DEPRECATED BOOST_ASIO_DISABLE_BOOST_COROUTINE)
+if(TIELINE_SANITIZE)
+  target_compile_options(tieline_options INTERFACE -fsanitize=${TIELINE_SANITIZE} -fno-sanitize-recover=all)
+  target_link_options(tieline_options INTERFACE -fsanitize=${TIELINE_SANITIZE})
+endif()
+if(TIELINE_FUZZ)
+  target_compile_options(tieline_options INTERFACE -fsanitize=fuzzer-no-link)
+endif()
+
+# tieline_room(NAME [SOURCES ...] [LINK ...]): library tieline_NAME.
+function(tieline_room name)
+  cmake_parse_arguments(room "" "" "SOURCES;LINK" ${ARGN})
+  add_library(tieline_${name} STATIC ${room_SOURCES})
+  target_link_libraries(tieline_${name} PUBLIC tieline_options ${room_LINK})
+endfunction()
+
+# tieline_test(NAME SOURCES ... [LINK ...] [LABELS ...] [TIMEOUT n]): a GoogleTest program, run by ctest as one test.
+function(tieline_test name)
+  if(NOT TIELINE_TESTS)
+    return()
+  endif()
+  cmake_parse_arguments(test "" "TIMEOUT" "SOURCES;LINK;LABELS" ${ARGN})
+  if(NOT test_TIMEOUT)
+    set(test_TIMEOUT 120)
+  endif()
+  add_executable(${name} ${test_SOURCES})
+  target_link_libraries(${name} PRIVATE ${test_LINK} tieline_options GTest::gtest GTest::gtest_main)
+  add_test(NAME ${name} COMMAND ${name})
+  set_tests_properties(${name} PROPERTIES TIMEOUT ${test_TIMEOUT} LABELS "${test_LABELS}")
+endfunction()
+
+# tieline_fuzz(NAME SOURCE file [LINK ...]): a libFuzzer target where TIELINE_FUZZ is on.
+function(tieline_fuzz name)
+  if(NOT TIELINE_FUZZ)
+    return()
+  endif()
+  cmake_parse_arguments(fuzz "" "" "SOURCES;LINK" ${ARGN})
+  add_executable(${name} ${fuzz_SOURCES})
+  target_link_libraries(${name} PRIVATE ${fuzz_LINK} tieline_options)
+  target_link_options(${name} PRIVATE -fsanitize=fuzzer)
+endfunction()

@@ -1,0 +1,124 @@
+#pragma once
+// One outside system. A connector turns canonical commands into wire requests and wire replies into canonical values.
+// It never sees the store, never retries, never decides on re-sending: the dispatcher does.
+
+#include "base/json.h"
+#include "base/time.h"
+#include "connectors/exchange.h"
+#include "model/command.h"
+#include "net/http.h"
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace tieline::connectors {
+
+struct Probe {
+    std::string system;   ///< "Tieline sandbox ERP 1"
+    std::vector<std::string> rights;   ///< what was found to be allowed
+    std::vector<std::string> missing;  ///< rights or set-up that a configured flow needs and did not find
+};
+
+/// One changed object of the peer, already mapped to the canonical model.
+struct SourceObject {
+    std::string object;        ///< its number at the peer: "WO-000123"
+    std::string type;          ///< event type of this state: "workorder.completed", "invoice.received"
+    std::string correlation;   ///< whose story: usually the work order
+    std::string peer_version;  ///< as the peer says
+    WallTime occurred{};
+    std::string data;          ///< canonical JSON; revisions are counted by its hash
+    std::optional<Error> refused;  ///< could not be mapped: becomes an exception; `data` is then the raw body
+};
+struct Page {
+    std::vector<SourceObject> objects;
+    std::string cursor;   ///< where the next page starts; equal to the request's when nothing is new
+    bool more = false;
+};
+
+/// What a peer says of one command.
+struct Receipt {
+    enum class State { booked, accepted };
+    State state = State::booked;  ///< accepted: 2xx, but a later step decides; follow() tells
+    std::string document;         ///< the peer's document number; empty only while accepted
+    std::string details = "{}";   ///< JSON: what the peer valued, posted dates: goes into the receipt's event
+};
+/// Answer of find() and follow().
+struct Found {
+    enum class State { present, absent, undecidable, rejected };
+    State state = State::undecidable;
+    Receipt receipt;      ///< when present
+    Error why;            ///< when rejected or undecidable
+};
+
+/// What a webhook says: only a hint which object to read again.
+struct Hint {
+    std::string object;
+};
+
+class Connector {
+public:
+    virtual ~Connector() = default;
+    /// Reach, sign-in and rights; changes nothing.
+    virtual Exchange<Probe> probe() = 0;
+    /// Objects changed after the cursor ("" = from the beginning), at most `count_max`.
+    virtual Exchange<Page> pull(std::string cursor, std::size_t count_max) = 0;
+    /// One object as it is now (a webhook's hint).
+    virtual Exchange<SourceObject> fetch(std::string object) = 0;
+    /// Carries a command out once. Error kinds as in base/result.h: invalid = refused for good by this payload,
+    /// unknown_outcome = must be looked up.
+    virtual Exchange<Receipt> push(model::Command command) = 0;
+    /// Looks for the effect of a command by its key. Changes nothing.
+    virtual Exchange<Found> find(model::Command command) = 0;
+    /// What became of an accepted command.
+    virtual Exchange<Found> follow(model::Command command, std::string document) = 0;
+    /// The wire request that push() would send, for previews; no I/O.
+    virtual Result<net::HttpRequest> preview(const model::Command& command) const = 0;
+    /// Checks the signature of a webhook and reads its hints. Kind unauthorized when the signature is wrong.
+    virtual Result<std::vector<Hint>> webhook(const net::HttpRequest& request, WallTime now) const = 0;
+};
+
+/// How the dispatcher treats a connector.
+struct Pace {
+    int in_flight_max = 32;
+    double per_second_max = 0;          ///< 0: no limit
+    Millis deadline{30'000};            ///< of one attempt
+    Millis settle{2'000};               ///< after the deadline, before an "absent" counts
+    Millis backoff_first{500}, backoff_max{60'000};
+    int transient_max = 0;              ///< park after so many failures in a row; 0: never (the breaker holds)
+    int breaker_after = 5;              ///< failures in a row that open the breaker
+    Millis breaker_pause{5'000};
+    Millis poll_every{5'000};           ///< pull; 0: never
+    Millis follow_every{2'000};
+};
+
+/// One setting of a connector: makes the form, the check and the docs.
+struct Field {
+    enum class Kind { text, url, integer, boolean, secret, duration_ms, file };
+    std::string name;
+    Kind kind = Kind::text;
+    bool required = false;
+    std::string fallback;
+    std::string help;     ///< for plant people
+};
+/// Settings by name, checked against the spec; secrets are resolved (environment or file) by app.
+struct Settings {
+    std::string name;                 ///< configured name: "erp"
+    std::vector<std::pair<std::string, std::string>> values;
+    std::string value(std::string_view field) const;
+};
+
+/// The entry of a system in the catalog.
+struct ConnectorSpec {
+    std::string system;               ///< "sandbox_erp"
+    std::string title;                ///< "Tieline sandbox ERP"
+    std::string tested_with;          ///< fake, mock server, or real system, and its version
+    std::vector<std::string> kinds;   ///< command kinds that push() takes
+    std::vector<Field> fields;
+    /// `map_text`: YAML of the field map; empty = the connector's own.
+    std::function<Result<std::unique_ptr<Connector>>(const Settings&, const std::string& map_text)> make;
+};
+
+}  // namespace tieline::connectors

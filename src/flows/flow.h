@@ -1,0 +1,58 @@
+#pragma once
+// A flow decides: (event, state, now) → decision. Pure: no I/O, no clock, no randomness. One file per flow.
+
+#include "base/result.h"
+#include "base/time.h"
+#include "model/command.h"
+#include "model/event.h"
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace tieline::flows {
+
+/// An event that the decision adds to the log. Id, source, site, cause and correlation are filled in by the runner.
+struct NewEvent {
+    std::string type;
+    std::string subject;
+    std::string data;  ///< JSON
+    int schema_version = 1;
+    std::optional<WallTime> occurred{};   ///< default: that of the causing event
+    std::string correlation{};            ///< default: that of the causing event
+};
+
+/// "Wake me at this time, unless cancelled": fires as event "timer.fired" with data {"flow","key","name"}.
+struct Wakeup {
+    std::string name;
+    std::optional<WallTime> due;  ///< nullopt: cancel
+};
+
+struct Decision {
+    std::vector<NewEvent> events;
+    std::vector<model::Command> commands;   ///< flow, flow_key, cause and correlation are filled in by the runner
+    std::vector<std::string> withdrawals;   ///< command keys that are superseded. Only for one whose receipt said
+                                            ///< rejected or parked-as-refused; its exception closes with it
+    std::vector<Wakeup> wakeups;
+    std::optional<std::string> state;       ///< new state JSON; nullopt: unchanged; "": forget the key
+};
+
+/// A flow is immutable after construction and thread-safe. Its configuration is part of it.
+class Flow {
+public:
+    virtual ~Flow() = default;
+    virtual std::string_view name() const = 0;
+    /// Keys whose state this event touches, e.g. work order numbers; empty: none of this flow's business.
+    /// decide() runs once per key.
+    virtual std::vector<std::string> keys(const model::StoredEvent& event) const = 0;
+    /// `state` is "" for a new key. `now` is the event's recorded time. An error parks the key: kind invalid with a
+    /// code and a message that says what to mend; anything else is our own fault.
+    virtual Result<Decision> decide(const model::StoredEvent& event, std::string_view key, std::string_view state,
+                                    WallTime now) const = 0;
+};
+
+using FlowSet = std::vector<std::unique_ptr<Flow>>;
+
+}  // namespace tieline::flows
