@@ -35,6 +35,7 @@ struct Error {
     std::string code;     ///< stable machine word, e.g. "period_closed"; may be empty
     std::string field;    ///< path of the offending field, e.g. "lines[2].amount"; may be empty
     std::optional<std::chrono::milliseconds> retry_after{};
+    std::string details{};  ///< JSON object of facts a flow may act on, e.g. {"next_open_date":"2026-12-01"}; may be empty
 };
 
 [[noreturn]] void throw_exception_from_error(const Error& error, const boost::source_location& where);
@@ -43,7 +44,7 @@ template <class T = void>
 using Result = boost::system::result<T, Error>;
 
 inline Error make_error(ErrorKind kind, std::string message, std::string code = {}, std::string field = {}) {
-    return Error{kind, std::move(message), std::move(code), std::move(field), std::nullopt};
+    return Error{kind, std::move(message), std::move(code), std::move(field), std::nullopt, {}};
 }
 
 /// For broken invariants of our own, never for input: logs, then ends the process. The log replays.

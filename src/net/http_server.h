@@ -29,6 +29,8 @@ public:
     virtual void start_stream(std::vector<Header> headers) = 0;
     /// False once the client is gone or its queue is full (1 MiB): then stop.
     virtual bool write(std::string chunk) = 0;
+    /// Closes the connection without any answer (sandboxes use it to lose a reply); nothing else may follow.
+    virtual void abort() {}
 };
 
 class HttpServer {
