@@ -8,6 +8,7 @@
 #include "model/command.h"
 #include "net/http.h"
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -107,8 +108,17 @@ struct Field {
 struct Settings {
     std::string name;                 ///< configured name: "erp"
     std::vector<std::pair<std::string, std::string>> values;
-    std::string value(std::string_view field) const;
+    std::string value(std::string_view field) const;  ///< "" when absent
+    /// A whole number, a duration ("500", "500ms", "5s", "2m", "1h"), a yes or no; checked by check_settings before.
+    std::int64_t integer(std::string_view field) const;
+    Millis duration(std::string_view field) const;
+    bool boolean(std::string_view field) const;
 };
+
+/// Checks the settings against the fields of a connector: required ones present, numbers, addresses and durations
+/// well-formed, no unknown names; fills in fallbacks, in the order of the fields. Kind invalid, code "bad_setting",
+/// `field` = the setting's name; the message names connector and setting and says what to do. Never quotes a secret.
+Result<Settings> check_settings(const std::vector<Field>& fields, Settings settings);
 
 /// The entry of a system in the catalog.
 struct ConnectorSpec {
