@@ -20,10 +20,10 @@ step() {
 
 note() { printf '          %s\n' "$1"; }
 
-# die SENTENCE [EXIT CODE]
+# die WORDS...: one sentence, exit code 1.
 die() {
-    printf '\n%s: %s\n' "$(basename "$0")" "$1" >&2
-    exit "${2:-1}"
+    printf '\n%s: %s\n' "$(basename "$0")" "$*" >&2
+    exit 1
 }
 
 # need_disk FREE_MIB: the build needs room in the checkout's folder.
@@ -31,7 +31,8 @@ need_disk() {
     local free_kib
     free_kib="$(df -Pk "$TIELINE_ROOT" | awk 'NR == 2 { print $4 }')"
     if [ "$free_kib" -lt $(($1 * 1024)) ]; then
-        die "only $((free_kib / 1024)) MiB are free where this checkout lies, $1 MiB are needed; free some space or move the checkout, then start again."
+        die "only $((free_kib / 1024)) MiB are free where this checkout lies, $1 MiB are needed;" \
+            "free some space or move the checkout, then start again."
     fi
     if [ ! -w "$TIELINE_ROOT" ]; then
         die "$(id -un) may not write into the checkout's folder; start as its owner or make it writable."
@@ -66,10 +67,13 @@ explain_apt() {
             die "the disk is full, so the packages could not be installed; free about 2 GiB and start again." ;;
         *"Could not get lock"* | *"Unable to acquire the dpkg frontend lock"*)
             die "another program is installing packages at the moment; wait until it has finished and start again." ;;
-        *"Temporary failure resolving"* | *"Could not resolve"* | *"Could not connect"* | *"Failed to fetch"* | *"Unable to connect"*)
-            die "the package server cannot be reached; connect this machine to its network (or set its proxy for apt) and start again, or install by hand: $missing" ;;
+        *"Temporary failure resolving"* | *"Could not resolve"* | *"Could not connect"* | *"Failed to fetch"* | \
+            *"Unable to connect"*)
+            die "the package server cannot be reached; connect this machine to its network (or set apt's proxy)" \
+                "and start again, or install by hand: $missing" ;;
         *"Unable to locate package"* | *"has no installation candidate"* | *"unmet dependencies"*)
-            die "this system does not offer some of the packages, Debian 12 does; use Debian 12, or install by hand what stands for: $missing" ;;
+            die "this system does not offer some of the packages, Debian 12 does; use Debian 12," \
+                "or install by hand what stands for: $missing" ;;
     esac
     die "installing packages failed, see the lines above; mend that, or install by hand: $missing"
 }
@@ -88,8 +92,10 @@ install_packages() {
     note "to install: $missing"
     if [ "$(id -u)" -ne 0 ]; then
         command -v sudo >/dev/null 2>&1 ||
-            die "packages are missing and $(id -un) may not install them; start once as root, or ask an administrator for: $missing"
-        sudo -v || die "packages are missing and sudo refused $(id -un); start once as root, or ask an administrator for: $missing"
+            die "packages are missing and $(id -un) may not install them; start once as root," \
+                "or ask an administrator for: $missing"
+        sudo -v || die "packages are missing and sudo refused $(id -un); start once as root," \
+            "or ask an administrator for: $missing"
     fi
     log="$(mktemp)"
     # shellcheck disable=SC2086  # the list is meant to be split
@@ -103,7 +109,8 @@ install_packages() {
         explain_apt "$text" "$missing"
     fi
     rm -f "$log"
-    [ -z "$(missing_packages)" ] || die "some packages are still missing after the installation: $(missing_packages | tr '\n' ' ')"
+    [ -z "$(missing_packages)" ] ||
+        die "some packages are still missing after the installation: $(missing_packages | tr '\n' ' ')"
     note "installed"
 }
 
@@ -116,12 +123,15 @@ build() {
     if ! cmake --preset "$preset" >"$log" 2>&1; then
         cat "$log" >&2
         rm -f "$log"
-        die "configuring the build failed, see the lines above; if the checkout was moved, delete the folder build/$preset and start again."
+        die "configuring the build failed, see the lines above; if the checkout was moved," \
+            "delete the folder build/$preset and start again."
     fi
     rm -f "$log"
-    if ! NINJA_STATUS='          [%f/%t, %es] ' cmake --build "build/$preset" -j "$(build_jobs)" ${1:+--target "$@"}; then
+    if ! NINJA_STATUS='          [%f/%t, %es] ' \
+        cmake --build "build/$preset" -j "$(build_jobs)" ${1:+--target "$@"}; then
         [ "$(df -Pk "$TIELINE_ROOT" | awk 'NR == 2 { print $4 }')" -gt 51200 ] ||
-            die "the disk ran full during the build; free about 4 GiB and start again, the build goes on where it stopped."
+            die "the disk ran full during the build; free about 4 GiB and start again," \
+                "the build goes on where it stopped."
         die "the build failed, see the first error above; the build goes on where it stopped at the next start."
     fi
 }
