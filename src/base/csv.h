@@ -20,7 +20,7 @@ struct CsvLimits {
     std::size_t field_bytes_max = 64 * 1024;
 };
 
-/// Reads row after row out of a text that the caller keeps alive.
+/// Reads row after row out of a text that the caller keeps alive. A byte order mark at the start is skipped.
 class CsvReader {
 public:
     explicit CsvReader(std::string_view text, CsvLimits limits = {}, char separator = ',');
@@ -31,6 +31,10 @@ public:
     std::size_t line_of_next() const { return line_; }
 
 private:
+    Result<std::string> field(std::size_t& at, std::size_t& line);
+    bool ends_row(std::size_t& at, std::size_t& line);
+    void skip_line(std::size_t from, std::size_t line);
+
     std::string_view text_;
     CsvLimits limits_;
     char separator_;

@@ -1,6 +1,7 @@
 #pragma once
 // Structured log lines on standard error (spdlog inside). Secrets never go in. Thread-safe.
 
+#include <cstdint>
 #include <initializer_list>
 #include <string>
 #include <string_view>
