@@ -1,0 +1,116 @@
+#include "engine/context.h"
+
+#include "base/json.h"
+
+namespace tieline::engine {
+
+const char* to_string(ActionKind kind) {
+    switch (kind) {
+        case ActionKind::push:
+            return "push";
+        case ActionKind::find:
+            return "find";
+        case ActionKind::follow:
+            return "follow";
+        case ActionKind::pull:
+            return "pull";
+        case ActionKind::fetch:
+            return "fetch";
+    }
+    return "?";
+}
+
+std::string view_name(const Projection& projection) {
+    return std::string(projection.name()) + ".v" + std::to_string(projection.version());
+}
+
+void Tail::add(model::StoredEvent event) {
+    if (!events_.empty() && events_.back().seq + 1 != event.seq) events_.clear();
+    events_.push_back(std::move(event));
+    while (events_.size() > events_max) events_.pop_front();
+}
+
+bool Tail::collect(Sequence after, std::size_t count_max, std::vector<const model::StoredEvent*>& out) const {
+    if (events_.empty() || after + 1 < events_.front().seq) return false;
+    const std::size_t first = static_cast<std::size_t>(after + 1 - events_.front().seq);
+    for (std::size_t i = first; i < events_.size() && out.size() < count_max; ++i) out.push_back(&events_[i]);
+    return true;
+}
+
+store::WriteBatch SiteContext::new_batch() const {
+    store::WriteBatch batch;
+    batch.site = setup.site;
+    batch.lease = lease;
+    batch.now = now;
+    return batch;
+}
+
+Result<store::Applied> SiteContext::apply(store::WriteBatch batch) {
+    TIELINE_TRY(const store::Applied applied, store.apply(batch));
+    dirty = true;
+    if (applied.last_seq == 0) return applied;
+    TIELINE_CHECK(applied.first_seq == head + 1, "another writer appended to a log that this node leases");
+    head = applied.last_seq;
+    if (applied.events_repeated > 0) {
+        tail.clear();  // which ones were left out is not told; readers fall back to the store
+        return applied;
+    }
+    Sequence seq = applied.first_seq;
+    for (model::Envelope& envelope : batch.events) {
+        tail.add(model::StoredEvent{seq, now, std::move(envelope)});
+        ++seq;
+    }
+    return applied;
+}
+
+model::Envelope SiteContext::new_event(std::string id, std::string type, std::string subject, std::string data,
+                                       std::string correlation, std::string cause) const {
+    model::Envelope event;
+    event.id = std::move(id);
+    event.source = "hub";
+    event.type = std::move(type);
+    event.subject = std::move(subject);
+    event.site = setup.site;
+    event.occurred = now;
+    event.correlation = std::move(correlation);
+    event.cause = std::move(cause);
+    event.data = std::move(data);
+    return event;
+}
+
+std::string open_exception(SiteContext& site, store::WriteBatch& batch, store::Exception exception,
+                           const std::string& cause) {
+    exception.id = "EX-" + std::to_string(site.head + batch.events.size() + 1);
+    exception.opened = site.now;
+    exception.state = store::ExceptionState::open;
+    const Json data = Json::object({{"exception", exception.id},
+                                    {"kind", exception.kind},
+                                    {"code", exception.code},
+                                    {"reason", exception.reason},
+                                    {"fix", exception.fix},
+                                    {"flow", exception.flow},
+                                    {"flow_key", exception.key},
+                                    {"command", exception.command_key}});
+    batch.events.push_back(site.new_event(exception.id + ":opened", "exception.opened", exception.subject, data.dump(),
+                                          exception.correlation, cause));
+    std::string id = exception.id;
+    batch.exceptions.push_back(std::move(exception));
+    return id;
+}
+
+void close_exception(SiteContext& site, store::WriteBatch& batch, store::Exception exception, std::string resolution,
+                     const std::string& actor, const std::string& cause) {
+    exception.state = store::ExceptionState::closed;
+    exception.closed = site.now;
+    exception.resolution = std::move(resolution);
+    const Json data = Json::object({{"exception", exception.id},
+                                    {"resolution", exception.resolution},
+                                    {"actor", actor},
+                                    {"kind", exception.kind}});
+    // One exception is closed once: its id makes the event's id.
+    batch.events.push_back(site.new_event(exception.id + ":closed", "exception.closed", exception.subject, data.dump(),
+                                          exception.correlation, cause));
+    batch.exceptions.push_back(std::move(exception));
+}
+
+}  // namespace tieline::engine

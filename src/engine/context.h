@@ -1,0 +1,54 @@
+#pragma once
+// What the parts of one site's engine share: the store, the clock, the lease, and the tail of the log in memory.
+
+#include "engine/core.h"
+
+#include <deque>
+
+namespace tieline::engine {
+
+/// The newest events of one site's log as they were applied, so that flows need not read them back.
+class Tail {
+public:
+    static constexpr std::size_t events_max = 2048;
+    void add(model::StoredEvent event);
+    void clear() { events_.clear(); }
+    /// Events after `after`, at most `count_max`, appended to `out` as pointers valid until the next add(). False when
+    /// the tail does not reach back that far.
+    bool collect(Sequence after, std::size_t count_max, std::vector<const model::StoredEvent*>& out) const;
+
+private:
+    std::deque<model::StoredEvent> events_;  ///< contiguous sequences
+};
+
+/// One site. Owned by the core; engine thread only.
+struct SiteContext {
+    SiteSetup setup;
+    store::Store& store;
+    const Clock& clock;
+    Random& random;
+    const CoreOptions& options;
+    Metrics& metrics;
+    store::LeaseRef lease;
+    Sequence head = 0;
+    Tail tail;
+    WallTime now{};                        ///< of this turn
+    std::uint64_t* next_action = nullptr;  ///< shared by all sites
+    std::vector<Action> actions;           ///< released after the sync
+    bool dirty = false;                    ///< something was applied since the last sync
+
+    store::WriteBatch new_batch() const;
+    /// Applies, keeps head and tail right. Errors: conflict (the batch is undone) or fatal ones.
+    Result<store::Applied> apply(store::WriteBatch batch);
+    model::Envelope new_event(std::string id, std::string type, std::string subject, std::string data,
+                              std::string correlation, std::string cause) const;
+};
+
+/// Opens an exception in a batch: its row and its event "exception.opened". Returns its id.
+std::string open_exception(SiteContext& site, store::WriteBatch& batch, store::Exception exception,
+                           const std::string& cause);
+/// Closes an exception in a batch with a resolution.
+void close_exception(SiteContext& site, store::WriteBatch& batch, store::Exception exception, std::string resolution,
+                     const std::string& actor, const std::string& cause);
+
+}  // namespace tieline::engine

@@ -1,0 +1,257 @@
+#include "engine/core.h"
+
+#include "base/log.h"
+#include "engine/planted.h"
+#include "engine/site_engine.h"
+
+#include <algorithm>
+#include <deque>
+
+namespace tieline::engine {
+namespace {
+
+constexpr std::size_t ingests_per_turn = 512;
+constexpr std::size_t projected_per_turn = 1024;
+
+Error no_site(const SiteId& site) {
+    return make_error(ErrorKind::not_found, "This hub has no site \"" + site + "\". See the sites in tieline.yaml.",
+                      "unknown_site", "site");
+}
+
+/// The core: one thread, one store, the engines of its sites.
+class CoreOfSites final : public Core {
+public:
+    CoreOfSites(store::Store& store, const Clock& clock, Random& random, CoreOptions options)
+        : store_(store), clock_(clock), random_(random), options_(std::move(options)) {}
+
+    Result<void> open(std::vector<SiteSetup> sites);
+    void ingest(Ingest item, Done<Ingested> done) override { ingests_.push_back({std::move(item), std::move(done)}); }
+    void hint(SiteId site, std::string connector, std::string object, Done<void> done) override {
+        hints_.push_back({std::move(site), std::move(connector), std::move(object), std::move(done)});
+    }
+    void settle(Settlement settlement) override { settlements_.push_back(std::move(settlement)); }
+    void request(PersonRequest request, Done<void> done) override {
+        requests_.push_back({std::move(request), std::move(done)});
+    }
+    void query(std::function<void(store::Store&)> read) override { queries_.push_back(std::move(read)); }
+    Result<Turn> turn() override;
+    Metrics metrics() const override { return metrics_; }
+    std::vector<ChannelStatus> channels() const override {
+        std::vector<ChannelStatus> all;
+        for (const auto& site : sites_) site->status(all);
+        return all;
+    }
+
+private:
+    struct IngestJob {
+        Ingest item;
+        Done<Ingested> done;
+    };
+    struct HintJob {
+        SiteId site;
+        std::string connector, object;
+        Done<void> done;
+    };
+    struct RequestJob {
+        PersonRequest request;
+        Done<void> done;
+    };
+    using Answers = std::vector<std::function<void()>>;
+
+    SiteEngine* find(const SiteId& site);
+    Result<void> renew_leases(WallTime now);
+    Result<void> take_settlements();
+    Result<void> take_ingests(Answers& answers);
+    Result<void> take_hints(Answers& answers);
+    Result<void> take_requests(Answers& answers);
+    Result<void> advance(Turn& turn);
+    Result<void> finish(Turn& turn);
+
+    store::Store& store_;
+    const Clock& clock_;
+    Random& random_;
+    CoreOptions options_;
+    Metrics metrics_;
+    std::uint64_t next_action_ = 1;
+    std::vector<std::unique_ptr<SiteEngine>> sites_;
+    std::optional<WallTime> renew_at_;
+    std::deque<IngestJob> ingests_;
+    std::deque<HintJob> hints_;
+    std::deque<Settlement> settlements_;
+    std::deque<RequestJob> requests_;
+    std::deque<std::function<void(store::Store&)>> queries_;
+};
+
+Result<void> CoreOfSites::open(std::vector<SiteSetup> sites) {
+    const WallTime now = clock_.now();
+    for (SiteSetup& setup : sites) {
+        const std::string lease = "site/" + setup.site;
+        TIELINE_TRY(const std::uint64_t epoch, store_.acquire_lease(lease, options_.holder, now, options_.lease));
+        SiteContext context{std::move(setup), store_, clock_, random_, options_, metrics_, {lease, epoch}, 0, {}, now,
+                            &next_action_,    {},     false};
+        sites_.push_back(std::make_unique<SiteEngine>(std::move(context)));
+        TIELINE_TRY_VOID(sites_.back()->open());
+    }
+    renew_at_ = now + options_.lease / 3;
+    return store_.sync();
+}
+
+SiteEngine* CoreOfSites::find(const SiteId& site) {
+    for (const auto& engine : sites_) {
+        if (engine->context().setup.site == site) return engine.get();
+    }
+    return nullptr;
+}
+
+Result<void> CoreOfSites::renew_leases(WallTime now) {
+    if (renew_at_ && now < *renew_at_) return {};
+    for (const auto& engine : sites_) {
+        store::LeaseRef& lease = engine->context().lease;
+        TIELINE_TRY(const std::uint64_t epoch, store_.acquire_lease(lease.name, options_.holder, now, options_.lease));
+        if (epoch != lease.epoch) {
+            return make_error(ErrorKind::conflict, "Another node took over " + lease.name + "; this one stops.",
+                              "lease_lost");
+        }
+    }
+    renew_at_ = now + options_.lease / 3;
+    return {};
+}
+
+Result<void> CoreOfSites::take_settlements() {
+    while (!settlements_.empty()) {
+        Settlement settlement = std::move(settlements_.front());
+        settlements_.pop_front();
+        for (const auto& engine : sites_) {
+            TIELINE_TRY(const bool taken, engine->settle(settlement));
+            if (taken) break;
+        }
+    }
+    for (const auto& engine : sites_) TIELINE_TRY_VOID(engine->flush());
+    return {};
+}
+
+Result<void> CoreOfSites::take_ingests(Answers& answers) {
+    std::vector<std::vector<IngestJob>> by_site(sites_.size());
+    for (std::size_t taken = 0; taken < ingests_per_turn && !ingests_.empty(); ++taken) {
+        IngestJob job = std::move(ingests_.front());
+        ingests_.pop_front();
+        const auto engine = std::find_if(sites_.begin(), sites_.end(), [&](const auto& candidate) {
+            return candidate->context().setup.site == job.item.site;
+        });
+        if (engine == sites_.end()) {
+            answers.push_back([done = std::move(job.done), error = no_site(job.item.site)] { done(error); });
+            continue;
+        }
+        by_site[static_cast<std::size_t>(engine - sites_.begin())].push_back(std::move(job));
+    }
+    for (std::size_t i = 0; i < sites_.size(); ++i) {
+        if (by_site[i].empty()) continue;
+        std::vector<Ingest> items;
+        items.reserve(by_site[i].size());
+        for (IngestJob& job : by_site[i]) items.push_back(std::move(job.item));
+        TIELINE_TRY(std::vector<Result<Ingested>> results, sites_[i]->ingest(std::move(items)));
+        for (std::size_t k = 0; k < results.size(); ++k) {
+            if (planted(PlantedBug::answer_before_sync)) {
+                by_site[i][k].done(std::move(results[k]));
+                continue;
+            }
+            answers.push_back([done = std::move(by_site[i][k].done), result = std::move(results[k])] { done(result); });
+        }
+    }
+    return {};
+}
+
+Result<void> CoreOfSites::take_hints(Answers& answers) {
+    while (!hints_.empty()) {
+        HintJob job = std::move(hints_.front());
+        hints_.pop_front();
+        SiteEngine* engine = find(job.site);
+        if (engine == nullptr) {
+            answers.push_back([done = std::move(job.done), error = no_site(job.site)] { done(error); });
+            continue;
+        }
+        TIELINE_TRY_VOID(engine->hint(job.connector, job.object));
+        answers.push_back([done = std::move(job.done)] { done(Result<void>()); });
+    }
+    return {};
+}
+
+Result<void> CoreOfSites::take_requests(Answers& answers) {
+    while (!requests_.empty()) {
+        RequestJob job = std::move(requests_.front());
+        requests_.pop_front();
+        SiteEngine* engine = find(job.request.site);
+        if (engine == nullptr) {
+            answers.push_back([done = std::move(job.done), error = no_site(job.request.site)] { done(error); });
+            continue;
+        }
+        TIELINE_TRY(Answer answer, engine->request(job.request));
+        answers.push_back([done = std::move(job.done), answer = std::move(answer)] { done(answer.said()); });
+    }
+    return {};
+}
+
+Result<void> CoreOfSites::advance(Turn& turn) {
+    for (const auto& engine : sites_) {
+        TIELINE_TRY_VOID(engine->fire_timers());
+        TIELINE_TRY(const bool behind, engine->decide());
+        turn.more = turn.more || behind;
+        TIELINE_TRY_VOID(engine->claim());
+        TIELINE_TRY(const bool views_behind, engine->project(projected_per_turn));
+        turn.more = turn.more || (views_behind && engine->context().options.project_every.count() == 0);
+    }
+    return {};
+}
+
+Result<void> CoreOfSites::finish(Turn& turn) {
+    for (const auto& engine : sites_) {
+        TIELINE_TRY(const std::optional<WallTime> wake, engine->next_wake());
+        if (wake && (!turn.wake || *wake < *turn.wake)) turn.wake = wake;
+    }
+    if (renew_at_ && (!turn.wake || *renew_at_ < *turn.wake)) turn.wake = renew_at_;
+    turn.more = turn.more || !ingests_.empty();
+    return {};
+}
+
+Result<Turn> CoreOfSites::turn() {
+    const WallTime now = clock_.now();
+    ++metrics_.turns;
+    TIELINE_TRY_VOID(renew_leases(now));
+    for (const auto& engine : sites_) {
+        engine->context().now = now;
+        engine->context().dirty = false;
+    }
+    Turn turn;
+    Answers answers;
+    TIELINE_TRY_VOID(take_settlements());
+    TIELINE_TRY_VOID(take_ingests(answers));
+    TIELINE_TRY_VOID(take_hints(answers));
+    TIELINE_TRY_VOID(take_requests(answers));
+    TIELINE_TRY_VOID(advance(turn));
+    const bool dirty = std::any_of(sites_.begin(), sites_.end(), [](const auto& e) { return e->context().dirty; });
+    // Nothing may leave, neither answers nor requests, before this returned.
+    const bool early = planted(PlantedBug::send_before_sync);
+    if (dirty && !early) TIELINE_TRY_VOID(store_.sync());
+    TIELINE_TRY_VOID(finish(turn));
+    for (const auto& engine : sites_) {
+        for (Action& action : engine->context().actions) turn.actions.push_back(std::move(action));
+        engine->context().actions.clear();
+    }
+    for (const std::function<void()>& answer : answers) answer();
+    while (!queries_.empty()) {
+        queries_.front()(store_);
+        queries_.pop_front();
+    }
+    return turn;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Core>> open_core(store::Store& store, const Clock& clock, Random& random,
+                                        std::vector<SiteSetup> sites, CoreOptions options) {
+    auto core = std::make_unique<CoreOfSites>(store, clock, random, std::move(options));
+    TIELINE_TRY_VOID(core->open(std::move(sites)));
+    return std::unique_ptr<Core>(std::move(core));
+}
+
+}  // namespace tieline::engine

@@ -1,0 +1,64 @@
+#pragma once
+// Sends commands to one peer and finds out what became of them. Alone decides on re-sending (design, unknown
+// outcomes): an attempt is durable before it leaves; one without a clear answer is `unknown` and leaves that state
+// only by a look-up.
+
+#include "engine/channel.h"
+#include "engine/context.h"
+
+#include <unordered_map>
+
+namespace tieline::engine {
+
+/// One per (site, connector). Engine thread only. Outcomes are gathered in a batch that flush() applies.
+class Dispatcher {
+public:
+    Dispatcher(SiteContext& site, const ConnectorSetup& setup);
+    /// Attempts that an earlier life left open become `unknown`.
+    Result<void> recover();
+    /// Takes in the outcome of an action; false when the id is not one of its own. Effective after flush().
+    Result<bool> settle(std::uint64_t action, ActionResult& result);
+    /// A person's word on a parked command. Effective after flush().
+    Result<void> resolve(const PersonRequest& request, const store::Exception& exception);
+    Result<void> flush();
+    /// Claims what is due: records the attempts and releases the actions (they leave after the sync).
+    Result<void> claim();
+    Result<std::optional<WallTime>> next_wake();
+    ChannelStatus status() const;
+    const std::string& connector() const { return setup_.name; }
+
+private:
+    using Stored = std::shared_ptr<const model::StoredCommand>;
+    struct Flight {
+        ActionKind kind{};
+        Stored stored;
+    };
+    Result<void> claim_pushes(std::size_t room);
+    Result<std::size_t> claim_questions(model::CommandState state, ActionKind kind, std::size_t room);
+    void release(ActionKind kind, Stored stored, WallTime deadline);
+    store::WriteBatch& batch();
+
+    void pushed(const model::StoredCommand& stored, Result<connectors::Receipt>& outcome);
+    void push_failed(const model::StoredCommand& stored, const Error& error);
+    void found(const model::StoredCommand& stored, Result<connectors::Found>& outcome);
+    void found_absent(const model::StoredCommand& stored);
+    void followed(const model::StoredCommand& stored, Result<connectors::Found>& outcome);
+    void accept(const model::StoredCommand& stored, const connectors::Receipt& receipt);
+    void book(const model::StoredCommand& stored, const connectors::Receipt& receipt);
+    void reject(const model::StoredCommand& stored, const Error& error);
+    void park(const model::StoredCommand& stored, const Error& error);
+    void send_again(const model::StoredCommand& stored, WallTime due, const Error& error);
+    void ask_again(const model::StoredCommand& stored, const Error& error);
+    void stop_for_sign_in(const Error& error);
+    void reached();
+
+    SiteContext& site_;
+    ConnectorSetup setup_;
+    Channel channel_;
+    std::optional<store::WriteBatch> batch_;
+    std::unordered_map<std::uint64_t, Flight> flights_;      ///< by action
+    std::unordered_map<std::uint64_t, std::uint64_t> busy_;  ///< command id → action
+    std::string sign_in_exception_;                          ///< open one about a refused sign-in; empty: none
+};
+
+}  // namespace tieline::engine

@@ -1,0 +1,79 @@
+#include "engine/intake.h"
+
+#include "base/hash.h"
+#include "base/json.h"
+#include "engine/planted.h"
+
+#include <charconv>
+
+namespace tieline::engine {
+namespace {
+
+std::optional<std::uint64_t> counter(const std::string& peer_version) {
+    std::uint64_t value = 0;
+    const char* end = peer_version.data() + peer_version.size();
+    const auto [stopped, failed] = std::from_chars(peer_version.data(), end, value);
+    if (failed != std::errc{} || stopped != end || peer_version.empty()) return std::nullopt;
+    return value;
+}
+
+/// Whether the peer's own counter says that `item` is older than what is stored: a late answer, not a change.
+bool is_stale(const Ingest& item, const store::ObjectRevision& stored) {
+    if (planted(PlantedBug::stale_snapshot_accepted)) return false;
+    const std::optional<std::uint64_t> offered = counter(item.peer_version);
+    const std::optional<std::uint64_t> known = counter(stored.peer_version);
+    return offered && known && *offered < *known;
+}
+
+}  // namespace
+
+Result<std::optional<store::ObjectRevision>> Intake::newest(const Ingest& item, const std::string& name) {
+    const auto found = in_batch_.find(name);
+    if (found != in_batch_.end()) return std::optional(found->second);
+    return site_.store.object(site_.setup.site, item.source, item.object);
+}
+
+Result<Ingested> Intake::add(Ingest item) {
+    const std::string name = item.source + ":" + item.object;
+    TIELINE_TRY(const std::optional<store::ObjectRevision> stored, newest(item, name));
+    std::string hash = hex(sha256(item.type + "\n" + item.data)).substr(0, 32);
+    const bool same = stored && stored->content_hash == hash;
+    if (stored && (same || is_stale(item, *stored)) && !planted(PlantedBug::repeat_not_recognised)) {
+        ++site_.metrics.repeated;
+        return Ingested{name + ":" + std::to_string(stored->revision), stored->revision, 0, true};
+    }
+    store::ObjectRevision next{item.source, item.object, stored ? stored->revision + 1 : 1, std::move(hash),
+                               item.peer_version};
+    const std::uint64_t revision = next.revision;
+    const std::string event_id = name + ":" + std::to_string(revision);
+    in_batch_[name] = next;
+    batch_.objects.push_back(std::move(next));
+    ++site_.metrics.received;
+    if (item.refused) {
+        refuse(item, event_id);
+        return Ingested{event_id, revision, site_.head + batch_.events.size(), false};
+    }
+    model::Envelope event = site_.new_event(event_id, std::move(item.type), item.object, std::move(item.data),
+                                            item.correlation.empty() ? item.object : item.correlation, "");
+    event.source = item.source;
+    event.occurred = item.occurred;
+    batch_.events.push_back(std::move(event));
+    return Ingested{event_id, revision, site_.head + batch_.events.size(), false};
+}
+
+void Intake::refuse(const Ingest& item, const std::string& event_id) {
+    store::Exception exception;
+    exception.kind = "refused_input";
+    exception.code = item.refused->code;
+    exception.subject = item.object;
+    exception.key = item.object;
+    exception.flow = "_intake/" + item.source;
+    exception.reason = item.refused->message;
+    exception.fix =
+        "Correct " + item.object + " in " + item.source + " or its field map, then replay: it is read again.";
+    exception.details = Json::object({{"field", item.refused->field}, {"received", item.data}}).dump();
+    exception.correlation = item.correlation.empty() ? item.object : item.correlation;
+    open_exception(site_, batch_, std::move(exception), event_id);
+}
+
+}  // namespace tieline::engine

@@ -1,0 +1,45 @@
+#include "engine/projector.h"
+
+namespace tieline::engine {
+
+Projector::Projector(SiteContext& site, const Projection& projection)
+    : site_(site), projection_(projection), view_(view_name(projection)), cursor_("view/" + view_) {}
+
+Result<void> Projector::open() {
+    TIELINE_TRY(const std::string stored, site_.store.cursor(site_.setup.site, cursor_));
+    position_ = stored.empty() ? 0 : std::stoull(stored);
+    return {};
+}
+
+Result<std::size_t> Projector::run(std::size_t events_max) {
+    std::vector<const model::StoredEvent*> events;
+    std::vector<model::StoredEvent> read;
+    if (!site_.tail.collect(position_, events_max, events)) {
+        store::Limit limit;
+        limit.count = events_max;
+        TIELINE_TRY(read, site_.store.read(site_.setup.site, position_, limit));
+        for (const model::StoredEvent& event : read) events.push_back(&event);
+    }
+    if (events.empty()) return std::size_t{0};
+    std::map<std::string, std::string> rows;
+    for (const model::StoredEvent* event : events) {
+        for (const std::string& key : projection_.keys(*event)) {
+            auto row = rows.find(key);
+            if (row == rows.end()) {
+                TIELINE_TRY(std::optional<std::string> stored, site_.store.view(site_.setup.site, view_, key));
+                row = rows.emplace(key, stored ? std::move(*stored) : std::string()).first;
+            }
+            row->second = projection_.fold(*event, key, row->second);
+        }
+    }
+    const Sequence last = events.back()->seq;
+    const std::size_t folded = events.size();
+    store::WriteBatch batch = site_.new_batch();
+    for (auto& [key, row] : rows) batch.views.push_back({view_, key, std::move(row)});
+    batch.cursors.push_back({cursor_, position_ == 0 ? "" : std::to_string(position_), std::to_string(last)});
+    TIELINE_TRY_VOID(site_.apply(std::move(batch)));
+    position_ = last;
+    return folded;
+}
+
+}  // namespace tieline::engine

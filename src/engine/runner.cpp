@@ -1,0 +1,246 @@
+#include "engine/runner.h"
+
+#include "base/json.h"
+#include "engine/planted.h"
+
+#include <algorithm>
+
+namespace tieline::engine {
+namespace {
+
+constexpr std::size_t waits_max = 100'000;  ///< of one parked key; more is our own fault
+
+bool ends_with(std::string_view text, std::string_view ending) { return text.ends_with(ending); }
+
+store::CommandChange change_of(const model::StoredCommand& stored, model::CommandState state) {
+    store::CommandChange change;
+    change.id = stored.id;
+    change.from_state = stored.state;
+    change.from_attempt = stored.attempt;
+    change.state = state;
+    change.attempt = stored.attempt;
+    change.epoch = stored.epoch;
+    change.due = stored.due;
+    change.deadline = stored.deadline;
+    change.last_error = stored.last_error;
+    change.last_code = stored.last_code;
+    change.document = stored.document;
+    return change;
+}
+
+/// Proven not to be at the peer: refused, or never tried.
+bool is_absent(const model::StoredCommand& stored) {
+    return stored.state == model::CommandState::rejected ||
+           ((stored.state == model::CommandState::pending || stored.state == model::CommandState::waiting) &&
+            stored.attempt == 0);
+}
+
+}  // namespace
+
+Runner::Runner(SiteContext& site, const flows::Flow& flow) : site_(site), flow_(flow), name_(flow.name()) {}
+
+Result<void> Runner::open() {
+    TIELINE_TRY(const std::string stored, site_.store.cursor(site_.setup.site, "flow/" + name_));
+    position_ = stored.empty() ? 0 : std::stoull(stored);
+    return {};
+}
+
+Result<std::size_t> Runner::run() {
+    std::vector<const model::StoredEvent*> events;
+    std::vector<model::StoredEvent> read;
+    if (!site_.tail.collect(position_, site_.options.decide_max, events)) {
+        store::Limit limit;
+        limit.count = site_.options.decide_max;
+        TIELINE_TRY(read, site_.store.read(site_.setup.site, position_, limit));
+        for (const model::StoredEvent& event : read) events.push_back(&event);
+    }
+    if (events.empty()) return std::size_t{0};
+
+    Round round;
+    round.batch = site_.new_batch();
+    Sequence last = position_;
+    for (const model::StoredEvent* event : events) {
+        TIELINE_TRY_VOID(pass(round, *event));
+        last = event->seq;
+    }
+    if (planted(PlantedBug::position_ahead_of_decision) && last < site_.head && site_.random.below(16) == 0) ++last;
+    round.batch.cursors.push_back(
+        store::CursorMove{"flow/" + name_, position_ == 0 ? "" : std::to_string(position_), std::to_string(last)});
+    for (auto& [key, state] : round.states) {
+        if (state.changed) round.batch.states.push_back({name_, key, std::move(state.json), state.parked});
+    }
+    const std::size_t passed = events.size();
+    TIELINE_TRY_VOID(site_.apply(std::move(round.batch)));
+    position_ = last;
+    site_.metrics.decided += passed;
+    return passed;
+}
+
+Result<void> Runner::pass(Round& round, const model::StoredEvent& event) {
+    round.seq = event.seq;
+    round.made = 0;
+    const std::string& type = event.envelope.type;
+    if (type == "key.replayed") return replay_key(round, event);
+    if (ends_with(type, ".replayed") || ends_with(type, ".given_up")) return replay_command(round, event);
+    for (const std::string& key : flow_.keys(event)) {
+        TIELINE_TRY(KeyState * state, state_of(round, key));
+        if (state->parked) {
+            if (!planted(PlantedBug::wait_list_lost)) round.batch.waits.push_back({name_, key, event.seq, false});
+            continue;
+        }
+        TIELINE_TRY_VOID(decide(round, event, key));
+    }
+    return {};
+}
+
+Result<Runner::KeyState*> Runner::state_of(Round& round, const std::string& key) {
+    const auto found = round.states.find(key);
+    if (found != round.states.end()) return &found->second;
+    TIELINE_TRY(std::optional<store::StatePut> stored, site_.store.state(site_.setup.site, name_, key));
+    KeyState state;
+    if (stored) state = KeyState{std::move(stored->json), stored->parked, false};
+    return &round.states.emplace(key, std::move(state)).first->second;
+}
+
+Result<void> Runner::decide(Round& round, const model::StoredEvent& event, const std::string& key) {
+    TIELINE_TRY(KeyState * state, state_of(round, key));
+    Result<flows::Decision> decision = flow_.decide(event, key, state->json, event.recorded);
+    if (!decision) {
+        park(round, event, key, decision.error());
+        return {};
+    }
+    return merge(round, event, key, std::move(*decision));
+}
+
+Result<void> Runner::merge(Round& round, const model::StoredEvent& event, const std::string& key,
+                           flows::Decision decision) {
+    const model::Envelope& cause = event.envelope;
+    for (flows::NewEvent& made : decision.events) {
+        model::Envelope envelope =
+            site_.new_event(name_ + ":" + std::to_string(round.seq) + ":" + std::to_string(round.made++),
+                            std::move(made.type), std::move(made.subject), std::move(made.data),
+                            made.correlation.empty() ? cause.correlation : std::move(made.correlation), cause.id);
+        envelope.source = "flow/" + name_;
+        envelope.schema_version = made.schema_version;
+        envelope.occurred = made.occurred.value_or(cause.occurred);
+        round.batch.events.push_back(std::move(envelope));
+    }
+    for (const std::string& withdrawn : decision.withdrawals) {
+        TIELINE_TRY_VOID(withdraw(round, event, withdrawn));
+    }
+    for (model::Command& command : decision.commands) {
+        command.flow = name_;
+        command.flow_key = key;
+        if (command.correlation.empty()) command.correlation = cause.correlation;
+        command.cause = cause.id;
+        if (planted(PlantedBug::order_key_ignored)) command.order_key = command.key;
+        round.batch.commands.push_back(std::move(command));
+    }
+    for (flows::Wakeup& wakeup : decision.wakeups) {
+        round.batch.timers.push_back({name_, key, std::move(wakeup.name), wakeup.due});
+    }
+    if (decision.state) {
+        TIELINE_TRY(KeyState * state, state_of(round, key));
+        state->json = std::move(*decision.state);
+        state->changed = true;
+    }
+    return {};
+}
+
+Result<void> Runner::withdraw(Round& round, const model::StoredEvent& event, const std::string& command_key) {
+    TIELINE_TRY(const std::optional<model::StoredCommand> stored, site_.store.command(site_.setup.site, command_key));
+    TIELINE_CHECK(stored.has_value(), "a flow withdraws a command that it never made");
+    if (stored->state == model::CommandState::withdrawn) return {};
+    TIELINE_CHECK(is_absent(*stored), "a flow withdraws a command that may be at the peer");
+    round.batch.changes.push_back(change_of(*stored, model::CommandState::withdrawn));
+    TIELINE_TRY(std::optional<store::Exception> open,
+                site_.store.open_exception_of(site_.setup.site, command_key, name_, stored->command.flow_key));
+    if (open) {
+        close_exception(site_, round.batch, std::move(*open), "superseded: a newer state of the object replaced it",
+                        "flow/" + name_, event.envelope.id);
+    }
+    return {};
+}
+
+Result<void> Runner::replay_command(Round& round, const model::StoredEvent& event) {
+    TIELINE_TRY(const Json data, Json::parse(event.envelope.data));
+    if (data.text_or("flow") != name_) return {};
+    const std::string key = data.text_or("key");
+    TIELINE_TRY(const std::optional<model::StoredCommand> stored, site_.store.command(site_.setup.site, key));
+    // Superseded in the meantime: the request is in the log, but there is nothing left to do.
+    if (!stored || stored->state != model::CommandState::rejected) return {};
+    const bool again = ends_with(event.envelope.type, ".replayed");
+    store::CommandChange change =
+        change_of(*stored, again ? model::CommandState::pending : model::CommandState::withdrawn);
+    change.due = site_.now;
+    if (const Json* payload = data.find("payload"); again && payload) change.payload = payload->dump();
+    round.batch.changes.push_back(std::move(change));
+    TIELINE_TRY(std::optional<store::Exception> open,
+                site_.store.open_exception_of(site_.setup.site, key, name_, stored->command.flow_key));
+    if (open) {
+        close_exception(site_, round.batch, std::move(*open),
+                        again ? "replayed" : "given up: " + data.text_or("reason"), data.text_or("actor"),
+                        event.envelope.id);
+    }
+    TIELINE_TRY(KeyState * state, state_of(round, stored->command.flow_key));
+    if (state->parked) {
+        round.batch.waits.push_back({name_, stored->command.flow_key, event.seq, false});
+        return {};
+    }
+    return decide(round, event, stored->command.flow_key);
+}
+
+Result<void> Runner::replay_key(Round& round, const model::StoredEvent& event) {
+    TIELINE_TRY(const Json data, Json::parse(event.envelope.data));
+    if (data.text_or("flow") != name_) return {};
+    const std::string key = data.text_or("flow_key");
+    TIELINE_TRY(KeyState * state, state_of(round, key));
+    if (!state->parked) return {};
+    store::Limit limit;
+    limit.count = waits_max;
+    TIELINE_TRY(std::vector<Sequence> waiting, site_.store.waits(site_.setup.site, name_, key, limit));
+    // Events of this very batch that were set aside before the replay belong to the list too.
+    for (const store::WaitChange& wait : round.batch.waits) {
+        if (wait.key == key && !wait.remove) waiting.push_back(wait.seq);
+    }
+    std::sort(waiting.begin(), waiting.end());
+    state->parked = false;
+    state->changed = true;
+    TIELINE_TRY(std::optional<store::Exception> open, site_.store.open_exception_of(site_.setup.site, "", name_, key));
+    if (open) {
+        close_exception(site_, round.batch, std::move(*open), "replayed", data.text_or("actor"), event.envelope.id);
+    }
+    for (const Sequence seq : waiting) {
+        TIELINE_TRY(const std::optional<model::StoredEvent> waited, site_.store.event(site_.setup.site, seq));
+        TIELINE_CHECK(waited.has_value(), "an event on a wait list is not in the log");
+        TIELINE_TRY(KeyState * now, state_of(round, key));
+        if (now->parked) break;  // parked again: this one and the rest stay on the list
+        round.batch.waits.push_back({name_, key, seq, true});
+        round.made = 1000 * (1 + static_cast<std::size_t>(seq % 1'000'000));  // ids apart from other waited events
+        TIELINE_TRY_VOID(decide(round, *waited, key));
+    }
+    return {};
+}
+
+void Runner::park(Round& round, const model::StoredEvent& event, const std::string& key, const Error& error) {
+    KeyState& state = round.states[key];
+    state.parked = true;
+    state.changed = true;
+    round.batch.waits.push_back({name_, key, event.seq, false});
+    store::Exception exception;
+    exception.kind = "cannot_decide";
+    exception.code = error.code;
+    exception.subject = event.envelope.subject;
+    exception.flow = name_;
+    exception.key = key;
+    exception.reason = error.message;
+    exception.fix =
+        "Mend what the reason names (master data or configuration), then replay: the events that waited "
+        "are decided in order.";
+    exception.details = Json::object({{"field", error.field}, {"event", event.envelope.id}}).dump();
+    exception.correlation = event.envelope.correlation;
+    open_exception(site_, round.batch, std::move(exception), event.envelope.id);
+    ++site_.metrics.parked;
+}
+
+}  // namespace tieline::engine

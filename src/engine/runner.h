@@ -1,0 +1,53 @@
+#pragma once
+// Reads a site's log in order and lets each flow decide. State, commands, new events and the flow's position are
+// committed in one batch.
+
+#include "engine/context.h"
+
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace tieline::engine {
+
+/// One per (site, flow). Engine thread only.
+class Runner {
+public:
+    Runner(SiteContext& site, const flows::Flow& flow);
+    Result<void> open();
+    /// Decides at most options.decide_max events; returns how many it passed.
+    Result<std::size_t> run();
+    Sequence position() const { return position_; }
+
+private:
+    struct KeyState {
+        std::string json;
+        bool parked = false;
+        bool changed = false;
+    };
+    /// What one batch gathers.
+    struct Round {
+        store::WriteBatch batch;
+        std::map<std::string, KeyState> states;
+        std::set<std::string> unparked;  ///< keys whose wait list was drained in this batch
+        Sequence seq = 0;                ///< event being decided
+        std::size_t made = 0;            ///< events made for it, for their ids
+    };
+
+    Result<void> pass(Round& round, const model::StoredEvent& event);
+    Result<void> decide(Round& round, const model::StoredEvent& event, const std::string& key);
+    Result<void> merge(Round& round, const model::StoredEvent& event, const std::string& key, flows::Decision decision);
+    Result<void> withdraw(Round& round, const model::StoredEvent& event, const std::string& command_key);
+    Result<void> replay_command(Round& round, const model::StoredEvent& event);
+    Result<void> replay_key(Round& round, const model::StoredEvent& event);
+    void park(Round& round, const model::StoredEvent& event, const std::string& key, const Error& error);
+    Result<KeyState*> state_of(Round& round, const std::string& key);
+
+    SiteContext& site_;
+    const flows::Flow& flow_;
+    std::string name_;
+    Sequence position_ = 0;
+};
+
+}  // namespace tieline::engine
