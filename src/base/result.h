@@ -35,7 +35,8 @@ struct Error {
     std::string code;     ///< stable machine word, e.g. "period_closed"; may be empty
     std::string field;    ///< path of the offending field, e.g. "lines[2].amount"; may be empty
     std::optional<std::chrono::milliseconds> retry_after{};
-    std::string details{};  ///< JSON object of facts a flow may act on, e.g. {"next_open_date":"2026-12-01"}; may be empty
+    std::string
+        details{};  ///< JSON object of facts a flow may act on, e.g. {"next_open_date":"2026-12-01"}; may be empty
 };
 
 [[noreturn]] void throw_exception_from_error(const Error& error, const boost::source_location& where);
@@ -62,13 +63,13 @@ using namespace base;  // the vocabulary of base is the vocabulary of every room
 #define TIELINE_CONCAT_INNER(a, b) a##b
 #define TIELINE_CONCAT(a, b) TIELINE_CONCAT_INNER(a, b)
 /// TIELINE_TRY(auto value, expression): returns the error to the caller, or binds the value.
-#define TIELINE_TRY(declaration, expression)                                                     \
-    auto TIELINE_CONCAT(tieline_try_, __LINE__) = (expression);                                  \
+#define TIELINE_TRY(declaration, expression)                                                            \
+    auto TIELINE_CONCAT(tieline_try_, __LINE__) = (expression);                                         \
     if (!TIELINE_CONCAT(tieline_try_, __LINE__)) return TIELINE_CONCAT(tieline_try_, __LINE__).error(); \
     declaration = std::move(*TIELINE_CONCAT(tieline_try_, __LINE__))
 /// TIELINE_TRY_VOID(expression): returns the error to the caller.
-#define TIELINE_TRY_VOID(expression)                                                             \
-    do {                                                                                         \
-        auto tieline_try_result = (expression);                                                  \
-        if (!tieline_try_result) return tieline_try_result.error();                              \
+#define TIELINE_TRY_VOID(expression)                                \
+    do {                                                            \
+        auto tieline_try_result = (expression);                     \
+        if (!tieline_try_result) return tieline_try_result.error(); \
     } while (false)

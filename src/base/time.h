@@ -35,7 +35,7 @@ struct Date {
     int month = 1;  ///< 1..12
     int day = 1;    ///< 1..31
     auto operator<=>(const Date&) const = default;
-    std::string str() const;    ///< "2026-11-24"
+    std::string str() const;        ///< "2026-11-24"
     std::string month_str() const;  ///< "2026-11"
     Date last_of_month() const;
     Date first_of_next_month() const;

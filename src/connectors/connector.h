@@ -18,7 +18,7 @@
 namespace tieline::connectors {
 
 struct Probe {
-    std::string system;   ///< "Tieline sandbox ERP 1"
+    std::string system;                ///< "Tieline sandbox ERP 1"
     std::vector<std::string> rights;   ///< what was found to be allowed
     std::vector<std::string> missing;  ///< rights or set-up that a configured flow needs and did not find
 };
@@ -30,12 +30,12 @@ struct SourceObject {
     std::string correlation;   ///< whose story: usually the work order
     std::string peer_version;  ///< as the peer says
     WallTime occurred{};
-    std::string data;          ///< canonical JSON; revisions are counted by its hash
+    std::string data;              ///< canonical JSON; revisions are counted by its hash
     std::optional<Error> refused;  ///< could not be mapped: becomes an exception; `data` is then the raw body
 };
 struct Page {
     std::vector<SourceObject> objects;
-    std::string cursor;   ///< where the next page starts; equal to the request's when nothing is new
+    std::string cursor;  ///< where the next page starts; equal to the request's when nothing is new
     bool more = false;
 };
 
@@ -50,8 +50,8 @@ struct Receipt {
 struct Found {
     enum class State { present, absent, undecidable, rejected };
     State state = State::undecidable;
-    Receipt receipt;      ///< when present
-    Error why;            ///< when rejected or undecidable
+    Receipt receipt;  ///< when present
+    Error why;        ///< when rejected or undecidable
 };
 
 /// What a webhook says: only a hint which object to read again.
@@ -84,14 +84,14 @@ public:
 /// How the dispatcher treats a connector.
 struct Pace {
     int in_flight_max = 32;
-    double per_second_max = 0;          ///< 0: no limit
-    Millis deadline{30'000};            ///< of one attempt
-    Millis settle{2'000};               ///< after the deadline, before an "absent" counts
+    double per_second_max = 0;  ///< 0: no limit
+    Millis deadline{30'000};    ///< of one attempt
+    Millis settle{2'000};       ///< after the deadline, before an "absent" counts
     Millis backoff_first{500}, backoff_max{60'000};
-    int transient_max = 0;              ///< park after so many failures in a row; 0: never (the breaker holds)
-    int breaker_after = 5;              ///< failures in a row that open the breaker
+    int transient_max = 0;  ///< park after so many failures in a row; 0: never (the breaker holds)
+    int breaker_after = 5;  ///< failures in a row that open the breaker
     Millis breaker_pause{5'000};
-    Millis poll_every{5'000};           ///< pull; 0: never
+    Millis poll_every{5'000};  ///< pull; 0: never
     Millis follow_every{2'000};
 };
 
@@ -102,11 +102,11 @@ struct Field {
     Kind kind = Kind::text;
     bool required = false;
     std::string fallback;
-    std::string help;     ///< for plant people
+    std::string help;  ///< for plant people
 };
 /// Settings by name, checked against the spec; secrets are resolved (environment or file) by app.
 struct Settings {
-    std::string name;                 ///< configured name: "erp"
+    std::string name;  ///< configured name: "erp"
     std::vector<std::pair<std::string, std::string>> values;
     std::string value(std::string_view field) const;  ///< "" when absent
     /// A whole number, a duration ("500", "500ms", "5s", "2m", "1h"), a yes or no; checked by check_settings before.
@@ -122,10 +122,10 @@ Result<Settings> check_settings(const std::vector<Field>& fields, Settings setti
 
 /// The entry of a system in the catalog.
 struct ConnectorSpec {
-    std::string system;               ///< "sandbox_erp"
-    std::string title;                ///< "Tieline sandbox ERP"
-    std::string tested_with;          ///< fake, mock server, or real system, and its version
-    std::vector<std::string> kinds;   ///< command kinds that push() takes
+    std::string system;              ///< "sandbox_erp"
+    std::string title;               ///< "Tieline sandbox ERP"
+    std::string tested_with;         ///< fake, mock server, or real system, and its version
+    std::vector<std::string> kinds;  ///< command kinds that push() takes
     std::vector<Field> fields;
     /// `map_text`: YAML of the field map; empty = the connector's own.
     std::function<Result<std::unique_ptr<Connector>>(const Settings&, const std::string& map_text)> make;

@@ -65,7 +65,7 @@ private:
 
 template <class T>
 struct Exchange<T>::promise_type {
-    Wire own_wire;                          ///< used when this is the outermost
+    Wire own_wire;  ///< used when this is the outermost
     Wire* wire = &own_wire;
     std::coroutine_handle<> continuation{};  ///< the exchange that awaits this one
     std::optional<Result<T>> result;

@@ -20,8 +20,8 @@ struct NewEvent {
     std::string subject;
     std::string data;  ///< JSON
     int schema_version = 1;
-    std::optional<WallTime> occurred{};   ///< default: that of the causing event
-    std::string correlation{};            ///< default: that of the causing event
+    std::optional<WallTime> occurred{};  ///< default: that of the causing event
+    std::string correlation{};           ///< default: that of the causing event
 };
 
 /// "Wake me at this time, unless cancelled": fires as event "timer.fired" with data {"flow","key","name"}.
@@ -32,11 +32,11 @@ struct Wakeup {
 
 struct Decision {
     std::vector<NewEvent> events;
-    std::vector<model::Command> commands;   ///< flow, flow_key, cause and correlation are filled in by the runner
-    std::vector<std::string> withdrawals;   ///< command keys that are superseded. Only for one whose receipt said
-                                            ///< rejected or parked-as-refused; its exception closes with it
+    std::vector<model::Command> commands;  ///< flow, flow_key, cause and correlation are filled in by the runner
+    std::vector<std::string> withdrawals;  ///< command keys that are superseded. Only for one whose receipt said
+                                           ///< rejected or parked-as-refused; its exception closes with it
     std::vector<Wakeup> wakeups;
-    std::optional<std::string> state;       ///< new state JSON; nullopt: unchanged; "": forget the key
+    std::optional<std::string> state;  ///< new state JSON; nullopt: unchanged; "": forget the key
 };
 
 /// A flow is immutable after construction and thread-safe. Its configuration is part of it.

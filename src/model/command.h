@@ -13,17 +13,17 @@ namespace tieline::model {
 /// What a flow asks for. `key` = short_key of (flow, site, business object, slot, intent number): never of an event id
 /// or a mapping. It is written into a searchable field of the peer.
 struct Command {
-    std::string key;          ///< 16 characters
-    std::string order_key;    ///< commands with the same order key leave one after the other
-    std::string connector;    ///< target, by configured name: "erp"
-    std::string kind;         ///< what to do: "journal.post", "journal.reverse", "order.create"
-    std::string noun;         ///< receipts become events "<noun>.booked", "<noun>.rejected", "<noun>.parked"
-    std::string flow;         ///< flow that asked
-    std::string flow_key;     ///< its state key, so that receipts find their way back
+    std::string key;        ///< 16 characters
+    std::string order_key;  ///< commands with the same order key leave one after the other
+    std::string connector;  ///< target, by configured name: "erp"
+    std::string kind;       ///< what to do: "journal.post", "journal.reverse", "order.create"
+    std::string noun;       ///< receipts become events "<noun>.booked", "<noun>.rejected", "<noun>.parked"
+    std::string flow;       ///< flow that asked
+    std::string flow_key;   ///< its state key, so that receipts find their way back
     std::string correlation;
-    std::string cause;        ///< id of the event that made the flow ask
-    std::string payload;      ///< canonical JSON; the connector's field map makes the wire body of it
-    std::string echo;         ///< JSON object copied into the receipt's event as "echo": amounts, receiver, slot
+    std::string cause;    ///< id of the event that made the flow ask
+    std::string payload;  ///< canonical JSON; the connector's field map makes the wire body of it
+    std::string echo;     ///< JSON object copied into the receipt's event as "echo": amounts, receiver, slot
     int intent = 1;
 };
 
@@ -41,16 +41,16 @@ struct StoredCommand {
     SiteId site;
     Command command;
     CommandState state = CommandState::pending;
-    int attempt = 0;             ///< number of the last attempt, 0 = never tried
-    int failures = 0;            ///< transient failures in a row
-    int absent_answers = 0;      ///< how often in a row a look-up said "absent" since the attempt's deadline + settle
-    std::uint64_t epoch = 0;     ///< lease epoch of the attempt
-    WallTime due{};              ///< not before this time
-    WallTime deadline{};         ///< of the open attempt
+    int attempt = 0;          ///< number of the last attempt, 0 = never tried
+    int failures = 0;         ///< transient failures in a row
+    int absent_answers = 0;   ///< how often in a row a look-up said "absent" since the attempt's deadline + settle
+    std::uint64_t epoch = 0;  ///< lease epoch of the attempt
+    WallTime due{};           ///< not before this time
+    WallTime deadline{};      ///< of the open attempt
     WallTime created{};
-    std::string last_error;      ///< plain words
-    std::string last_code;       ///< Error::code of the last failure
-    std::string document;        ///< the peer's document number once known
+    std::string last_error;  ///< plain words
+    std::string last_code;   ///< Error::code of the last failure
+    std::string document;    ///< the peer's document number once known
 };
 
 }  // namespace tieline::model

@@ -14,10 +14,10 @@ using SiteId = std::string;
 using Sequence = std::uint64_t;
 
 struct Envelope {
-    std::string id;           ///< unique in the site; derived, so that repeats fall together: "cmms:WO-000123:2"
-    std::string source;       ///< connector or flow that made it, e.g. "cmms", "flow/cost_posting", "hub"
-    std::string type;         ///< past tense: "workorder.completed"
-    std::string subject;      ///< object it is about, e.g. "WO-000123"
+    std::string id;       ///< unique in the site; derived, so that repeats fall together: "cmms:WO-000123:2"
+    std::string source;   ///< connector or flow that made it, e.g. "cmms", "flow/cost_posting", "hub"
+    std::string type;     ///< past tense: "workorder.completed"
+    std::string subject;  ///< object it is about, e.g. "WO-000123"
     SiteId site;
     WallTime occurred{};      ///< when it happened in the world
     std::string correlation;  ///< the whole story: usually the work order's number

@@ -36,36 +36,36 @@ struct Receiver {
 /// A negative amount or quantity is a credit. Labor hours must not be negative ("negative_hours").
 struct CostLine {
     LineKind kind = LineKind::other;
-    std::string id;           ///< unique within the work order
+    std::string id;  ///< unique within the work order
     std::string description;
-    std::string currency;     ///< ISO 4217 alphabetic
-    Decimal quantity;         ///< labor: hours; part: pieces of `unit`
-    std::string unit;         ///< "H", "PCE", ... (UN/ECE Rec 20 common codes)
-    Decimal price;            ///< labor: rate per hour; part: unit cost
-    Decimal amount;           ///< exact, unrounded
+    std::string currency;                         ///< ISO 4217 alphabetic
+    Decimal quantity;                             ///< labor: hours; part: pieces of `unit`
+    std::string unit;                             ///< "H", "PCE", ... (UN/ECE Rec 20 common codes)
+    Decimal price;                                ///< labor: rate per hour; part: unit cost
+    Decimal amount;                               ///< exact, unrounded
     std::string person, craft;                    ///< labor
     std::string part, storeroom;                  ///< part
     std::string vendor, invoice, purchase_order;  ///< contractor
     std::string tax_code;
-    bool capital = false;     ///< capital instead of expense
+    bool capital = false;              ///< capital instead of expense
     std::optional<Receiver> receiver;  ///< overrides the order's
 };
 
 struct WorkOrder {
-    std::string number;       ///< 1..32 characters
+    std::string number;  ///< 1..32 characters
     std::string site;
     std::string asset;
     std::string title;
-    std::string order_type;   ///< "corrective", "preventive", or the source's code
+    std::string order_type;  ///< "corrective", "preventive", or the source's code
     WorkOrderStatus status = WorkOrderStatus::requested;
     std::string company_code;
-    Receiver receiver;        ///< code empty: the site's default applies
-    std::string currency;     ///< of the planned cost
-    Decimal planned_cost;     ///< commitment while open; zero = unknown
+    Receiver receiver;                     ///< code empty: the site's default applies
+    std::string currency;                  ///< of the planned cost
+    Decimal planned_cost;                  ///< commitment while open; zero = unknown
     std::optional<WallTime> completed_at;  ///< required when completed or closed
     std::optional<WallTime> due_at;
-    std::string erp_order;    ///< number of its mirror in the ERP, as the CMMS knows it
-    std::string batch;        ///< production batch, where known
+    std::string erp_order;  ///< number of its mirror in the ERP, as the CMMS knows it
+    std::string batch;      ///< production batch, where known
     std::vector<CostLine> lines;
 };
 

@@ -19,8 +19,9 @@ struct HttpRequest {
     std::string url;  ///< absolute when sent by a client; path and query when received by a server
     std::vector<Header> headers;
     std::string body;
-    Millis timeout{10'000};              ///< for the whole exchange
+    Millis timeout{10'000};  ///< for the whole exchange
     std::size_t reply_bytes_max = 8 << 20;
+    std::string peer{};  ///< set by the server: the client's address, e.g. "192.0.2.7"; a client ignores it
 };
 
 struct HttpResponse {

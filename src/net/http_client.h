@@ -11,8 +11,8 @@ namespace tieline::net {
 
 struct HttpClientOptions {
     std::size_t connections_per_host_max = 64;
-    std::string proxy;        ///< empty: none
-    std::string ca_file;      ///< empty: the system's
+    std::string proxy;    ///< empty: none
+    std::string ca_file;  ///< empty: the system's
     std::string client_certificate, client_key;
     Millis connect_timeout{5'000};
 };

@@ -11,13 +11,13 @@ namespace tieline::net {
 
 struct HttpServerOptions {
     std::string address = "127.0.0.1";
-    std::uint16_t port = 0;                 ///< 0: any free one
+    std::uint16_t port = 0;  ///< 0: any free one
     int threads = 1;
-    std::size_t body_bytes_max = 2 << 20;   ///< larger: 413
-    std::size_t header_bytes_max = 16 << 10;///< larger: 431
-    std::size_t connections_max = 1024;     ///< more: 503 with Retry-After, then closed
-    Millis read_timeout{15'000};            ///< for one whole request from its first byte: slow bodies end with 408
-    Millis idle_timeout{60'000};            ///< between requests
+    std::size_t body_bytes_max = 2 << 20;     ///< larger: 413
+    std::size_t header_bytes_max = 16 << 10;  ///< larger: 431
+    std::size_t connections_max = 1024;       ///< more: 503 with Retry-After, then closed
+    Millis read_timeout{15'000};              ///< for one whole request from its first byte: slow bodies end with 408
+    Millis idle_timeout{60'000};              ///< between requests
 };
 
 /// Answers one request; may be called from any thread, later, exactly once.

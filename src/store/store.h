@@ -31,15 +31,15 @@ struct ObjectRevision {
     std::string source, object;
     std::uint64_t revision = 0;  ///< 1, 2, 3 ... of different contents
     std::string content_hash;
-    std::string peer_version;    ///< ETag, change number or time, as the peer says; informative
+    std::string peer_version;  ///< ETag, change number or time, as the peer says; informative
 };
 struct CursorMove {
     std::string name, from, to;  ///< `from` must match what is stored ("" = none yet), else conflict
 };
 struct StatePut {
     std::string flow, key;
-    std::string json;    ///< empty: delete
-    bool parked = false; ///< a person must act; events of this key go to its wait list
+    std::string json;     ///< empty: delete
+    bool parked = false;  ///< a person must act; events of this key go to its wait list
 };
 /// An event that waits because its (flow, key) is parked. Order of drain = seq.
 struct WaitChange {
@@ -70,15 +70,15 @@ struct Timer {
 enum class ExceptionState { open, closed };
 /// What a person must see. Open until fixed, superseded or given up with a reason.
 struct Exception {
-    std::string id;        ///< "EX-<sequence of its event>"
-    std::string kind;      ///< "rejected", "undecidable", "cannot_decide", "connector_paused", ...
-    std::string code;      ///< Error::code: "period_closed"
-    std::string subject;   ///< work order, connector
-    std::string flow, key; ///< what is parked; key of the flow
+    std::string id;           ///< "EX-<sequence of its event>"
+    std::string kind;         ///< "rejected", "undecidable", "cannot_decide", "connector_paused", ...
+    std::string code;         ///< Error::code: "period_closed"
+    std::string subject;      ///< work order, connector
+    std::string flow, key;    ///< what is parked; key of the flow
     std::string command_key;  ///< or empty
-    std::string reason;    ///< plain words
-    std::string fix;       ///< what would mend it, plain words
-    std::string details;   ///< JSON: the payload, the mapping, the peer's answer
+    std::string reason;       ///< plain words
+    std::string fix;          ///< what would mend it, plain words
+    std::string details;      ///< JSON: the payload, the mapping, the peer's answer
     std::string correlation;
     ExceptionState state = ExceptionState::open;
     WallTime opened{};
@@ -95,17 +95,17 @@ struct WriteBatch {
     std::string id;  ///< unique; resolves a connection lost at COMMIT on PostgreSQL. May be empty on other stores
     SiteId site;
     LeaseRef lease;
-    WallTime now{};  ///< recorded time of its events
+    WallTime now{};                       ///< recorded time of its events
     std::vector<ObjectRevision> objects;  ///< revision must be the stored one + 1, else conflict
     std::vector<model::Envelope> events;  ///< an id already in the site's log: left out, changes nothing
     std::vector<CursorMove> cursors;
     std::vector<StatePut> states;
     std::vector<WaitChange> waits;
     std::vector<CommandChange> changes;
-    std::vector<model::Command> commands; ///< a key already present: conflict (a bug of the flow)
+    std::vector<model::Command> commands;               ///< a key already present: conflict (a bug of the flow)
     std::vector<std::optional<WallTime>> commands_due;  ///< empty, or one per command
     std::vector<TimerPut> timers;
-    std::vector<Exception> exceptions;    ///< put by id
+    std::vector<Exception> exceptions;  ///< put by id
     std::vector<ViewPut> views;
 };
 struct Applied {
@@ -121,7 +121,7 @@ struct Limit {
 };
 
 struct Counters {
-    std::uint64_t commands_open = 0;     ///< waiting, pending, sending, unknown, accepted
+    std::uint64_t commands_open = 0;  ///< waiting, pending, sending, unknown, accepted
     std::uint64_t exceptions_open = 0;
 };
 struct StoreStats {

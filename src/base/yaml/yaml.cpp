@@ -98,8 +98,7 @@ private:
     };
 
     [[noreturn]] void refuse(const YAML::Mark& mark, std::string_view why, const char* code) const {
-        throw Refused(
-            make_error(ErrorKind::invalid, place_text(file_name_, place_of(mark)) + std::string(why), code));
+        throw Refused(make_error(ErrorKind::invalid, place_text(file_name_, place_of(mark)) + std::string(why), code));
     }
     [[noreturn]] void refuse_alias(const YAML::Mark& mark) const {
         refuse(mark, "anchors and aliases (& and *) are not allowed; write the value out, or put it in quotes",
@@ -200,7 +199,8 @@ std::optional<Error> unfit_bytes(std::string_view text, std::string_view file_na
     }
     if (const auto tab = indenting_tab(text)) {
         return make_error(ErrorKind::invalid,
-                          place_text(file_name, *tab) + "a tab stands in the indentation; use blanks instead", "yaml_tab");
+                          place_text(file_name, *tab) + "a tab stands in the indentation; use blanks instead",
+                          "yaml_tab");
     }
     return std::nullopt;
 }
@@ -211,7 +211,8 @@ std::size_t child_index(const Json& value, const std::string& part) {
         for (std::size_t i = 0; i < value.members().size(); ++i) {
             if (value.members()[i].first == part) return i;
         }
-    } else if (value.is_array() && !part.empty() && part.size() < 10 && std::all_of(part.begin(), part.end(), is_digit)) {
+    } else if (value.is_array() && !part.empty() && part.size() < 10 &&
+               std::all_of(part.begin(), part.end(), is_digit)) {
         const std::size_t index = std::stoul(part);
         if (index < value.items().size()) return index;
     }
