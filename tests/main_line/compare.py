@@ -41,7 +41,7 @@ class Erp:
         return self.get(f"/api/balances?companyCode={self.company}&workOrders=true")["rows"]
 
     def documents(self):
-        after, found = "", []
+        after, found = "0", []
         while True:
             page = self.get(f"/api/documents?lines=true&limit=500&after={after}")
             found += page["documents"]
