@@ -1,0 +1,205 @@
+#include "engine/runtime.h"
+
+#include "base/log.h"
+
+#include <algorithm>
+
+namespace tieline::engine {
+
+/// One exchange on its way. Keeps itself alive through the callbacks of the client.
+template <class T>
+class Runtime::Flight : public std::enable_shared_from_this<Runtime::Flight<T>> {
+public:
+    Flight(Runtime& runtime, std::uint64_t action, WallTime deadline, connectors::Exchange<T> exchange)
+        : runtime_(runtime), action_(action), deadline_(deadline), exchange_(std::move(exchange)) {}
+
+    void start() {
+        exchange_.start();
+        advance();
+    }
+
+private:
+    void advance() {
+        if (exchange_.done()) {
+            runtime_.settle(action_, ActionResult(exchange_.take_result()));
+            return;
+        }
+        net::HttpRequest request = exchange_.take_request();
+        const Millis left = std::max(Millis(1), deadline_ - runtime_.clock_.now());
+        request.timeout = std::min(request.timeout, left);
+        runtime_.client_.send(std::move(request), [self = this->shared_from_this()](Result<net::HttpResponse> reply) {
+            self->exchange_.resume(std::move(reply));
+            self->advance();
+        });
+    }
+
+    Runtime& runtime_;
+    std::uint64_t action_;
+    WallTime deadline_;
+    connectors::Exchange<T> exchange_;
+};
+
+Runtime::Runtime(Core& core, const Clock& clock, net::HttpClient& client, Connectors connectors, RuntimeOptions options)
+    : core_(core), clock_(clock), client_(client), connectors_(std::move(connectors)), options_(options) {}
+
+Runtime::~Runtime() { stop(); }
+
+void Runtime::start() {
+    thread_ = std::thread([this] { run(); });
+}
+
+void Runtime::stop() {
+    {
+        const std::lock_guard lock(mutex_);
+        stopping_ = true;
+    }
+    woken_.notify_all();
+    if (thread_.joinable()) thread_.join();
+    // Queries that nobody will run any more: their waiters are told by the destruction.
+    const std::lock_guard lock(mutex_);
+    inbox_ = Inbox{};
+}
+
+void Runtime::put(std::function<void(Core&)> job) {
+    bool first = false;
+    {
+        const std::lock_guard lock(mutex_);
+        if (stopping_ || failure_) return;
+        first = inbox_.jobs.empty();
+        inbox_.jobs.push_back(std::move(job));
+    }
+    if (first) woken_.notify_one();
+}
+
+void Runtime::ingest(Ingest item, Done<Ingested> done) {
+    bool first = false;
+    bool stopped = false;
+    {
+        const std::lock_guard lock(mutex_);
+        stopped = stopping_ || failure_.has_value();
+        if (!stopped && inbox_.ingests < options_.inbox_max) {
+            first = inbox_.jobs.empty();
+            ++inbox_.ingests;
+            inbox_.jobs.push_back([item = std::move(item), done = std::move(done)](Core& core) mutable {
+                core.ingest(std::move(item), std::move(done));
+            });
+            done = nullptr;
+        }
+    }
+    if (first) woken_.notify_one();
+    if (!done) return;
+    Error busy = make_error(ErrorKind::rate_limited,
+                            stopped ? "Tieline is stopping; nothing was taken. Send it again when it is back."
+                                    : "More comes in than can be stored right now; nothing was taken. Send it again.",
+                            stopped ? "stopping" : "inbox_full");
+    busy.retry_after = Millis(1000);
+    done(busy);
+}
+
+void Runtime::hint(SiteId site, std::string connector, std::string object, Done<void> done) {
+    put([site = std::move(site), connector = std::move(connector), object = std::move(object),
+         done = std::move(done)](Core& core) mutable {
+        core.hint(std::move(site), std::move(connector), std::move(object), std::move(done));
+    });
+}
+
+void Runtime::request(PersonRequest request, Done<void> done) {
+    put([request = std::move(request), done = std::move(done)](Core& core) mutable {
+        core.request(std::move(request), std::move(done));
+    });
+}
+
+void Runtime::query(std::function<void(store::Store&)> read) {
+    put([read = std::move(read)](Core& core) mutable { core.query(std::move(read)); });
+}
+
+void Runtime::settle(std::uint64_t action, ActionResult result) {
+    put([action, result = std::move(result)](Core& core) mutable { core.settle({action, std::move(result)}); });
+}
+
+Metrics Runtime::metrics() const {
+    const std::lock_guard lock(mutex_);
+    return metrics_;
+}
+
+std::vector<ChannelStatus> Runtime::channels() const {
+    const std::lock_guard lock(mutex_);
+    return channels_;
+}
+
+std::optional<Error> Runtime::failure() const {
+    const std::lock_guard lock(mutex_);
+    return failure_;
+}
+
+void Runtime::on_failure(std::function<void(const Error&)> told) {
+    const std::lock_guard lock(mutex_);
+    on_failure_ = std::move(told);
+}
+
+void Runtime::run() {
+    std::optional<WallTime> wake = clock_.now();
+    bool more = true;
+    for (;;) {
+        Inbox inbox;
+        {
+            std::unique_lock lock(mutex_);
+            const auto ready = [this] { return stopping_ || !inbox_.jobs.empty(); };
+            if (!more) {
+                // Bounded, so that a wall clock set by hand cannot make it sleep through a wake-up.
+                Millis wait(1000);
+                if (wake) wait = std::clamp(Millis(*wake - clock_.now()), Millis(0), wait);
+                woken_.wait_for(lock, wait, ready);
+            }
+            if (stopping_) return;
+            std::swap(inbox, inbox_);
+        }
+        for (std::function<void(Core&)>& job : inbox.jobs) job(core_);
+        inbox.jobs.clear();
+        Result<Turn> turn = core_.turn();
+        if (!turn) {
+            log(LogLevel::error, "the engine stops: " + turn.error().message, {{"code", turn.error().code}});
+            std::function<void(const Error&)> told;
+            {
+                const std::lock_guard lock(mutex_);
+                failure_ = turn.error();
+                told = on_failure_;
+            }
+            if (told) told(turn.error());
+            return;
+        }
+        wake = turn->wake;
+        more = turn->more;
+        {
+            const std::lock_guard lock(mutex_);
+            metrics_ = core_.metrics();
+            channels_ = core_.channels();
+        }
+        for (Action& action : turn->actions) carry_out(std::move(action));
+    }
+}
+
+template <class T>
+void Runtime::fly(const Action& action, connectors::Exchange<T> exchange) {
+    std::make_shared<Flight<T>>(*this, action.id, action.deadline, std::move(exchange))->start();
+}
+
+void Runtime::carry_out(Action action) {
+    const auto found = connectors_.find({action.site, action.connector});
+    TIELINE_CHECK(found != connectors_.end(), "the core asks for a connector that app did not give");
+    connectors::Connector& connector = *found->second;
+    switch (action.kind) {
+        case ActionKind::push:
+            return fly(action, connector.push(action.stored->command));
+        case ActionKind::find:
+            return fly(action, connector.find(action.stored->command));
+        case ActionKind::follow:
+            return fly(action, connector.follow(action.stored->command, action.stored->document));
+        case ActionKind::pull:
+            return fly(action, connector.pull(action.cursor, action.count_max));
+        case ActionKind::fetch:
+            return fly(action, connector.fetch(action.object));
+    }
+}
+
+}  // namespace tieline::engine
