@@ -13,6 +13,7 @@ sys.path.insert(0, HERE)
 import compare  # noqa: E402
 import expected  # noqa: E402
 import generate  # noqa: E402
+import prepare  # noqa: E402
 from expected_test import policy  # noqa: E402
 
 NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?$")
@@ -55,6 +56,28 @@ class Generate(unittest.TestCase):
         self.assertEqual(times, sorted(times))
 
 
+class Prepare(unittest.TestCase):
+    def test_the_erp_knows_all_that_a_history_names(self):
+        seed = prepare.erp_seed(policy("erp_valued"))
+        codes = {table: {row.get("code") or row.get("number") for row in rows} for table, rows in seed.items()}
+        for event in generate.generate(300, 3)[0]:
+            for line in event["data"]["lines"]:
+                for name, table in (("craft", "activities"), ("part", "materials"), ("vendor", "vendors"),
+                                    ("purchase_order", "purchaseOrders")):
+                    self.assertTrue(name not in line or line[name] in codes[table], line)
+                bearer = line.get("receiver") or event["data"].get("receiver")
+                if bearer:
+                    table = {"cost_center": "costCenters", "internal_order": "internalOrders", "asset": "assets"}
+                    self.assertIn(bearer["code"], codes[table[bearer["kind"]]])
+        kinds = [row["kind"] for row in seed["accounts"]]
+        self.assertEqual(len(kinds), len(set(kinds)))  # the ERP determines its accounts by kind
+
+    def test_every_policy_makes_a_configuration(self):
+        for name in ("journal", "erp_valued", "accrual"):
+            section = prepare.flows(policy(name))
+            self.assertEqual(section["cost_posting"]["labor"], policy(name)["carrier"]["labor"])
+
+
 class Compare(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
@@ -77,6 +100,18 @@ class Compare(unittest.TestCase):
         self.assertEqual(len(compare.compare_balances(self.rows, self.rows[1:])), 1)
         self.assertEqual(len(compare.compare_balances(self.rows, self.rows + [dict(row, account="999")])), 1)
         self.assertEqual(len(compare.compare_balances(self.rows, self.rows + [dict(row, workOrder="")])), 1)
+
+    def test_rows_of_documents(self):
+        documents = [{"workOrder": "W", "currency": "EUR", "items": [
+            {"debitCredit": "D", "account": "6", "amount": "2.50", "internalOrder": "IO-1"},
+            {"debitCredit": "C", "account": "1", "amount": "2.50"}]}]
+        rows = list(compare.rows_of_documents(documents))
+        self.assertEqual(compare.net_of(rows), {("W", "6", "internal_order", "IO-1", "EUR"): Decimal("2.50"),
+                                                ("W", "1", "", "", "EUR"): Decimal("-2.50")})
+        listed = [{"account": "6", "receiverKind": "internal_order", "receiver": "IO-1", "currency": "EUR",
+                   "balance": "2.50"}, {"account": "1", "currency": "EUR", "balance": "-2.50"}]
+        self.assertEqual(compare.compare_own_balances(rows, listed), [])
+        self.assertEqual(len(compare.compare_own_balances(rows, listed[:1])), 1)
 
     def test_documents(self):
         good = {"document": "1", "reference": "A", "currency": "EUR",

@@ -108,6 +108,9 @@ class Policy:
         kind = line["kind"]
         if kind == "contractor" and carriers.get("contractor") == "service_receipt" and not line.get("purchase_order"):
             return carriers.get("contractor_without_order", "journal")
+        # Without a part number or craft the ERP has nothing to value by: the journal carries the line.
+        if kind in ("part", "labor") and not line.get({"part": "part", "labor": "craft"}[kind]):
+            return "journal"
         return carriers.get(kind, "journal")
 
     def accounts(self, order):

@@ -150,6 +150,12 @@ class EachCostOnce(unittest.TestCase):
         self.assertEqual(balances([order("completed", lines)], policy("erp_valued")), {
             "640000 CC-100 EUR": "2.01", "184000 EUR": "-2.01", "620000 CC-100 EUR": "12.50", "300000 EUR": "-12.50"})
 
+    def test_without_part_number_or_craft_the_journal_carries_the_line(self):
+        lines = [{"kind": "part", "id": "1", "currency": "EUR", "quantity": "2", "unit_cost": "9"},
+                 {"kind": "labor", "id": "2", "currency": "EUR", "hours": "1", "rate": "30.00"}]
+        self.assertEqual(balances([order("completed", lines)], policy("erp_valued")), {
+            "620000 CC-100 EUR": "18.00", "182000 EUR": "-18.00", "610000 CC-100 EUR": "30.00", "181000 EUR": "-30.00"})
+
     def test_returned_part(self):
         lines = [{"kind": "part", "id": "1", "currency": "JPY", "quantity": "-2", "unit_cost": "9", "part": "P-1001"}]
         self.assertEqual(balances([order("completed", lines)], policy("erp_valued")), {
