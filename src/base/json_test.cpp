@@ -1,0 +1,256 @@
+#include "base/json.h"
+
+#include "base/random.h"
+
+#include <gtest/gtest.h>
+
+namespace tieline::base {
+namespace {
+
+std::string code_of(std::string_view text, const JsonLimits& limits = {}) {
+    const auto parsed = Json::parse(text, limits);
+    return parsed ? "accepted" : parsed.error().code;
+}
+
+std::string round_trip(std::string_view text) {
+    const auto parsed = Json::parse(text);
+    return parsed ? parsed->dump() : "error " + parsed.error().message;
+}
+
+TEST(JsonParse, keeps_number_tokens_as_written) {
+    EXPECT_EQ(round_trip(R"({"a": 1.50, "b": -0, "c": 1e400, "d": 123456789012345678901234567890})"),
+              R"({"a":1.50,"b":-0,"c":1e400,"d":123456789012345678901234567890})");
+}
+
+TEST(JsonParse, reads_every_kind_of_value) {
+    for (const char* text : {"null", "true", "false", "0", "-1.5e-3", "\"\"", "\"x\"", "[]", "{}", "[1,[2,{\"a\":[]}]]",
+                             R"({"a":null,"b":[true,false,"x",{}]})"}) {
+        EXPECT_EQ(round_trip(text), text);
+    }
+    EXPECT_EQ(round_trip(" \t\r\n[ 1 , 2 ] \n"), "[1,2]");
+}
+
+TEST(JsonParse, refuses_what_the_grammar_does_not_know) {
+    for (const char* text : {"",
+                             " ",
+                             "[1,]",
+                             "[,1]",
+                             "[1 2]",
+                             "{\"a\":1,}",
+                             "{,}",
+                             "{\"a\" 1}",
+                             "{a:1}",
+                             "{1:2}",
+                             "{\"a\":}",
+                             "[1",
+                             "{\"a\":1",
+                             "]",
+                             "}",
+                             "[1}",
+                             "{\"a\":1]",
+                             "1 2",
+                             "1,2",
+                             "1],[2",
+                             "[1]]",
+                             "[1][2]",
+                             "{} {}",
+                             "[] x",
+                             "\"a\" \"b\"",
+                             "nul",
+                             "nulll",
+                             "truefalse",
+                             "True",
+                             "\"abc",
+                             "\"abc\"d",
+                             "\"a\"\"b\"",
+                             "'a'",
+                             "\"\\x\"",
+                             "\"\\u12\"",
+                             "\"\\u12g4\"",
+                             "\"\\",
+                             "[\"\\\"]",
+                             "\"a\nb\"",
+                             "\"a\tb\"",
+                             "// c\n1",
+                             "[1]//",
+                             "NaN",
+                             "Infinity",
+                             "{\"a\"x:1}",
+                             "{\"a\":\"b\"c}",
+                             "{\"a\":1 \"b\":2}",
+                             "{\"a\":1,,\"b\":2}",
+                             "[1,,2]",
+                             "\xEF\xBB\xBF{}",
+                             "{\"a\":1}]",
+                             "1]",
+                             "[[1]",
+                             ":",
+                             ","}) {
+        EXPECT_EQ(code_of(text), "json_syntax") << text;
+    }
+    EXPECT_EQ(code_of(std::string_view("\0", 1)), "json_syntax");
+    EXPECT_EQ(code_of(std::string_view("1\0", 2)), "json_number");
+    EXPECT_EQ(code_of(std::string_view("\"a\0b\"", 5)), "json_syntax");
+}
+
+TEST(JsonParse, refuses_wrong_numbers) {
+    for (const char* text : {"1.2.3e", "01.50", "-", "1.", "-01", "1e", "1e+", "0x10", "1_000", "1.5e1.5", "--1", "00",
+                             "1a", "1.-1", "{\"a\":01.50}", "[1.2.3e]", "-.5", "-\"1\""}) {
+        EXPECT_EQ(code_of(text), "json_number") << text;
+    }
+    for (const char* text : {"+1", ".5"}) EXPECT_EQ(code_of(text), "json_syntax") << text;
+}
+
+TEST(JsonParse, refuses_wrong_utf8_and_half_surrogates) {
+    for (const char* text :
+         {"\"\xff\"", "\"\xc0\xaf\"", "\"\xed\xa0\x80\"", "\"\xe2\x82\"", "\"\\ud800\"", "\"\\udc00\"", "\"\\ud800x\"",
+          "\"\\ud800\\u0041\"", "\"\\ud800\\ud800\"", "{\"\\udfff\":1}", "{\"\xf8\":1}"}) {
+        EXPECT_EQ(code_of(text), "json_utf8") << text;
+    }
+    EXPECT_EQ(round_trip("\"\\ud83d\\ude00\\u00e9\\u20ac\\u0041\""),
+              "\"\xf0\x9f\x98\x80\xc3\xa9\xe2\x82\xac"
+              "A\"");
+    EXPECT_EQ(Json::parse("\"\\uDBFF\\uDFFF\"")->string(), "\xf4\x8f\xbf\xbf");
+}
+
+TEST(JsonParse, refuses_nul_in_strings_and_keys) {
+    EXPECT_EQ(code_of("\"a\\u0000\""), "json_nul");
+    EXPECT_EQ(code_of("{\"a\\u0000\":1}"), "json_nul");
+    EXPECT_EQ(Json::parse("\"\\u0001\\u001f\"")->dump(), "\"\\u0001\\u001f\"");
+}
+
+TEST(JsonParse, refuses_duplicate_keys_however_written) {
+    EXPECT_EQ(code_of(R"({"a":1,"a":2})"), "json_duplicate_key");
+    EXPECT_EQ(code_of(R"({"a":1,"\u0061":2})"), "json_duplicate_key");
+    EXPECT_EQ(code_of(R"([{"x":{"":1,"":2}}])"), "json_duplicate_key");
+    EXPECT_EQ(code_of(R"({"a":{"a":1},"b":{"a":1}})"), "accepted");
+    for (const int count : {16, 17, 500}) {
+        std::string text = "{";
+        for (int i = 0; i < count; ++i) text += "\"k" + std::to_string(i) + "\":1,";
+        EXPECT_EQ(code_of(text + "\"last\":1}"), "accepted");
+        EXPECT_EQ(code_of(text + "\"k0\":1}"), "json_duplicate_key") << count;
+        EXPECT_EQ(code_of(text + "\"k" + std::to_string(count - 1) + "\":1}"), "json_duplicate_key") << count;
+    }
+}
+
+TEST(JsonParse, holds_its_limits) {
+    const std::string deep(64, '[');
+    EXPECT_EQ(code_of(deep + std::string(64, ']')), "accepted");
+    EXPECT_EQ(code_of(deep + "[" + std::string(65, ']')), "json_depth");
+    EXPECT_EQ(code_of(std::string(100'000, '[')), "json_depth");
+    EXPECT_EQ(code_of(std::string(5000, '[') + std::string(5000, ']'), {.depth_max = 100'000}), "json_depth");
+    EXPECT_EQ(code_of("[1,2,3]", {.nodes_max = 4}), "accepted");
+    EXPECT_EQ(code_of("[1,2,3]", {.nodes_max = 3}), "json_size");
+    EXPECT_EQ(code_of("[1,2,3]", {.bytes_max = 7}), "accepted");
+    EXPECT_EQ(code_of("[1,2,3]", {.bytes_max = 6}), "json_size");
+}
+
+TEST(JsonParse, message_says_where) {
+    const auto parsed = Json::parse(R"({"a":01})");
+    ASSERT_FALSE(parsed);
+    EXPECT_NE(parsed.error().message.find("'01'"), std::string::npos);
+    EXPECT_NE(parsed.error().message.find("byte 5"), std::string::npos) << parsed.error().message;
+    const auto duplicate = Json::parse(R"({"amount":1,"amount":1})");
+    EXPECT_NE(duplicate.error().message.find("'amount'"), std::string::npos);
+}
+
+TEST(JsonParse, works_again_after_a_large_text_and_after_errors) {
+    const std::string large = "\"" + std::string(6 << 20, 'x') + "\"";
+    EXPECT_EQ(Json::parse(large, {.bytes_max = 8 << 20})->string().size(), std::size_t{6} << 20);
+    EXPECT_EQ(code_of("[1"), "json_syntax");
+    EXPECT_EQ(round_trip("[1,\"a\"]"), "[1,\"a\"]");
+}
+
+// Every prefix and every single changed byte either fails cleanly or is stable under writing and reading.
+TEST(JsonParse, survives_cut_and_changed_texts) {
+    const std::string text =
+        R"({"n":"WO-1","l":[{"a":"1.50","b":-2.5e3},{"c":null,"d":[true,false]}],"s":"\u20ac\n\"x"})";
+    ASSERT_EQ(code_of(text), "accepted");
+    for (std::size_t length = 0; length < text.size(); ++length) {
+        EXPECT_NE(code_of(text.substr(0, length)), "accepted") << length;
+    }
+    SeededRandom random(7);
+    int accepted = 0;
+    for (int round = 0; round < 20'000; ++round) {
+        std::string changed = text;
+        changed[random.below(changed.size())] = static_cast<char>(random.below(256));
+        const auto parsed = Json::parse(changed);
+        if (!parsed) continue;
+        ++accepted;
+        const auto again = Json::parse(parsed->dump());
+        ASSERT_TRUE(again) << changed;
+        EXPECT_EQ(*again, *parsed);
+    }
+    EXPECT_GT(accepted, 1000);
+}
+
+TEST(JsonWrite, escapes_only_what_must_be_escaped) {
+    std::string out;
+    append_json_string(out, std::string_view("a/\"\\\b\f\n\r\t\x01\x1f\x7f\0e\xc3\xa9", 16));
+    EXPECT_EQ(out, "\"a/\\\"\\\\\\b\\f\\n\\r\\t\\u0001\\u001f\x7f\\u0000e\xc3\xa9\"");
+}
+
+TEST(JsonWrite, pretty_is_the_same_value) {
+    const auto json = *Json::parse(R"({"a":[1,{"b":"x"}],"c":{},"d":[]})");
+    EXPECT_EQ(json.pretty(),
+              "{\n  \"a\": [\n    1,\n    {\n      \"b\": \"x\"\n    }\n  ],\n  \"c\": {},\n  \"d\": []\n}");
+    EXPECT_EQ(*Json::parse(json.pretty()), json);
+}
+
+TEST(JsonTree, sets_erases_and_appends) {
+    Json json;
+    json.set("b", 1);
+    json.set("b", "two");
+    json.set("a", Json::array()).push_back(true);
+    json.set("n", Json::number("1.50"));
+    EXPECT_EQ(json.dump(), R"({"b":"two","a":[true],"n":1.50})");
+    json.erase("b");
+    json.erase("absent");
+    EXPECT_EQ(json.dump(), R"({"a":[true],"n":1.50})");
+    EXPECT_EQ(json.find("b"), nullptr);
+    EXPECT_EQ(Json("text").find("b"), nullptr);
+    Json list;
+    list.push_back("x");
+    list.push_back(Json());
+    EXPECT_EQ(list.dump(), R"(["x",null])");
+}
+
+TEST(JsonTree, required_members_name_their_field) {
+    const auto json =
+        *Json::parse(R"({"t":"x","i":12,"f":1.5,"big":9223372036854775808,"d":"12.50","e":1e2,"b":true})");
+    EXPECT_EQ(*json.text("t"), "x");
+    EXPECT_EQ(*json.integer("i"), 12);
+    EXPECT_EQ(json.decimal("d")->str(), "12.50");
+    EXPECT_EQ(json.decimal("f")->str(), "1.5");
+    EXPECT_EQ(json.text("i").error().code, "wrong_type");
+    EXPECT_EQ(json.text("absent").error().code, "missing_field");
+    EXPECT_EQ(json.text("absent").error().field, "absent");
+    EXPECT_EQ(json.integer("f").error().code, "wrong_type");
+    EXPECT_EQ(json.integer("big").error().code, "wrong_type");
+    EXPECT_EQ(json.integer("t").error().field, "t");
+    EXPECT_EQ(json.decimal("e").error().code, "bad_decimal");
+    EXPECT_EQ(json.decimal("e").error().field, "e");
+    EXPECT_EQ(json.decimal("b").error().code, "wrong_type");
+    EXPECT_EQ(json.int_or("f", 7), 7);
+    EXPECT_EQ(json.int_or("i", 7), 12);
+    EXPECT_EQ(json.text_or("i", "none"), "none");
+    EXPECT_TRUE(json.bool_or("b", false));
+    EXPECT_TRUE(json.bool_or("absent", true));
+}
+
+TEST(JsonTreeDeathTest, wrong_use_ends_the_process) {
+    EXPECT_DEATH(Json::number("01"), "grammar");
+    EXPECT_DEATH(Json("x").items(), "type it has");
+}
+
+TEST(Utf8, follows_the_standard) {
+    EXPECT_TRUE(is_utf8(""));
+    EXPECT_TRUE(is_utf8("a\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80"));
+    for (const char* text :
+         {"\x80", "\xc0\x80", "\xe0\x80\x80", "\xed\xa0\x80", "\xf4\x90\x80\x80", "\xf8", "\xe2\x82"}) {
+        EXPECT_FALSE(is_utf8(text));
+    }
+}
+
+}  // namespace
+}  // namespace tieline::base
