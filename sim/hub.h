@@ -1,0 +1,85 @@
+#pragma once
+// The hub in the simulated world: the real core, flows, connectors and store code, which dies and comes back.
+
+#include "engine/core.h"
+#include "sim/network.h"
+#include "sim/watched_store.h"
+#include "sim/world.h"
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+
+namespace tieline::sim {
+
+/// What survives the hub's death, and how its store is opened again.
+class SimMachine : public DiskFaults {
+public:
+    virtual Result<std::unique_ptr<store::Store>> open() = 0;
+    /// Power is gone: what was not synced may be lost or torn.
+    virtual void crash() = 0;
+};
+
+class SimHub {
+public:
+    using Connectors = std::map<std::string, connectors::Connector*>;
+    SimHub(World& world, Network& network, Matrix& matrix, SimMachine& machine, engine::SiteSetup setup,
+           Connectors connectors);
+    ~SimHub();
+
+    bool up() const { return core_ != nullptr; }
+    /// Opens store and core. A failure is an error of the run.
+    Result<void> start();
+    void crash();
+    /// The fate of the next commit.
+    void arm(CommitFate fate) {
+        if (watched_) watched_->arm(fate);
+    }
+
+    // As a client of the hub: false when it is down. `done` may never be called when it dies first.
+    bool ingest(engine::Ingest item, engine::Done<engine::Ingested> done);
+    bool hint(const std::string& connector, const std::string& object, std::function<void()> done);
+    bool request(engine::PersonRequest request, engine::Done<void> done);
+    bool query(std::function<void(store::Store&)> read);
+
+    store::Store* store() { return store_.get(); }
+    engine::Core* core() { return core_.get(); }
+    int crashes() const { return crashes_; }
+    int starts() const { return starts_; }
+    /// Restart by itself this long after each death.
+    void set_restart(Millis low, Millis high) {
+        restart_low_ = low;
+        restart_high_ = high;
+    }
+    const std::string& trouble() const { return trouble_; }  ///< why a start failed; empty: fine
+
+private:
+    template <class T>
+    class Flight;
+
+    void poke();
+    void pump();
+    void carry_out(const engine::Action& action);
+    template <class T>
+    void fly(Step step, const engine::Action& action, connectors::Exchange<T> exchange);
+
+    World& world_;
+    Network& network_;
+    Matrix& matrix_;
+    SimMachine& machine_;
+    engine::SiteSetup setup_;
+    Connectors connectors_;
+    std::unique_ptr<store::Store> store_;
+    std::unique_ptr<WatchedStore> watched_;
+    std::unique_ptr<engine::Core> core_;
+    SeededRandom jitter_;
+    std::uint64_t life_ = 0;  ///< answers to an earlier life are dropped
+    bool poked_ = false;
+    std::optional<WallTime> alarm_;
+    int crashes_ = 0, starts_ = 0;
+    Millis restart_low_{50}, restart_high_{1500};
+    std::string trouble_;
+};
+
+}  // namespace tieline::sim
