@@ -108,8 +108,9 @@ def check_documents(documents):
     references = Counter(document["reference"] for document in documents if document.get("reference"))
     for reference, count in sorted(references.items()):
         if count > 1:
-            numbers = [str(document.get("document")) for document in documents if document.get("reference") == reference]
-            faults.append(f"reference {reference} was booked {count} times: documents {', '.join(numbers)}")
+            numbers = ", ".join(str(document.get("document")) for document in documents
+                                if document.get("reference") == reference)
+            faults.append(f"reference {reference} was booked {count} times: documents {numbers}")
     reversals = Counter(str(document["reverses"]) for document in documents if document.get("reverses"))
     for number, count in sorted(reversals.items()):
         if count > 1:
@@ -131,8 +132,8 @@ def report(differences, faults, expected, documents):
     hidden = len(differences) + len(faults) - SHOWN_MAX
     if hidden > 0:
         print(f"… and {hidden} more")
-    print(f"compare: {expected['work_orders']} work orders, {len(expected['rows'])} balances, {len(documents)} documents:"
-          f" {len(differences)} differences, {len(faults)} broken rules")
+    print(f"compare: {expected['work_orders']} work orders, {len(expected['rows'])} balances, "
+          f"{len(documents)} documents: {len(differences)} differences, {len(faults)} broken rules")
     return 1 if differences or faults else 0
 
 

@@ -65,7 +65,8 @@ class RoundTogether(unittest.TestCase):
 class Journals(unittest.TestCase):
     def test_each_kind_on_its_accounts(self):
         lines = [{"kind": "labor", "id": "1", "currency": "EUR", "hours": "1.25", "rate": "47.33", "craft": "MECH"},
-                 {"kind": "part", "id": "2", "currency": "EUR", "quantity": "3", "unit_cost": "0.335", "part": "P-1001"},
+                 {"kind": "part", "id": "2", "currency": "EUR", "quantity": "3", "unit_cost": "0.335",
+                  "part": "P-1001"},
                  {"kind": "contractor", "id": "3", "currency": "EUR", "amount": "200.00"}]
         # 59.1625 → 59.16; 1.005 → 1.00 (half even); 200.00; sum 260.1675 → 260.17, so 0.01 to the contractor.
         self.assertEqual(balances([order("completed", lines)]), {
@@ -145,7 +146,8 @@ class EachCostOnce(unittest.TestCase):
 
     def test_a_part_that_the_erp_values_has_no_share_in_the_journals_rounding(self):
         lines = [other("1.004", line_id="1"), other("1.004", line_id="2"),
-                 {"kind": "part", "id": "3", "currency": "EUR", "quantity": "1", "unit_cost": "1.004", "part": "P-1001"}]
+                 {"kind": "part", "id": "3", "currency": "EUR", "quantity": "1", "unit_cost": "1.004",
+                  "part": "P-1001"}]
         # Journal alone: 2.008 → 2.01; with the part line in it, it would be 3.012 → 3.01 with lines 1.01 1.00 1.00.
         self.assertEqual(balances([order("completed", lines)], policy("erp_valued")), {
             "640000 CC-100 EUR": "2.01", "184000 EUR": "-2.01", "620000 CC-100 EUR": "12.50", "300000 EUR": "-12.50"})
