@@ -78,6 +78,8 @@ CASES = [
     ("function at the limit", "src/net/a.cpp", function_of(69), None, []),
     ("long file", "src/net/a.cpp", "int a;\n" * 501, "size", []),
     ("long line", "src/net/a.cpp", "int " + "a" * 120 + ";\n", "columns", []),
+    ("long text of a test", "src/net/a_test.cpp", 'auto s = "' + "a" * 150 + '\n";', None, []),
+    ("long line of a test", "src/net/a_test.cpp", "int " + "a" * 120 + ";\n", "columns", []),
     ("no pragma once", "src/net/a.h", "int a();\n", "once", []),
     ("large blob", "docs/a.txt", "a" * ((1 << 20) + 1), "blob", []),
     ("unfinished", "src/net/a.cpp", f"// {MARK} later\n", "mark", []),
