@@ -46,7 +46,7 @@ missing_packages() {
     local installed
     # shellcheck disable=SC2046  # package names hold no blanks
     installed="$(dpkg-query -W -f='${Status} ${Package}\n' $(package_list) 2>/dev/null \
-        | sed -n 's/^install ok installed //p' || true)"
+        | sed -n 's/^[a-z]* ok installed //p' || true)"
     comm -23 <(package_list | sort -u) <(printf '%s\n' "$installed" | sort -u)
 }
 
@@ -78,6 +78,24 @@ explain_apt() {
     die "installing packages failed, see the lines above; mend that, or install by hand: $missing"
 }
 
+# Shows how far apt is: one line that moves on a terminal, a line per 40 packages elsewhere.
+apt_progress() {
+    local line fetched=0 ready=0
+    while IFS= read -r line; do
+        case "$line" in
+            Get:*) fetched=$((fetched + 1)) ;;
+            "Setting up "*) ready=$((ready + 1)) ;;
+            *) continue ;;
+        esac
+        if [ -t 1 ]; then
+            printf '\r          %d files fetched, %d packages ready (%s)' "$fetched" "$ready" "$(elapsed)"
+        elif [ $(((fetched + ready) % 40)) -eq 0 ]; then
+            note "$fetched files fetched, $ready packages ready ($(elapsed))"
+        fi
+    done
+    if [ -t 1 ]; then printf '\n'; fi
+}
+
 # install_packages: installs what tools/packages.txt names and this machine lacks.
 install_packages() {
     local missing log
@@ -99,9 +117,9 @@ install_packages() {
     fi
     log="$(mktemp)"
     # shellcheck disable=SC2086  # the list is meant to be split
-    if ! { as_root apt-get update &&
-        as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $missing; } \
-        >"$log" 2>&1 </dev/null; then
+    if ! { as_root apt-get update 2>&1 &&
+        as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $missing 2>&1; } \
+        </dev/null | tee "$log" | apt_progress; then
         tail -n 15 "$log" >&2
         local text
         text="$(cat "$log")"
