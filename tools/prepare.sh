@@ -118,7 +118,8 @@ install_packages() {
     log="$(mktemp)"
     # shellcheck disable=SC2086  # the list is meant to be split
     if ! { as_root env LC_ALL=C apt-get update 2>&1 &&
-        as_root env LC_ALL=C DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $missing 2>&1; } \
+        as_root env LC_ALL=C DEBIAN_FRONTEND=noninteractive \
+            apt-get install -y --no-install-recommends $missing 2>&1; } \
         </dev/null | tee "$log" | apt_progress; then
         tail -n 15 "$log" >&2
         local text
