@@ -1,0 +1,65 @@
+#include "flows/receipt.h"
+
+#include <array>
+#include <utility>
+
+namespace tieline::flows {
+namespace {
+
+constexpr std::array<std::pair<std::string_view, Outcome>, 7> outcomes{{{"accepted", Outcome::accepted},
+                                                                        {"booked", Outcome::booked},
+                                                                        {"rejected", Outcome::rejected},
+                                                                        {"parked", Outcome::parked},
+                                                                        {"withdrawn", Outcome::withdrawn},
+                                                                        {"replayed", Outcome::replayed},
+                                                                        {"given_up", Outcome::given_up}}};
+
+void take_text(Json& json, std::string_view name, std::string& into) {
+    Json* found = json.find(name);
+    if (found != nullptr && found->is_string()) into = found->string();
+}
+
+void take_object(Json& json, std::string_view name, Json& into) {
+    Json* found = json.find(name);
+    if (found != nullptr && found->is_object()) into = std::move(*found);
+}
+
+}  // namespace
+
+bool receipt_type(std::string_view type, std::string_view& noun, Outcome& outcome) {
+    const std::size_t point = type.rfind('.');
+    if (point == std::string_view::npos) return false;
+    const std::string_view suffix = type.substr(point + 1);
+    for (const auto& [name, value] : outcomes) {
+        if (name != suffix) continue;
+        noun = type.substr(0, point);
+        outcome = value;
+        return true;
+    }
+    return false;
+}
+
+Result<Receipt> read_receipt(const model::Envelope& envelope) {
+    Receipt receipt;
+    std::string_view noun;
+    if (!receipt_type(envelope.type, noun, receipt.outcome)) {
+        return make_error(ErrorKind::internal, "event " + envelope.id + " is no receipt", "not_a_receipt");
+    }
+    receipt.noun = noun;
+    auto data = Json::parse(envelope.data);
+    if (!data) {
+        return make_error(ErrorKind::internal, "receipt " + envelope.id + " cannot be read: " + data.error().message,
+                          "receipt_unreadable");
+    }
+    take_text(*data, "key", receipt.key);
+    take_text(*data, "kind", receipt.kind);
+    take_text(*data, "flow", receipt.flow);
+    take_text(*data, "document", receipt.document);
+    take_text(*data, "code", receipt.code);
+    take_object(*data, "details", receipt.details);
+    take_object(*data, "echo", receipt.echo);
+    receipt.intent = static_cast<int>(data->int_or("intent", 0));
+    return receipt;
+}
+
+}  // namespace tieline::flows
