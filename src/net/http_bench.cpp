@@ -1,5 +1,5 @@
-// Processor time per small request, for the client's and the server's thread apart: net_bench [requests] [open at once].
-// The result is printed; a figure of one machine, for comparing before and after.
+// Processor time per small request, for the client's and the server's thread apart: net_bench [requests] [open at
+// once]. The result is printed; a figure of one machine, for comparing before and after.
 
 #include "net/http_client.h"
 #include "net/http_server.h"

@@ -269,9 +269,8 @@ void CurlClient::release(std::unique_ptr<Transfer> transfer, Origin& target) {
         start(std::move(next), target);
     }
     if (origins_.size() > kept_origins_max) {
-        std::erase_if(origins_, [](const auto& entry) {
-            return entry.second.open_count == 0 && entry.second.waiting.empty();
-        });
+        std::erase_if(origins_,
+                      [](const auto& entry) { return entry.second.open_count == 0 && entry.second.waiting.empty(); });
     }
 }
 

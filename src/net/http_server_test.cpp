@@ -37,7 +37,8 @@ protected:
         response.status = request.url == "/empty" ? 204 : 200;
         response.headers = {{"Content-Type", "text/plain"}};
         if (request.url == "/split") response.headers.emplace_back("X-Bad", "a\r\nX-Injected: 1");
-        response.body = request.url == "/large" ? std::string(24 << 20, 'l') : request.method + " " + request.url + " " + request.body;
+        response.body = request.url == "/large" ? std::string(24 << 20, 'l')
+                                                : request.method + " " + request.url + " " + request.body;
         if (request.url == "/peer") response.body = request.peer;
         responder->respond(std::move(response));
     }
@@ -67,7 +68,8 @@ protected:
 };
 
 std::string last_request(std::string_view method, std::string_view target, std::string_view body = "") {
-    std::string text = std::string(method) + " " + std::string(target) + " HTTP/1.1\r\nHost: h\r\nConnection: close\r\n";
+    std::string text =
+        std::string(method) + " " + std::string(target) + " HTTP/1.1\r\nHost: h\r\nConnection: close\r\n";
     if (!body.empty()) text += "Content-Length: " + std::to_string(body.size()) + "\r\n";
     return text + "\r\n" + std::string(body);
 }
@@ -145,7 +147,8 @@ TEST_F(ServerTest, reads_requests_byte_by_byte_and_chunked) {
 TEST_F(ServerTest, says_continue_to_clients_that_wait_for_it) {
     open();
     Socket socket = connect();
-    socket.write("POST /e HTTP/1.1\r\nHost: h\r\nConnection: close\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n");
+    socket.write(
+        "POST /e HTTP/1.1\r\nHost: h\r\nConnection: close\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n");
     EXPECT_EQ(socket.read_until("\r\n\r\n"), "HTTP/1.1 100 Continue\r\n\r\n");
     socket.write("ab");
     EXPECT_TRUE(socket.read_all().ends_with("POST /e ab"));
@@ -166,8 +169,9 @@ TEST_F(ServerTest, malformed_requests_get_400_and_reach_no_handler) {
     const std::string nul_header = std::string("GET / HTTP/1.1\r\nHost: h\r\nX: a") + '\0' + "b\r\n\r\n";
     const std::string nul_target = std::string("GET /a") + '\0' + " HTTP/1.1\r\nHost: h\r\n\r\n";
     for (const std::string& bytes :
-         {std::string("G@T / HTTP/1.1\r\nHost: h\r\n\r\n"), nul_header, nul_target, std::string("GET / HTTP/3.0\r\nHost: h\r\n\r\n"),
-          std::string("hello\r\n\r\n"), std::string("GET / HTTP/1.1\r\n\r\n"), std::string("GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n"),
+         {std::string("G@T / HTTP/1.1\r\nHost: h\r\n\r\n"), nul_header, nul_target,
+          std::string("GET / HTTP/3.0\r\nHost: h\r\n\r\n"), std::string("hello\r\n\r\n"),
+          std::string("GET / HTTP/1.1\r\n\r\n"), std::string("GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n"),
           std::string("GET / HTTP/1.1\r\nHost: h\r\nNo colon\r\n\r\n"),
           std::string("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: -1\r\n\r\n"),
           std::string("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab"),
@@ -206,13 +210,15 @@ TEST_F(ServerTest, headers_over_the_limit_get_431) {
     HttpServerOptions options;
     options.header_bytes_max = 4096;
     open(options);
-    EXPECT_TRUE(exchange("GET / HTTP/1.1\r\nHost: h\r\nX: " + std::string(5000, 'x') + "\r\n\r\n").starts_with("HTTP/1.1 431"));
+    EXPECT_TRUE(
+        exchange("GET / HTTP/1.1\r\nHost: h\r\nX: " + std::string(5000, 'x') + "\r\n\r\n").starts_with("HTTP/1.1 431"));
     EXPECT_TRUE(exchange("GET /" + std::string(100'000, 'x')).starts_with("HTTP/1.1 431"));
     std::string many = "GET / HTTP/1.1\r\nHost: h\r\n";
     for (int index = 0; index < 2000; ++index) many += "A: b\r\n";
     EXPECT_TRUE(exchange(many).starts_with("HTTP/1.1 431"));
-    EXPECT_TRUE(exchange("POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n1;" + std::string(100'000, 'x'))
-                    .starts_with("HTTP/1.1 4"));
+    EXPECT_TRUE(
+        exchange("POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n1;" + std::string(100'000, 'x'))
+            .starts_with("HTTP/1.1 4"));
     EXPECT_EQ(handled_, 0);
 }
 

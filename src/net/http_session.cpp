@@ -18,8 +18,8 @@ namespace {
 constexpr std::size_t stream_bytes_max = 1 << 20;
 constexpr std::size_t buffer_bytes_first = 8 << 10;
 constexpr std::size_t buffer_bytes_large = 64 << 10;
-constexpr std::size_t joined_bytes_max = 16 << 10;    ///< up to here a body is copied behind its head
-constexpr std::size_t unwritten_bytes_max = 64 << 10; ///< pipelined requests wait while more is unwritten
+constexpr std::size_t joined_bytes_max = 16 << 10;     ///< up to here a body is copied behind its head
+constexpr std::size_t unwritten_bytes_max = 64 << 10;  ///< pipelined requests wait while more is unwritten
 constexpr std::size_t drain_bytes_max = 4 << 20;
 constexpr std::chrono::seconds drain_time{1};
 
@@ -145,7 +145,8 @@ void Session::drive() {
 bool Session::step() {
     switch (state_) {
         case State::idle:
-        case State::reading: return out_bytes_ <= unwritten_bytes_max && begin_ < end_ && parse();
+        case State::reading:
+            return out_bytes_ <= unwritten_bytes_max && begin_ < end_ && parse();
         case State::handling: {
             if (!answer_) return false;
             Message message = std::move(*answer_);
@@ -160,7 +161,8 @@ bool Session::step() {
             }
             return true;
         }
-        default: return false;
+        default:
+            return false;
     }
 }
 
@@ -254,7 +256,9 @@ void Session::on_message(Message& message) {
             if (state_ == State::handling && answer_) step();  // the stream's start came in this very batch
             if (state_ == State::streaming) append_chunk(message.response.body);
             break;
-        case MessageKind::overflow: close(); return;
+        case MessageKind::overflow:
+            close();
+            return;
         case MessageKind::stream_end:
             if (state_ == State::handling && answer_) step();
             if (state_ == State::streaming) end_stream();
@@ -438,8 +442,7 @@ void Session::on_sweep(Moment now) {
     if (now >= write_deadline_) return close();
     if (state_ == State::reading) {
         refuse(wire::problem(408, "request_too_slow", "The request came too slowly",
-                             "It was not complete after " +
-                                 std::to_string(worker_.options().read_timeout.count()) +
+                             "It was not complete after " + std::to_string(worker_.options().read_timeout.count()) +
                                  " ms. Nothing was done; check the network and send it again."));
         flush();
         return;

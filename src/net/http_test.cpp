@@ -16,7 +16,9 @@ TEST(Http, encodes_and_decodes_every_byte) {
     std::string all;
     for (int byte = 0; byte < 256; ++byte) all += static_cast<char>(byte);
     const std::string encoded = url_encode(all);
-    for (const char c : encoded) EXPECT_TRUE(std::isalnum(static_cast<unsigned char>(c)) != 0 || std::string("-._~%").find(c) != std::string::npos);
+    for (const char c : encoded)
+        EXPECT_TRUE(std::isalnum(static_cast<unsigned char>(c)) != 0 ||
+                    std::string("-._~%").find(c) != std::string::npos);
     EXPECT_EQ(*url_decode(encoded), all);
     EXPECT_EQ(url_encode("a b/ü~"), "a%20b%2F%C3%BC~");
     EXPECT_EQ(*url_decode("a+b"), "a+b");

@@ -57,7 +57,7 @@ Error not_sent(std::string_view what, std::string_view why, std::string code) {
 }
 
 Transfer::Transfer(const HttpClientOptions& options, SocketHooks hooks)
-    : easy_(curl_easy_init()), connect_timeout_(options.connect_timeout) {
+    : easy_(curl_easy_init()), hooks_(hooks), connect_timeout_(options.connect_timeout) {
     TIELINE_CHECK(easy_ != nullptr, "libcurl has no memory left");
     set(easy_, CURLOPT_NOSIGNAL, 1L);
     set(easy_, CURLOPT_PROTOCOLS_STR, "http,https");
@@ -81,8 +81,8 @@ Transfer::Transfer(const HttpClientOptions& options, SocketHooks hooks)
     set(easy_, CURLOPT_WRITEDATA, static_cast<void*>(this));
     set(easy_, CURLOPT_PREREQFUNCTION, &Transfer::on_connected);
     set(easy_, CURLOPT_PREREQDATA, static_cast<void*>(this));
-    set(easy_, CURLOPT_OPENSOCKETFUNCTION, hooks.open);
-    set(easy_, CURLOPT_OPENSOCKETDATA, hooks.context);
+    set(easy_, CURLOPT_OPENSOCKETFUNCTION, &Transfer::on_open);
+    set(easy_, CURLOPT_OPENSOCKETDATA, static_cast<void*>(this));
     set(easy_, CURLOPT_CLOSESOCKETFUNCTION, hooks.close);
     set(easy_, CURLOPT_CLOSESOCKETDATA, hooks.context);
 }
@@ -94,7 +94,7 @@ Result<void> Transfer::prepare(HttpRequest& request, Millis remaining) {
     response_ = {};
     head_bytes_ = 0;
     sendings_ = 0;
-    head_done_ = too_large_ = false;
+    head_done_ = too_large_ = resend_refused_ = false;
     reason_[0] = '\0';
     if (!wire::is_token(request_.method) || (request_.method == "HEAD" && !request_.body.empty())) {
         return make_error(ErrorKind::invalid,
@@ -112,8 +112,9 @@ Result<void> Transfer::prepare(HttpRequest& request, Millis remaining) {
     }
     if (has_control(request_.url) || request_.url.find("://") == std::string::npos) {
         return make_error(ErrorKind::invalid,
-                          what() + " was not sent: the address must begin with http:// or https:// and hold no space "
-                                   "or control character; correct it in the configuration.",
+                          what() +
+                              " was not sent: the address must begin with http:// or https:// and hold no space "
+                              "or control character; correct it in the configuration.",
                           "bad_url", "url");
     }
     if (curl_easy_setopt(easy_, CURLOPT_URL, request_.url.c_str()) != CURLE_OK || !set_method()) {
@@ -169,14 +170,27 @@ void Transfer::set_headers() {
     set(easy_, CURLOPT_HTTPHEADER, header_nodes_.data());
 }
 
-/// curl calls this each time it is about to write the request onto an open connection. It would also do so a second
-/// time, silently, when a kept connection died before any reply: the peer may have acted on the first sending, so only
-/// safe methods may go again.
+/// When a kept connection dies before any reply, curl silently sends the request once more over another one. The peer
+/// may have acted on the first sending, so only safe methods may go again: the others get neither a new connection
+/// (on_open) nor leave to write onto another kept one (on_connected).
+bool Transfer::sent_for_good() {
+    if (sendings_ == 0 || safe_method(request_.method)) return false;
+    resend_refused_ = true;
+    return true;
+}
+
+/// curl calls this each time it is about to write the request onto an open connection.
 int Transfer::on_connected(void* self, char*, char*, int, int) {
     auto& transfer = *static_cast<Transfer*>(self);
-    if (transfer.sendings_ > 0 && !safe_method(transfer.request_.method)) return CURL_PREREQFUNC_ABORT;
+    if (transfer.sent_for_good()) return CURL_PREREQFUNC_ABORT;
     ++transfer.sendings_;
     return CURL_PREREQFUNC_OK;
+}
+
+curl_socket_t Transfer::on_open(void* self, curlsocktype purpose, curl_sockaddr* address) {
+    auto& transfer = *static_cast<Transfer*>(self);
+    if (transfer.sent_for_good()) return CURL_SOCKET_BAD;
+    return transfer.hooks_.open(transfer.hooks_.context, purpose, address);
 }
 
 std::size_t Transfer::on_header(char* data, std::size_t size, std::size_t count, void* self) {
@@ -232,7 +246,9 @@ Result<HttpResponse> Transfer::outcome(CURLcode code) {
 }
 
 Error Transfer::failure(CURLcode code) const {
-    const std::string why = reason_[0] != '\0' ? std::string(reason_.data()) : curl_easy_strerror(code);
+    const std::string why = resend_refused_      ? "it was closed without an answer"
+                            : reason_[0] != '\0' ? std::string(reason_.data())
+                                                 : curl_easy_strerror(code);
     if (sendings_ == 0) {
         switch (code) {
             case CURLE_URL_MALFORMAT:
@@ -244,29 +260,35 @@ Error Transfer::failure(CURLcode code) const {
             case CURLE_SSL_CERTPROBLEM:
             case CURLE_SSL_CACERT_BADFILE:
             case CURLE_SSL_CONNECT_ERROR:
-            case CURLE_PEER_FAILED_VERIFICATION: return not_sent(what(), "no trusted TLS connection (" + why + ")", "tls_failed");
+            case CURLE_PEER_FAILED_VERIFICATION:
+                return not_sent(what(), "no trusted TLS connection (" + why + ")", "tls_failed");
             case CURLE_COULDNT_RESOLVE_HOST:
-            case CURLE_COULDNT_RESOLVE_PROXY: return not_sent(what(), "its name has no address (" + why + ")", "no_address");
-            case CURLE_OPERATION_TIMEDOUT: return not_sent(what(), "no connection in time (" + why + ")", "connect_timeout");
-            default: return not_sent(what(), "no connection (" + why + ")", "no_connection");
+            case CURLE_COULDNT_RESOLVE_PROXY:
+                return not_sent(what(), "its name has no address (" + why + ")", "no_address");
+            case CURLE_OPERATION_TIMEDOUT:
+                return not_sent(what(), "no connection in time (" + why + ")", "connect_timeout");
+            default:
+                return not_sent(what(), "no connection (" + why + ")", "no_connection");
         }
     }
     std::string word = "reply_cut";
     std::string text = "the connection broke before the whole answer was here (" + why + ")";
     if (too_large_) {
         word = "reply_too_large";
-        text = "the answer is larger than allowed (" + std::to_string(request_.reply_bytes_max) + " bytes of content, " +
-               std::to_string(head_bytes_max) + " bytes of headers)";
+        text = "the answer is larger than allowed (" + std::to_string(request_.reply_bytes_max) +
+               " bytes of content, " + std::to_string(head_bytes_max) + " bytes of headers)";
     } else if (code == CURLE_OPERATION_TIMEDOUT) {
         word = "timeout";
         text = "no whole answer came within " + std::to_string(request_.timeout.count()) + " ms";
-    } else if (code == CURLE_WEIRD_SERVER_REPLY || code == CURLE_UNSUPPORTED_PROTOCOL || code == CURLE_BAD_CONTENT_ENCODING) {
+    } else if (code == CURLE_WEIRD_SERVER_REPLY || code == CURLE_UNSUPPORTED_PROTOCOL ||
+               code == CURLE_BAD_CONTENT_ENCODING) {
         word = "bad_reply";
         text = "the answer is not well-formed HTTP (" + why + ")";
     }
-    return make_error(ErrorKind::unknown_outcome,
-                      what() + " was sent, but " + text + ". It may or may not have been carried out: look it up there.",
-                      std::move(word));
+    return make_error(
+        ErrorKind::unknown_outcome,
+        what() + " was sent, but " + text + ". It may or may not have been carried out: look it up there.",
+        std::move(word));
 }
 
 std::string Transfer::what() const {

@@ -41,6 +41,9 @@ private:
     static std::size_t on_header(char* data, std::size_t size, std::size_t count, void* self);
     static std::size_t on_body(char* data, std::size_t size, std::size_t count, void* self);
     static int on_connected(void* self, char*, char*, int, int);
+    static curl_socket_t on_open(void* self, curlsocktype purpose, curl_sockaddr* address);
+    /// The request may have been carried out, and carrying it out twice is not the same as once.
+    bool sent_for_good();
 
     CURL* easy_ = nullptr;
     HttpRequest request_;
@@ -48,11 +51,13 @@ private:
     std::vector<std::string> header_lines_;
     std::vector<curl_slist> header_nodes_;
     std::array<char, CURL_ERROR_SIZE> reason_{};
+    SocketHooks hooks_;
     Millis connect_timeout_;
     std::size_t head_bytes_ = 0;
     int sendings_ = 0;  ///< how often curl was about to write this request onto a connection
     bool head_done_ = false;
     bool too_large_ = false;
+    bool resend_refused_ = false;
 };
 
 /// The error of a request that was not sent at all.

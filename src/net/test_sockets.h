@@ -22,15 +22,16 @@ public:
 
     static Socket connect(std::uint16_t port, int receive_bytes = 0);
     bool open() const { return fd_ >= 0; }
-    bool write(std::string_view data);      ///< false when the peer is gone
-    std::string read_some();                ///< "" at the end, on reset or after ten seconds
-    std::string read_all();                 ///< until the end
+    int fd() const { return fd_; }
+    bool write(std::string_view data);  ///< false when the peer is gone
+    std::string read_some();            ///< "" at the end, on reset or after ten seconds
+    std::string read_all();             ///< until the end
     std::string read_until(std::string_view end);
-    std::string read_request();             ///< a head and, by its Content-Length, a body; "" at the end
-    bool wait_for_end(Millis at_most);      ///< the peer has closed
-    void finish_writing();                  ///< half-close
+    std::string read_request();         ///< a head and, by its Content-Length, a body; "" at the end
+    bool wait_for_end(Millis at_most);  ///< the peer has closed
+    void finish_writing();              ///< half-close
     void close();
-    void reset();                           ///< closes with RST
+    void reset();  ///< closes with RST
 
 private:
     int fd_;
@@ -51,8 +52,8 @@ public:
 private:
     void accept_all();
     Script script_;
-    int fd_ = -1;
     std::uint16_t port_ = 0;
+    int fd_ = -1;
     mutable std::mutex mutex_;
     int connection_count_ = 0;
     std::vector<std::thread> threads_;
