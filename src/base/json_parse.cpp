@@ -128,7 +128,7 @@ bool Walk::object(ondemand::value& value, std::size_t depth, Json& out) {
     for (auto next : members) {
         ondemand::field field;
         if (const auto error = std::move(next).get(field)) return fail(error, start);
-        if (made.empty()) made.reserve(8);
+        if (made.empty()) made.reserve(12);
         auto& member = made.emplace_back(std::string(), Json());
         const char* key = field.key().raw();
         if (!string_at(key, member.first)) return false;

@@ -3,7 +3,7 @@
 #include "base/json.h"
 #include "base/json_grammar.h"
 
-#include <algorithm>
+#include <array>
 
 namespace tieline::base {
 
@@ -14,7 +14,15 @@ constexpr std::size_t digits_from(std::string_view token, std::size_t at) {
     return at;
 }
 
-bool needs_escape(char c) { return static_cast<unsigned char>(c) < 0x20 || c == '"' || c == '\\'; }
+// Looked up rather than compared: every byte that is written asks this.
+constexpr auto escape_table = [] {
+    std::array<bool, 256> table{};
+    for (std::size_t c = 0; c < 0x20; ++c) table[c] = true;
+    table[static_cast<unsigned char>('"')] = true;
+    table[static_cast<unsigned char>('\\')] = true;
+    return table;
+}();
+bool needs_escape(char c) { return escape_table[static_cast<unsigned char>(c)]; }
 
 void append_escape(std::string& out, char c) {
     static constexpr char digits[] = "0123456789abcdef";
@@ -96,7 +104,7 @@ void write(std::string& out, const Json& value, int indent) {
 
 std::string Json::dump() const {
     std::string out;
-    out.reserve(is_object() || is_array() ? 512 : 32);
+    out.reserve(is_object() || is_array() ? 1024 : 32);
     write(out, *this, no_indent);
     return out;
 }
