@@ -90,6 +90,8 @@ TEST(Zones, days_start_once) {
     EXPECT_EQ(start("2026-03-30", "Europe/Berlin"), "2026-03-29T22:00:00.000Z");
     EXPECT_EQ(start("2018-11-04", "America/Sao_Paulo"), "2018-11-04T03:00:00.000Z");  // midnight was skipped
     EXPECT_EQ(start("2025-11-02", "America/Havana"), "2025-11-02T04:00:00.000Z");     // midnight came twice
+    // The clock went from 23:30 to 00:30, so that the day began with its first half hour missing.
+    EXPECT_EQ(start("1919-03-31", "America/Toronto"), "1919-03-31T04:30:00.000Z");
     EXPECT_EQ(start("2026-03-29", "Nowhere"), "bad_zone");
     for (const char* zone :
          {"Europe/Berlin", "America/Havana", "America/Sao_Paulo", "Asia/Kathmandu", "Pacific/Kiritimati"}) {
