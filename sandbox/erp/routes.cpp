@@ -1,0 +1,75 @@
+#include "sandbox/erp/routes.h"
+
+#include "sandbox/erp/journals.h"
+#include "sandbox/erp/movements.h"
+#include "sandbox/erp/orders.h"
+#include "sandbox/erp/purchasing.h"
+#include "sandbox/erp/reading.h"
+#include "sandbox/erp/seed.h"
+#include "sandbox/erp/submissions.h"
+
+#include <array>
+
+namespace tieline::sandbox::erp {
+
+namespace {
+
+constexpr std::array<Route, 21> routes{{
+    {"POST", "/api/journals", "", "journals.post", post_journal, true},
+    {"POST", "/api/goods-issues", "", "goods_issues.post", post_goods_issue, true},
+    {"POST", "/api/confirmations", "", "confirmations.post", post_confirmation, true},
+    {"POST", "/api/service-receipts", "", "service_receipts.post", post_service_receipt, true},
+    {"POST", "/api/invoices", "", "invoices.post", post_invoice, true},
+    {"POST", "/api/documents/", "/reverse", "documents.reverse", reverse_document, true},
+    {"POST", "/api/orders", "", "orders.write", create_order, true},
+    {"PATCH", "/api/orders/", "", "orders.write", change_order, true},
+    {"POST", "/api/purchase-orders", "", "purchase_orders.write", create_purchase_order, true},
+    {"GET", "/api/documents/", "", "documents.read", show_document},
+    {"GET", "/api/documents", "", "documents.read", list_documents},
+    {"GET", "/api/submissions/", "", "documents.read", show_submission},
+    {"GET", "/api/orders/", "", "documents.read", show_order},
+    {"GET", "/api/orders", "", "documents.read", list_orders},
+    {"GET", "/api/balances", "", "documents.read", show_balances},
+    {"GET", "/api/budgets", "", "documents.read", show_budgets},
+    {"GET", "/api/rates", "", "documents.read", show_rates},
+    {"GET", "/api/changes", "", "documents.read", show_changes},
+    {"POST", "/admin/seed", "", "admin", seed, true},
+    {"POST", "/admin/periods", "", "admin", set_period, true},
+    {"POST", "/admin/rates", "", "admin", set_rate, true},
+}};
+constexpr Route master_route{"GET", "/api/", "", "", show_master};
+
+bool matches(const Route& route, std::string_view path, std::string& part) {
+    if (!route.path.ends_with('/')) return path == route.path;
+    if (!path.starts_with(route.path) || !path.ends_with(route.suffix)) return false;
+    if (path.size() <= route.path.size() + route.suffix.size()) return false;
+    part = std::string(path.substr(route.path.size(), path.size() - route.path.size() - route.suffix.size()));
+    return part.find('/') == std::string::npos;
+}
+
+}  // namespace
+
+Routed find_route(std::string_view method, std::string_view path) {
+    Routed routed;
+    for (const Route& route : routes) {
+        std::string part;
+        if (!matches(route, path, part)) continue;
+        routed.path_known = true;
+        if (route.method != method) continue;
+        routed.route = &route;
+        routed.part = std::move(part);
+        return routed;
+    }
+    if (!routed.path_known && method == "GET" && path.starts_with(master_route.path)) {
+        const auto part = net::url_decode(path.substr(master_route.path.size()));
+        if (!part) return routed;
+        routed.route = &master_route;
+        routed.part = *part;
+    } else if (method == "GET" && path.starts_with("/api/purchase-orders")) {
+        routed.route = &master_route;
+        routed.part = std::string(path.substr(master_route.path.size()));
+    }
+    return routed;
+}
+
+}  // namespace tieline::sandbox::erp
