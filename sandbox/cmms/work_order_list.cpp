@@ -5,7 +5,7 @@
 namespace tieline::sandbox::cmms {
 namespace {
 
-constexpr std::size_t page_bytes_max = 4 << 20;
+constexpr std::size_t page_bytes_max = 1 << 20;
 
 constexpr const char* by_change =
     "SELECT body, change, updated_ms, number FROM workorders WHERE change > ? AND (? = '' OR status = ?) AND "
