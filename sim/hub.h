@@ -32,10 +32,13 @@ public:
     /// Opens store and core. A failure is an error of the run.
     Result<void> start();
     void crash();
+    /// Flows from the next start on: a new configuration.
+    void set_flows(const flows::FlowSet& flows) { setup_.flows = &flows; }
     /// The fate of the next commit.
     void arm(CommitFate fate) {
         if (watched_) watched_->arm(fate);
     }
+    bool armed() const { return watched_ && watched_->armed() != CommitFate::well; }
 
     // As a client of the hub: false when it is down. `done` may never be called when it dies first.
     bool ingest(engine::Ingest item, engine::Done<engine::Ingested> done);
