@@ -215,7 +215,8 @@ TEST(WorkOrders, ABatchTakesTheGoodOnesAndNamesTheBad) {
 TEST(WorkOrders, ChecklistsAreTypedAndHoldCompletionBack) {
     TestPlant plant;
     const std::string number = plant.make(R"(,"checklist":[{"text":"Locked out","type":"CHECK","required":true},
-{"text":"Torque","type":"NUMBER","unit":"Nm","min":"20","max":"25"},{"text":"Result","type":"CHOICE","choices":["ok","replaced"]}])");
+{"text":"Torque","type":"NUMBER","unit":"Nm","min":"20","max":"25"},
+{"text":"Result","type":"CHOICE","choices":["ok","replaced"]}])");
     const std::string step = "/api/workorders/" + number + "/checklist/";
     EXPECT_EQ(plant.ask("PUT", step + "1", R"({"value":true})").status, 409);  // not started
     plant.move_to(number, {"APPR", "RELEASED", "INPRG"});
