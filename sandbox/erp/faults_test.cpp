@@ -106,7 +106,8 @@ TEST(Submissions, AcceptedThenRejectedLeavesNothing) {
     erp.post("/admin/faults", faults(R"({"fault":"accept_later","count":1,"outcome":"reject"})"));
     erp.post("/api/journals", journal("1.00", R"("reference":"R2",)"));
     const Answer second = erp.get("/api/documents?reference=R2");
-    EXPECT_EQ(second.body.find("submissions")->items().front().find("problem")->text_or("code"), "rejected_by_workflow");
+    EXPECT_EQ(second.body.find("submissions")->items().front().find("problem")->text_or("code"),
+              "rejected_by_workflow");
     EXPECT_EQ(balance(erp, "costCenter=CC-100"), "");
     EXPECT_EQ(erp.post("/api/journals", journal("1.00")).text("document"), "1000000001");
 }

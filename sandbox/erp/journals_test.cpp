@@ -41,7 +41,7 @@ TEST(Journals, CompanyAmountsBalanceWhereRoundingDoesNot) {
     DemoErp erp;
     // Three lines of 1 JPY are 0.00614 EUR each, 0.01 rounded: 0.03 against 0.02 for the 3 JPY of the credit.
     const Answer answer = erp.post("/api/journals",
-        R"({"companyCode":"1000","currency":"JPY","postingDate":"2026-11-24","items":[
+                                   R"({"companyCode":"1000","currency":"JPY","postingDate":"2026-11-24","items":[
             {"debitCredit":"D","account":"610000","amount":"1","costCenter":"CC-100"},
             {"debitCredit":"D","account":"610000","amount":"1","costCenter":"CC-200"},
             {"debitCredit":"D","account":"610000","amount":"1","costCenter":"CC-300"},
@@ -50,7 +50,6 @@ TEST(Journals, CompanyAmountsBalanceWhereRoundingDoesNot) {
     const Answer all = erp.get("/api/balances?companyCode=1000");
     EXPECT_EQ(all.body.find("totals")->items().front().text_or("companyBalance"), "0.00");
 }
-
 
 TEST(Journals, RefusalsNameCodeAndField) {
     DemoErp erp;

@@ -42,7 +42,8 @@ TEST(Confirmation, ValuedByTheRateOfTheDay) {
     DemoErp erp;
     const auto confirm = [&](const std::string& hours, const std::string& activity, const std::string& day) {
         return erp.post("/api/confirmations", R"({"companyCode":"1000","asset":"FILLER-01","hours":")" + hours +
-                                                  R"(","activity":")" + activity + R"(","postingDate":")" + day + "\"}");
+                                                  R"(","activity":")" + activity + R"(","postingDate":")" + day +
+                                                  "\"}");
     };
     EXPECT_EQ(confirm("1.5", "ELEC", "2026-11-24").text("amount"), "107.00");  // 107.0025
     EXPECT_EQ(confirm("-1.5", "ELEC", "2026-11-24").text("amount"), "-107.00");

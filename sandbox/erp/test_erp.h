@@ -52,8 +52,8 @@ private:
 };
 
 /// A journal of one cost line and its clearing line; `more` are further members, with a comma behind.
-inline std::string journal(const std::string& amount, const std::string& more = "",
-                           const std::string& currency = "EUR", const std::string& day = "2026-11-24") {
+inline std::string journal(const std::string& amount, const std::string& more = "", const std::string& currency = "EUR",
+                           const std::string& day = "2026-11-24") {
     return "{" + more + R"("companyCode":"1000","currency":")" + currency + R"(","postingDate":")" + day +
            R"(","items":[{"debitCredit":"D","account":"610000","amount":")" + amount +
            R"(","costCenter":"CC-100"},{"debitCredit":"C","account":"181000","amount":")" + amount + R"("}]})";

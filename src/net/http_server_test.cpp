@@ -26,6 +26,7 @@ protected:
     void handle(HttpRequest request, std::shared_ptr<Responder> responder) {
         ++handled_;
         if (request.url == "/drop") return;
+        if (request.url == "/abort") return responder->abort();
         if (request.url == "/throw") throw std::runtime_error("handler broke");
         if (request.url == "/later") {
             const std::lock_guard lock(mutex_);
@@ -301,6 +302,16 @@ TEST_F(ServerTest, answers_a_client_that_has_closed_its_sending_half) {
     cut.finish_writing();
     EXPECT_TRUE(cut.wait_for_end(Millis(5000)));
     EXPECT_EQ(handled_, 2);
+}
+
+TEST_F(ServerTest, an_aborted_answer_is_silence) {
+    open();
+    EXPECT_EQ(exchange(last_request("GET", "/abort")), "");
+    Socket waiting = connect();
+    waiting.write(last_request("GET", "/later"));
+    take_later()->abort();
+    EXPECT_EQ(waiting.read_some(), "");
+    EXPECT_TRUE(exchange(last_request("GET", "/a")).ends_with("GET /a "));
 }
 
 TEST_F(ServerTest, survives_clients_that_abort_in_the_middle_of_a_response) {

@@ -68,6 +68,11 @@ public:
         return true;
     }
 
+    void abort() override {
+        TIELINE_CHECK(!answered_.exchange(true), "a request is answered once");
+        send(MessageKind::overflow, {});
+    }
+
 private:
     void send(MessageKind kind, HttpResponse response) {
         Message message{link_, number_, kind, std::move(response)};
