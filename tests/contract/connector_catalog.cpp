@@ -1,0 +1,16 @@
+// Every connector that the contract suite runs over.
+
+#include "contract/connector_catalog.h"
+
+namespace tieline::contract {
+
+std::vector<ConnectorUnderTest> connectors_under_test() {
+    std::vector<ConnectorUnderTest> all;
+    all.push_back(sandbox_cmms_under_test());
+#ifdef TIELINE_CONTRACT_SANDBOX_ERP
+    all.push_back(sandbox_erp_under_test());
+#endif
+    return all;
+}
+
+}  // namespace tieline::contract

@@ -1,0 +1,11 @@
+#pragma once
+// One function per connector, each in <system>_under_test.cpp.
+
+#include "contract/connector_contract.h"
+
+namespace tieline::contract {
+
+ConnectorUnderTest sandbox_cmms_under_test();
+ConnectorUnderTest sandbox_erp_under_test();
+
+}  // namespace tieline::contract
