@@ -118,7 +118,7 @@ def is_test(path):
     """Tests, fuzz targets and benchmarks beside the source, and everything under tests/ and bench/."""
     stem = path.rsplit(".", 1)[0]
     return (path.startswith(("tests/", "bench/")) or stem.endswith(("_test", "_fuzz", "_bench", "_contract", "_sim"))
-            or "/testing/" in path)
+            or "/testing/" in path or path.rsplit("/", 1)[-1].startswith(("testing_", "test_")))
 
 
 def line_of(text, position):
