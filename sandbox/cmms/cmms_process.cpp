@@ -12,13 +12,13 @@ namespace tieline::sandbox::cmms {
 namespace {
 
 constexpr const char* usage =
-    R"(usage: tieline-sandbox cmms [--port N] [--address A] [--db FILE] [--token T] [--demo]
+    R"(usage: tieline-sandbox cmms [--data FILE] [--port N] [--address IP] [--token T] [--demo]
 
 A small maintenance system for demonstrations and tests.
 
-  --port N      port to listen on (default 8082; 0: any free one)
-  --address A   address to listen on (default 127.0.0.1)
-  --db FILE     database file (default: in memory, gone at the end)
+  --port N      port to listen on (default 0: any free one; the first line printed says which)
+  --address IP  address to listen on (default 127.0.0.1)
+  --data FILE   database file (default: in memory, gone at the end)
   --token T     bearer token of its users (default: the environment's SANDBOX_CMMS_TOKEN, else "sandbox")
   --demo        begin with the assets of the demo plant
 )";
@@ -31,21 +31,20 @@ struct Asked {
 
 Asked read_arguments(const std::vector<std::string>& args) {
     Asked asked;
-    asked.options.port = 8082;
     if (const char* token = std::getenv("SANDBOX_CMMS_TOKEN")) asked.options.cmms.token = token;
     for (std::size_t index = 0; index < args.size(); ++index) {
         const std::string& name = args[index];
         if (name == "--help" || name == "-h") asked.help = true;
         if (name == "--demo") asked.options.demo = true;
         if (name == "--help" || name == "-h" || name == "--demo") continue;
-        const bool known = name == "--port" || name == "--address" || name == "--db" || name == "--token";
+        const bool known = name == "--port" || name == "--address" || name == "--data" || name == "--token";
         if (!known || index + 1 == args.size()) {
             asked.wrong = known ? name + " needs a value" : "unknown argument " + name;
             return asked;
         }
         const std::string& value = args[++index];
         if (name == "--address") asked.options.address = value;
-        if (name == "--db") asked.options.database = value;
+        if (name == "--data") asked.options.database = value;
         if (name == "--token") asked.options.cmms.token = value;
         if (name == "--port") {
             const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), asked.options.port);

@@ -103,14 +103,14 @@ TEST(Cmms, RefusesWhatIsNoJson) {
 
 TEST(Cmms, AssetsAreKeptAndCounted) {
     TestPlant plant;
-    EXPECT_EQ(plant.get("/api/assets").body.find("items")->items().size(), 12U);
+    EXPECT_EQ(plant.get("/api/assets").body.find("items")->items().size(), 16U);
     const auto put = plant.ask("PUT", "/api/assets/MIXER-01",
                                R"({"company":"1000","plant":"PLANT1","cost_center":"CC-100","criticality":"A"})");
     EXPECT_EQ(put.status, 200) << put.body.dump();
     EXPECT_EQ(plant.get("/api/assets/MIXER-01").body.text_or("cost_center"), "CC-100");
     EXPECT_EQ(plant.get("/api/assets/MIXER-02").code(), "unknown_asset");
     plant.cmms.seed_demo(plant.now);
-    EXPECT_EQ(plant.get("/api/assets").body.find("items")->items().size(), 13U);
+    EXPECT_EQ(plant.get("/api/assets").body.find("items")->items().size(), 17U);
 }
 
 TEST(Cmms, MisbehavesAsAsked) {

@@ -25,9 +25,13 @@ constexpr DemoAsset demo_assets[] = {
     {"PALLET-01", "Palletizer", "LINE-1", "CC-200", "B"},
     {"CONVEY-01", "Bottle conveyor, line 1", "LINE-1", "CC-200", "B"},
     {"COMP-01", "Screw compressor, 7.5 bar", "UTILITY", "CC-300", "A"},
+    {"COMPR-01", "Standby compressor", "UTILITY", "CC-300", "C"},
     {"CHILLER-01", "Glycol chiller", "UTILITY", "CC-300", "A"},
     {"PUMP-01", "Process water pump", "UTILITY", "CC-300", "B"},
+    {"BOILER-01", "Steam boiler", "UTILITY", "CC-300", "A"},
+    {"CRANE-01", "Stacker crane", "WAREHOUSE", "CC-400", "B"},
     {"FORK-01", "Forklift, 2.5 t", "WAREHOUSE", "CC-400", "C"},
+    {"FORKLIFT-01", "Forklift, 3.5 t", "WAREHOUSE", "CC-400", "C"},
 };
 
 }  // namespace
