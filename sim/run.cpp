@@ -43,7 +43,11 @@ private:
 connectors::Settings settings(const std::string& name, const std::string& url, const std::string& token) {
     connectors::Settings settings;
     settings.name = name;
-    settings.values = {{"url", url}, {"token", token}, {"webhook_secret", "simulated-webhook-secret"}};
+    settings.values = {{"url", url}, {"token", token}};
+    if (name == "cmms") {
+        settings.values.emplace_back("site", "plant");
+        settings.values.emplace_back("webhook_secret", "simulated-webhook-secret");
+    }
     return settings;
 }
 

@@ -38,7 +38,7 @@ struct CursorMove {
 };
 struct StatePut {
     std::string flow, key;
-    std::string json;     ///< empty: delete
+    std::string json;     ///< empty: delete, unless parked
     bool parked = false;  ///< a person must act; events of this key go to its wait list
 };
 /// An event that waits because its (flow, key) is parked. Order of drain = seq.

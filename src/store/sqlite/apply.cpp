@@ -216,7 +216,7 @@ Result<void> SqliteStore::put_cursor(const SiteRow& site, const CursorMove& move
 
 Result<void> SqliteStore::put_state(const SiteRow& site, const StatePut& state) {
     TIELINE_TRY(const std::int64_t flow, name_for_writing(state.flow));
-    if (state.json.empty()) {
+    if (state.json.empty() && !state.parked) {
         Run run(database_, sql_.state_delete, site.no, flow, state.key);
         if (!run.done()) return broken("removing a state");
         return {};

@@ -1,0 +1,306 @@
+// The engine on the memory store with a toy flow, driven by hand: what leaves, what is kept, what a person sees.
+
+#include "engine/core.h"
+#include "base/hash.h"
+#include "base/json.h"
+#include "store/memory/memory_store.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+namespace tieline::engine {
+namespace {
+
+class HandClock final : public Clock {
+public:
+    WallTime now() const override { return time; }
+    WallTime time = *parse_time("2026-11-24T08:00:00Z");
+};
+
+/// One command per thing that happened; "bad" things cannot be decided until `mended`.
+class ToyFlow final : public flows::Flow {
+public:
+    std::string_view name() const override { return "toy"; }
+    std::vector<std::string> keys(const model::StoredEvent& event) const override {
+        if (event.envelope.type == "thing.happened") return {event.envelope.subject};
+        return {};
+    }
+    Result<flows::Decision> decide(const model::StoredEvent& event, std::string_view key, std::string_view state,
+                                   WallTime) const override {
+        if (key == "bad" && !mended) return make_error(ErrorKind::invalid, "Nobody knows \"bad\".", "unknown_thing");
+        flows::Decision decision;
+        const int intent = state.empty() ? 1 : std::stoi(std::string(state)) + 1;
+        decision.state = std::to_string(intent);
+        model::Command command;
+        command.key = short_key("toy|" + std::string(key) + "|" + std::to_string(intent));
+        command.order_key = key;
+        command.connector = "peer";
+        command.kind = "thing.post";
+        command.noun = "thing";
+        command.payload = event.envelope.data;
+        command.echo = "{\"n\":" + std::to_string(intent) + "}";
+        command.intent = intent;
+        decision.commands.push_back(command);
+        return decision;
+    }
+    bool mended = false;
+};
+
+class CoreTest : public ::testing::Test {
+protected:
+    CoreTest() : random(7), store(store::make_memory_store()) {
+        auto flow = std::make_unique<ToyFlow>();
+        toy = flow.get();
+        flows.push_back(std::move(flow));
+        open();
+    }
+    void open() {
+        SiteSetup setup;
+        setup.site = "plant";
+        setup.flows = &flows;
+        connectors::Pace pace;
+        pace.deadline = Millis(1000);
+        pace.settle = Millis(500);
+        pace.backoff_first = Millis(100);
+        setup.connectors = {{"peer", pace, false}};
+        CoreOptions options;
+        options.commands_open_max = 50;
+        auto opened = open_core(*store, clock, random, {setup}, options);
+        ASSERT_TRUE(opened) << opened.error().message;
+        core = std::move(*opened);
+    }
+    Turn turn() {
+        Result<Turn> taken = core->turn();
+        EXPECT_TRUE(taken) << taken.error().message;
+        return taken ? std::move(*taken) : Turn{};
+    }
+    Result<Ingested> happen(const std::string& object, const std::string& data) {
+        Ingest item;
+        item.site = "plant";
+        item.source = "src";
+        item.object = object;
+        item.type = "thing.happened";
+        item.occurred = clock.time;
+        item.data = data;
+        Result<Ingested> answer = make_error(ErrorKind::internal, "never answered");
+        core->ingest(item, [&](Result<Ingested> taken) { answer = std::move(taken); });
+        last = turn();
+        return answer;
+    }
+    void settle(const Action& action, ActionResult result) {
+        core->settle({action.id, std::move(result)});
+        last = turn();
+    }
+    void pass(int ms) {
+        clock.time += Millis(ms);
+        last = turn();
+    }
+    model::StoredCommand command(int intent, const std::string& object = "a") {
+        const auto found = store->command("plant", short_key("toy|" + object + "|" + std::to_string(intent)));
+        EXPECT_TRUE(found && *found);
+        return found && *found ? **found : model::StoredCommand{};
+    }
+    std::vector<std::string> log() {
+        std::vector<std::string> types;
+        for (const auto& event : *store->read("plant", 0, {})) types.push_back(event.envelope.type);
+        return types;
+    }
+    static Result<connectors::Receipt> booked(const std::string& document) {
+        connectors::Receipt receipt;
+        receipt.document = document;
+        return receipt;
+    }
+    static Result<connectors::Found> answer(connectors::Found::State state) {
+        connectors::Found found;
+        found.state = state;
+        found.receipt.document = "D-9";
+        found.why = make_error(ErrorKind::conflict, "cannot tell", "ambiguous");
+        return found;
+    }
+
+    HandClock clock;
+    SeededRandom random;
+    std::unique_ptr<store::Store> store;
+    flows::FlowSet flows;
+    ToyFlow* toy = nullptr;
+    std::unique_ptr<Core> core;
+    Turn last;
+};
+
+TEST_F(CoreTest, ASnapshotLeavesAsOneAttemptInTheTurnThatTookIt) {
+    const Result<Ingested> taken = happen("a", R"({"v":1})");
+    ASSERT_TRUE(taken);
+    EXPECT_EQ(taken->event_id, "src:a:1");
+    EXPECT_FALSE(taken->repeated);
+    ASSERT_EQ(last.actions.size(), 1U);
+    EXPECT_EQ(last.actions[0].kind, ActionKind::push);
+    EXPECT_EQ(command(1).state, model::CommandState::sending);
+    settle(last.actions[0], booked("D-1"));
+    EXPECT_EQ(command(1).state, model::CommandState::booked);
+    EXPECT_EQ(command(1).document, "D-1");
+    EXPECT_EQ(log(), (std::vector<std::string>{"thing.happened", "thing.booked"}));
+}
+
+TEST_F(CoreTest, EqualContentIsARepeatAndABackAndForthIsTwoChanges) {
+    happen("a", R"({"v":1})");
+    EXPECT_TRUE(happen("a", R"({"v":1})")->repeated);
+    EXPECT_EQ(happen("a", R"({"v":2})")->event_id, "src:a:2");
+    EXPECT_EQ(happen("a", R"({"v":1})")->event_id, "src:a:3");
+}
+
+TEST_F(CoreTest, TheNextCommandOfAKeyWaitsForTheOneBefore) {
+    happen("a", R"({"v":1})");
+    const Action first = last.actions.at(0);
+    happen("a", R"({"v":2})");
+    EXPECT_TRUE(last.actions.empty());
+    EXPECT_EQ(command(2).state, model::CommandState::waiting);
+    happen("b", R"({"v":1})");
+    EXPECT_EQ(last.actions.size(), 1U) << "another key goes on";
+    settle(first, booked("D-1"));
+    ASSERT_EQ(last.actions.size(), 1U);
+    EXPECT_EQ(last.actions[0].stored->command.intent, 2);
+}
+
+TEST_F(CoreTest, ALostAnswerIsLookedUpAndNeverSentAgainWhileItMayStillArrive) {
+    happen("a", R"({"v":1})");
+    settle(last.actions.at(0), Result<connectors::Receipt>(make_error(ErrorKind::unknown_outcome, "reset")));
+    EXPECT_EQ(command(1).state, model::CommandState::unknown);
+    pass(150);
+    ASSERT_EQ(last.actions.size(), 1U);
+    EXPECT_EQ(last.actions[0].kind, ActionKind::find);
+    settle(last.actions[0], answer(connectors::Found::State::absent));  // too early to count
+    EXPECT_EQ(command(1).state, model::CommandState::unknown);
+    pass(1400);  // deadline + settle are over
+    settle(last.actions.at(0), answer(connectors::Found::State::absent));
+    EXPECT_EQ(command(1).state, model::CommandState::unknown) << "asked twice";
+    pass(600);
+    settle(last.actions.at(0), answer(connectors::Found::State::absent));
+    ASSERT_EQ(last.actions.size(), 1U);
+    EXPECT_EQ(last.actions[0].kind, ActionKind::push);
+    EXPECT_EQ(command(1).attempt, 2);
+}
+
+TEST_F(CoreTest, WhatIsFoundIsBooked) {
+    happen("a", R"({"v":1})");
+    settle(last.actions.at(0), Result<connectors::Receipt>(make_error(ErrorKind::unknown_outcome, "reset")));
+    pass(150);
+    settle(last.actions.at(0), answer(connectors::Found::State::present));
+    EXPECT_EQ(command(1).document, "D-9");
+    EXPECT_EQ(command(1).state, model::CommandState::booked);
+}
+
+TEST_F(CoreTest, ARestartLooksUpWhatWasOnItsWay) {
+    happen("a", R"({"v":1})");
+    core.reset();
+    open();
+    last = turn();
+    ASSERT_EQ(last.actions.size(), 1U);
+    EXPECT_EQ(last.actions[0].kind, ActionKind::find);
+}
+
+TEST_F(CoreTest, ARefusalIsAnExceptionThatAPersonReplaysWithAnotherPayload) {
+    happen("a", R"({"v":1})");
+    settle(last.actions.at(0), Result<connectors::Receipt>(make_error(ErrorKind::invalid, "closed", "period_closed")));
+    const auto open = store->exceptions("plant", true, "", {});
+    ASSERT_EQ(open->size(), 1U);
+    EXPECT_EQ(open->front().code, "period_closed");
+    PersonRequest request;
+    request.site = "plant";
+    request.exception = open->front().id;
+    request.actor = "controller";
+    request.payload = R"({"v":7})";
+    core->request(request, [](Result<void> said) { EXPECT_TRUE(said); });
+    last = turn();
+    ASSERT_EQ(last.actions.size(), 1U);
+    EXPECT_EQ(last.actions[0].stored->command.payload, R"({"v":7})");
+    EXPECT_TRUE(store->exceptions("plant", true, "", {})->empty());
+    core->request(request, [](Result<void> said) { EXPECT_FALSE(said); });
+    turn();
+}
+
+TEST_F(CoreTest, AnUndecidableOneWaitsForAPersonsWord) {
+    happen("a", R"({"v":1})");
+    settle(last.actions.at(0), Result<connectors::Receipt>(make_error(ErrorKind::unknown_outcome, "reset")));
+    pass(150);
+    settle(last.actions.at(0), answer(connectors::Found::State::undecidable));
+    EXPECT_EQ(command(1).state, model::CommandState::parked);
+    pass(100'000);
+    EXPECT_TRUE(last.actions.empty()) << "never sent again by itself";
+    PersonRequest request;
+    request.kind = PersonRequest::Kind::resolve_present;
+    request.site = "plant";
+    request.exception = store->exceptions("plant", true, "", {})->front().id;
+    request.document = "D-5";
+    core->request(request, [](Result<void> said) { EXPECT_TRUE(said); });
+    turn();
+    EXPECT_EQ(command(1).state, model::CommandState::booked);
+    EXPECT_EQ(command(1).document, "D-5");
+}
+
+TEST_F(CoreTest, AKeyThatCannotBeDecidedWaitsWithItsLaterEventsAndOthersGoOn) {
+    happen("bad", R"({"v":1})");
+    happen("bad", R"({"v":2})");
+    happen("a", R"({"v":1})");
+    EXPECT_EQ(last.actions.size(), 1U);
+    const auto open = store->exceptions("plant", true, "", {});
+    ASSERT_EQ(open->size(), 1U);
+    EXPECT_EQ(open->front().kind, "cannot_decide");
+    EXPECT_EQ(store->waits("plant", "toy", "bad", {})->size(), 2U);
+    toy->mended = true;
+    PersonRequest request;
+    request.site = "plant";
+    request.exception = open->front().id;
+    core->request(request, [](Result<void> said) { EXPECT_TRUE(said); });
+    turn();
+    EXPECT_TRUE(store->waits("plant", "toy", "bad", {})->empty());
+    EXPECT_EQ(command(1, "bad").command.payload, R"({"v":1})");
+    EXPECT_EQ(command(2, "bad").command.payload, R"({"v":2})");
+    EXPECT_EQ(command(2, "bad").state, model::CommandState::waiting);
+}
+
+TEST_F(CoreTest, ADeadPeerOpensTheBreakerAndOneTrialClosesIt) {
+    for (int i = 0; i < 5; ++i) {
+        happen("k" + std::to_string(i), "{}");
+        settle(last.actions.at(0), Result<connectors::Receipt>(make_error(ErrorKind::transient, "refused")));
+    }
+    happen("late", "{}");
+    EXPECT_TRUE(last.actions.empty());
+    pass(5000);
+    ASSERT_EQ(last.actions.size(), 1U) << "one trial";
+    settle(last.actions[0], booked("D-1"));
+    EXPECT_GT(last.actions.size(), 1U) << "then all that waited";
+}
+
+TEST_F(CoreTest, ABacklogBeyondItsBoundIsRefusedAndNothingIsTaken) {
+    for (int i = 0; i < 50; ++i) ASSERT_TRUE(happen("k" + std::to_string(i), "{}"));
+    const Result<Ingested> refused = happen("one-more", "{}");
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().kind, ErrorKind::rate_limited);
+    EXPECT_TRUE(refused.error().retry_after.has_value());
+}
+
+TEST_F(CoreTest, AnOlderVersionOfTheSourceIsNotANewerState) {
+    Ingest item{"plant", "src", "a", "thing.happened", "", "7", clock.time, R"({"v":7})", std::nullopt};
+    core->ingest(item, [](Result<Ingested>) {});
+    item.peer_version = "6";
+    item.data = R"({"v":6})";
+    Result<Ingested> answer = make_error(ErrorKind::internal, "never answered");
+    core->ingest(item, [&](Result<Ingested> taken) { answer = std::move(taken); });
+    turn();
+    ASSERT_TRUE(answer);
+    EXPECT_TRUE(answer->repeated);
+}
+
+TEST_F(CoreTest, SignInRefusedIsOneExceptionThatClosesByItself) {
+    happen("a", "{}");
+    settle(last.actions.at(0), Result<connectors::Receipt>(make_error(ErrorKind::unauthorized, "token expired")));
+    ASSERT_EQ(store->exceptions("plant", true, "", {})->size(), 1U);
+    pass(61'000);
+    settle(last.actions.at(0), booked("D-1"));
+    EXPECT_TRUE(store->exceptions("plant", true, "", {})->empty());
+}
+
+}  // namespace
+}  // namespace tieline::engine
