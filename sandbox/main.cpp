@@ -1,6 +1,8 @@
 // tieline-sandbox: the outside systems of demonstrations and tests, each a process of its own.
 
+#include "sandbox/cmms/cmms_process.h"
 #include "sandbox/erp/erp_process.h"
+#include "sandbox/plant/plant_process.h"
 
 #include <cstdio>
 #include <string>
@@ -18,6 +20,8 @@ struct System {
 // One line per system.
 constexpr System systems[] = {
     {"erp", "a small but strict ERP", tieline::sandbox::erp::run_erp},
+    {"cmms", "a small maintenance system", tieline::sandbox::cmms::run_cmms},
+    {"plant", "people at work in both", tieline::sandbox::plant::run_plant},
 };
 
 int usage() {

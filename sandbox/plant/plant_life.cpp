@@ -8,6 +8,7 @@ namespace tieline::sandbox::plant {
 namespace {
 
 constexpr int rests_before_invoice = 15;
+constexpr int decisions_before_next_try = 20;
 constexpr int rests_before_forgotten = 60;
 
 struct Trouble {
@@ -118,8 +119,7 @@ void PlantLife::settled(const Action& action) {
 }
 
 void PlantLife::postponed(const Action& action) {
-    if (action.target != Action::Target::erp) return;
-    if (const auto place = orders_.find(action.order); place != orders_.end()) place->second.rests = 0;
+    if (action.target == Action::Target::erp) invoice_pause_ = decisions_before_next_try;
 }
 
 std::size_t PlantLife::open_count() const {
@@ -153,6 +153,10 @@ void PlantLife::forget_done() {
 }
 
 std::optional<Action> PlantLife::invoice(WallTime now) {
+    if (invoice_pause_ > 0) {
+        --invoice_pause_;
+        return std::nullopt;
+    }
     for (auto& [number, order] : orders_) {
         if (is_open(order.status) || order.rests < rests_before_invoice || order.invoices.empty()) continue;
         const Invoice& due = order.invoices.begin()->second;

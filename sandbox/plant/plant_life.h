@@ -78,6 +78,7 @@ private:
     LifeOptions options_;
     SeededRandom random_;
     std::map<std::string, Order> orders_;
+    int invoice_pause_ = 0;                 ///< decisions before the next invoice, after the ERP gave no answer
     std::map<std::string, bool> invoiced_;  ///< "WO-000012/S3" once its invoice is settled
 };
 

@@ -107,7 +107,7 @@ TEST(LivingPlant, WorkGoesOnWhileTheErpIsAway) {
     EXPECT_GT(world.plant->refused(), 0U);
     EXPECT_GT(world.plant->done(), 4 * world.plant->refused());
     world.erp_answers = true;
-    world.live(200);
+    world.live(30);
     const std::uint64_t before = world.plant->refused();
     EXPECT_NE(world.live(500).find("sends invoice"), std::string::npos);
     EXPECT_EQ(world.plant->refused(), before);
