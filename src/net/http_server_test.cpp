@@ -201,6 +201,11 @@ TEST_F(ServerTest, bodies_over_the_limit_get_413_even_while_they_are_being_sent)
     EXPECT_TRUE(exchange(last_request("POST", "/", std::string(1000, 'x'))).starts_with("HTTP/1.1 200"));
     EXPECT_TRUE(exchange(last_request("POST", "/", std::string(1001, 'x'))).starts_with("HTTP/1.1 413"));
     EXPECT_TRUE(exchange(last_request("POST", "/", std::string(2 << 20, 'x'))).starts_with("HTTP/1.1 413"));
+    // No reset while the client still writes: it could cost the client the answer.
+    Socket writing = connect();
+    EXPECT_TRUE(writing.write(last_request("POST", "/", std::string(3'900'000, 'x'))));
+    EXPECT_TRUE(writing.read_all().starts_with("HTTP/1.1 413"));
+    EXPECT_FALSE(writing.was_reset());
     const std::string chunks = "300\r\n" + std::string(0x300, 'c') + "\r\n";
     EXPECT_TRUE(exchange("POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n" + chunks + chunks)
                     .starts_with("HTTP/1.1 413"));

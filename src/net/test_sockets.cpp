@@ -6,6 +6,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <cstdlib>
 #include <utility>
 
@@ -68,6 +69,7 @@ std::string Socket::read_some() {
     if (!kept_.empty()) return std::exchange(kept_, {});
     std::string data(16 << 10, '\0');
     const auto count = ::recv(fd_, data.data(), data.size(), 0);
+    if (count < 0 && errno == ECONNRESET) was_reset_ = true;
     data.resize(count > 0 ? static_cast<std::size_t>(count) : 0);
     return data;
 }

@@ -23,6 +23,7 @@ public:
     static Socket connect(std::uint16_t port, int receive_bytes = 0);
     bool open() const { return fd_ >= 0; }
     int fd() const { return fd_; }
+    bool was_reset() const { return was_reset_; }  ///< the peer ended by RST
     bool write(std::string_view data);  ///< false when the peer is gone
     std::string read_some();            ///< "" at the end, on reset or after ten seconds
     std::string read_all();             ///< until the end
@@ -36,6 +37,7 @@ public:
 private:
     int fd_;
     std::string kept_;
+    bool was_reset_ = false;
 };
 
 /// Listens on a free port; each connection runs `script` on a thread of its own.
