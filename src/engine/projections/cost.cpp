@@ -1,0 +1,94 @@
+// Cost per receiver, asset, month and currency: what was posted, what was taken back, what is left. Exact decimals.
+
+#include "engine/projections/projections.h"
+#include "engine/projections/receipt_facts.h"
+
+#include <algorithm>
+#include <map>
+
+namespace tieline::engine::projections {
+namespace {
+
+/// What one document adds to each row.
+using Shares = std::map<std::string, Decimal>;
+
+bool is_cost(const model::StoredEvent& event) {
+    return event.envelope.type == "cost.booked" || event.envelope.type == "reversal.booked";
+}
+
+std::string receiver_name(const Json& line) {
+    const Json* receiver = line.find("receiver");
+    if (receiver == nullptr) return "unknown:";
+    const std::string kind = receiver->text_or("kind", "unknown");
+    return (kind == "asset" ? "fixed_asset" : kind) + ":" + receiver->text_or("code");
+}
+
+void add(Shares& shares, std::string row, const Decimal& amount) {
+    const auto [at, is_new] = shares.try_emplace(std::move(row), amount);
+    if (is_new) return;
+    if (const Result<Decimal> sum = at->second.plus(amount)) at->second = *sum;
+}
+
+Shares shares_of(const model::StoredEvent& event) {
+    const Json& data = data_of(event);
+    const Json* echo = data.find("echo");
+    const std::optional<Valued> total = valued(data);
+    if (echo == nullptr || !total) return {};
+    const Json* details = data.find("details");
+    const std::string own_date = echo->text_or("posting_date");
+    const std::string date = details ? details->text_or("posting_date", own_date) : own_date;
+    const std::string month = date.size() >= 7 ? date.substr(0, 7) : echo->text_or("month");
+    const std::string place = "|" + month + "|" + total->currency;
+    Shares shares;
+    add(shares, "all" + place, total->amount);
+    if (const std::string asset = echo->text_or("asset"); !asset.empty()) {
+        add(shares, "asset:" + asset + place, total->amount);
+    }
+    const Json* lines = echo->find("lines");
+    if (lines == nullptr || !lines->is_array()) return shares;
+    for (const Json& line : lines->items()) {
+        // A document of one line is worth what the ERP says; one of several lines is a journal, booked as given.
+        const Result<Decimal> own = line.decimal("amount");
+        if (lines->items().size() == 1) {
+            add(shares, receiver_name(line) + place, total->amount);
+        } else if (own) {
+            add(shares, receiver_name(line) + place, *own);
+        }
+    }
+    return shares;
+}
+
+class Cost final : public Projection {
+public:
+    std::string_view name() const override { return "cost"; }
+    int version() const override { return 1; }
+
+    std::vector<std::string> keys(const model::StoredEvent& event) const override {
+        if (!is_cost(event)) return {};
+        std::vector<std::string> rows;
+        for (const auto& share : shares_of(event)) rows.push_back(share.first);
+        return rows;
+    }
+
+    std::string fold(const model::StoredEvent& event, std::string_view key, const std::string& stored) const override {
+        Json row = Json::object({{"posted", "0"}, {"reversed", "0"}, {"net", "0"}, {"documents", 0}});
+        if (!stored.empty()) {
+            if (Result<Json> parsed = Json::parse(stored)) row = std::move(*parsed);
+        }
+        const Shares shares = shares_of(event);
+        const auto share = shares.find(std::string(key));
+        if (share == shares.end()) return stored;
+        const bool reversal = event.envelope.type == "reversal.booked";
+        const char* column = reversal ? "reversed" : "posted";
+        row.set(column, add_text(row.text_or(column), reversal ? share->second.negated() : share->second));
+        row.set("net", add_text(row.text_or("net"), share->second));
+        row.set("documents", row.int_or("documents", 0) + 1);
+        return row.dump();
+    }
+};
+
+}  // namespace
+
+std::unique_ptr<Projection> make_cost() { return std::make_unique<Cost>(); }
+
+}  // namespace tieline::engine::projections

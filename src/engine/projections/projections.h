@@ -1,0 +1,22 @@
+#pragma once
+// Read models for screens and the API: pure folds of the log, dropped and rebuilt at will.
+
+#include "engine/core.h"
+
+#include <memory>
+#include <vector>
+
+namespace tieline::engine::projections {
+
+/// Row "all": counts by kind. Rows "last/00" to "last/19": the newest events, one each (seq, type, subject, time).
+std::unique_ptr<Projection> make_stages();
+/// Row per work order: status, asset, title, its documents, and what is posted net per currency.
+std::unique_ptr<Projection> make_work_orders();
+/// Rows "cost_center:CC-100|2026-11|EUR", "internal_order:…", "fixed_asset:…" (who bears the cost), "asset:PUMP-7|…"
+/// (what was worked on) and "all|…": posted, reversed and net. Of documents of cost, not of month-end accruals.
+std::unique_ptr<Projection> make_cost();
+
+/// All of them.
+std::vector<std::unique_ptr<Projection>> make_all();
+
+}  // namespace tieline::engine::projections

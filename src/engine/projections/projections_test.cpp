@@ -1,0 +1,137 @@
+#include "engine/projections/projections.h"
+
+#include "base/json.h"
+
+#include <gtest/gtest.h>
+
+#include <map>
+
+namespace tieline::engine::projections {
+namespace {
+
+/// Folds events as the projector does.
+class Fold {
+public:
+    explicit Fold(std::unique_ptr<Projection> projection) : projection_(std::move(projection)) {}
+    void tell(std::string type, std::string subject, std::string data) {
+        model::StoredEvent event;
+        event.seq = ++seq_;
+        event.envelope.id = "e:" + std::to_string(seq_);
+        event.envelope.site = "plant1";
+        event.envelope.type = std::move(type);
+        event.envelope.subject = subject;
+        event.envelope.correlation = std::move(subject);
+        event.envelope.data = std::move(data);
+        for (const std::string& key : projection_->keys(event)) {
+            rows_[key] = projection_->fold(event, key, rows_[key]);
+        }
+    }
+    Json row(const std::string& key) const {
+        const auto found = rows_.find(key);
+        if (found == rows_.end()) return Json();
+        Result<Json> parsed = Json::parse(found->second);
+        return parsed ? *parsed : Json();
+    }
+    std::size_t size() const { return rows_.size(); }
+
+private:
+    std::unique_ptr<Projection> projection_;
+    std::map<std::string, std::string> rows_;
+    model::Sequence seq_ = 0;
+};
+
+std::string journal(const char* key, const char* document, const char* first, const char* second, const char* total) {
+    const auto line = [](const char* center, const char* amount) {
+        return std::string(R"({"receiver":{"kind":"cost_center","code":")") + center +
+               R"("},"kind":"labor","amount":")" + amount + R"(","currency":"EUR"})";
+    };
+    return std::string(R"({"key":")") + key + R"(","kind":"journal.post","document":")" + document +
+           R"(","details":{"posting_date":"2026-12-01"},"echo":{"slot":"journal/EUR","work_order":"WO-1",)" +
+           R"("asset":"PUMP-7","lines":[)" + line("CC-100", first) + "," + line("CC-200", second) +
+           R"(],"currency":"EUR","amount":")" + total + R"(","posting_date":"2026-11-30","month":"2026-11"}})";
+}
+
+constexpr const char* valued_by_erp =
+    R"({"key":"K3","kind":"goods_issue.post","document":"900","details":{"amount":"7.40","currency":"EUR"},)"
+    R"("echo":{"slot":"goods_issue/P1","asset":"PUMP-7","lines":[{"receiver":{"kind":"asset","code":"A-1"},)"
+    R"("kind":"part","amount":"7.00","currency":"EUR"}],"currency":"EUR","amount":"7.00","posting_date":"2026-11-30"}})";
+
+TEST(Cost, IsSummedPerReceiverAssetAndMonthOfPosting) {
+    Fold cost(make_cost());
+    cost.tell("cost.booked", "WO-1", journal("K1", "100", "0.10", "0.20", "0.30"));
+    cost.tell("cost.booked", "WO-1", journal("K2", "101", "1.10", "2.20", "3.30"));
+    EXPECT_EQ(cost.row("cost_center:CC-100|2026-12|EUR").text_or("posted"), "1.20");
+    EXPECT_EQ(cost.row("cost_center:CC-200|2026-12|EUR").text_or("net"), "2.40");
+    EXPECT_EQ(cost.row("asset:PUMP-7|2026-12|EUR").text_or("net"), "3.60");
+    EXPECT_EQ(cost.row("all|2026-12|EUR").text_or("posted"), "3.60");
+    EXPECT_EQ(cost.size(), 4U);
+}
+
+TEST(Cost, AReversalTakesBackWhatWasPosted) {
+    Fold cost(make_cost());
+    cost.tell("cost.booked", "WO-1", journal("K1", "100", "0.10", "0.20", "0.30"));
+    cost.tell("reversal.booked", "WO-1", journal("K2", "101", "-0.10", "-0.20", "-0.30"));
+    const Json row = cost.row("all|2026-12|EUR");
+    EXPECT_EQ(row.text_or("posted"), "0.30");
+    EXPECT_EQ(row.text_or("reversed"), "0.30");
+    EXPECT_EQ(row.text_or("net"), "0.00");
+}
+
+TEST(Cost, TheErpsValueCountsWhereItValues) {
+    Fold cost(make_cost());
+    cost.tell("cost.booked", "WO-1", valued_by_erp);
+    EXPECT_EQ(cost.row("fixed_asset:A-1|2026-11|EUR").text_or("net"), "7.40");
+    EXPECT_EQ(cost.row("asset:PUMP-7|2026-11|EUR").text_or("net"), "7.40");
+}
+
+TEST(Cost, OtherReceiptsAreNoCost) {
+    Fold cost(make_cost());
+    cost.tell("cost.rejected", "WO-1", journal("K1", "", "0.10", "0.20", "0.30"));
+    cost.tell("order.booked", "WO-1", R"({"key":"K","document":"800"})");
+    EXPECT_EQ(cost.size(), 0U);
+}
+
+TEST(WorkOrders, ShowStateDocumentsAndTotals) {
+    Fold orders(make_work_orders());
+    orders.tell("workorder.completed", "WO-1", R"({"number":"WO-1","status":"completed","asset":"PUMP-7"})");
+    orders.tell(
+        "cost.rejected", "WO-1",
+        R"({"key":"K1","kind":"journal.post","reason":"period closed","echo":{"amount":"0.30","currency":"EUR"}})");
+    EXPECT_EQ(orders.row("WO-1").find("documents")->items()[0].text_or("reason"), "period closed");
+    orders.tell("cost.booked", "WO-1", journal("K1", "100", "0.10", "0.20", "0.30"));
+    orders.tell("cost.booked", "WO-1", valued_by_erp);
+    orders.tell("reversal.booked", "WO-1", journal("K9", "102", "-0.10", "-0.20", "-0.30"));
+    orders.tell("cost.settled", "WO-1", "{}");
+    const Json row = orders.row("WO-1");
+    EXPECT_EQ(row.text_or("status"), "completed");
+    EXPECT_TRUE(row.bool_or("settled", false));
+    ASSERT_EQ(row.find("documents")->items().size(), 3U);
+    const Json& first = row.find("documents")->items()[0];
+    EXPECT_EQ(first.text_or("document"), "100");
+    EXPECT_EQ(first.text_or("state"), "booked");
+    EXPECT_EQ(first.find("reason"), nullptr);
+    EXPECT_EQ(row.find("totals")->items()[0].text_or("posted"), "7.40");
+}
+
+TEST(Stages, CountByKindAndKeepTheNewestEvents) {
+    Fold stages(make_stages());
+    stages.tell("workorder.completed", "WO-1", "{}");
+    stages.tell("cost.booked", "WO-1", "{}");
+    stages.tell("reversal.booked", "WO-1", "{}");
+    stages.tell("accrual_reversal.booked", "WO-1", "{}");
+    stages.tell("cost.rejected", "WO-1", "{}");
+    stages.tell("exception.opened", "WO-1", "{}");
+    for (int i = 0; i < 30; ++i) stages.tell("rate.published", "EUR/USD", "{}");
+    const Json all = stages.row("all");
+    EXPECT_EQ(all.int_or("received", 0), 31);
+    EXPECT_EQ(all.int_or("booked", 0), 1);
+    EXPECT_EQ(all.int_or("reversed", 0), 2);
+    EXPECT_EQ(all.int_or("rejected", 0), 1);
+    EXPECT_EQ(all.int_or("exceptions_opened", 0), 1);
+    EXPECT_EQ(all.int_or("events", 0), 36);
+    EXPECT_EQ(stages.size(), 21U);
+    EXPECT_EQ(stages.row("last/16").int_or("seq", 0), 36);
+}
+
+}  // namespace
+}  // namespace tieline::engine::projections

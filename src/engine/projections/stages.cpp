@@ -1,0 +1,78 @@
+// How much went through each stage, and what happened last.
+
+#include "engine/projections/projections.h"
+#include "engine/projections/receipt_facts.h"
+
+namespace tieline::engine::projections {
+namespace {
+
+constexpr model::Sequence last_events = 20;
+
+std::string last_key(model::Sequence seq) {
+    const model::Sequence slot = seq % last_events;
+    return (slot < 10 ? "last/0" : "last/") + std::to_string(slot);
+}
+
+/// The counter that an event of this type raises; "" for none.
+std::string_view counter_of(std::string_view type) {
+    const TypeParts parts = split_type(type);
+    if (parts.noun == "workorder" || type == "invoice.received" || type == "rate.published") return "received";
+    if (type == "exception.opened") return "exceptions_opened";
+    if (type == "exception.closed") return "exceptions_closed";
+    if (type == "cost.nothing_to_post") return "nothing_to_post";
+    if (type == "budget.alerted") return "budget_alerts";
+    if (!is_receipt(parts)) return {};
+    if (parts.outcome == "booked") return parts.noun.ends_with("reversal") ? "reversed" : "booked";
+    if (parts.outcome == "rejected" || parts.outcome == "parked" || parts.outcome == "withdrawn" ||
+        parts.outcome == "accepted") {
+        return parts.outcome;
+    }
+    return {};
+}
+
+class Stages final : public Projection {
+public:
+    std::string_view name() const override { return "stages"; }
+    int version() const override { return 1; }
+
+    std::vector<std::string> keys(const model::StoredEvent& event) const override {
+        return {"all", last_key(event.seq)};
+    }
+
+    std::string fold(const model::StoredEvent& event, std::string_view key, const std::string& row) const override {
+        if (key == "all") return count(event, row);
+        return Json::object({{"seq", static_cast<std::int64_t>(event.seq)},
+                             {"type", event.envelope.type},
+                             {"subject", event.envelope.subject},
+                             {"correlation", event.envelope.correlation},
+                             {"time", format_time(event.recorded)}})
+            .dump();
+    }
+
+private:
+    static std::string count(const model::StoredEvent& event, const std::string& row) {
+        Json counts = Json::object();
+        if (!row.empty()) {
+            if (Result<Json> parsed = Json::parse(row)) counts = std::move(*parsed);
+        }
+        const auto raise = [&counts](std::string_view name) { counts.set(name, counts.int_or(name, 0) + 1); };
+        raise("events");
+        if (const std::string_view counter = counter_of(event.envelope.type); !counter.empty()) raise(counter);
+        counts.set("last", format_time(event.recorded));
+        return counts.dump();
+    }
+};
+
+}  // namespace
+
+std::unique_ptr<Projection> make_stages() { return std::make_unique<Stages>(); }
+
+std::vector<std::unique_ptr<Projection>> make_all() {
+    std::vector<std::unique_ptr<Projection>> all;
+    all.push_back(make_stages());
+    all.push_back(make_work_orders());
+    all.push_back(make_cost());
+    return all;
+}
+
+}  // namespace tieline::engine::projections

@@ -1,0 +1,110 @@
+// One row per work order: where it stands and which documents carry its cost.
+
+#include "engine/projections/projections.h"
+#include "engine/projections/receipt_facts.h"
+
+#include <map>
+
+namespace tieline::engine::projections {
+namespace {
+
+constexpr std::size_t documents_max = 200;  ///< of one order on the screen; sums go on beyond
+
+void put(Json& row, std::string_view name, const std::string& value) {
+    if (!value.empty()) row.set(name, value);
+}
+
+/// The document of a command's key; appended when it is new. nullptr when there are too many.
+Json* document_of(Json& row, const std::string& key) {
+    if (row.find("documents") == nullptr) row.set("documents", Json::array());
+    Json& documents = *row.find("documents");
+    for (Json& document : documents.items()) {
+        if (document.text_or("key") == key) return &document;
+    }
+    if (documents.items().size() == documents_max) {
+        row.set("documents_left_out", row.int_or("documents_left_out", 0) + 1);
+        return nullptr;
+    }
+    documents.push_back(Json::object({{"key", key}}));
+    return &documents.items().back();
+}
+
+void add_total(Json& row, const Valued& value) {
+    if (row.find("totals") == nullptr) row.set("totals", Json::array());
+    for (Json& total : row.find("totals")->items()) {
+        if (total.text_or("currency") != value.currency) continue;
+        total.set("posted", add_text(total.text_or("posted"), value.amount));
+        return;
+    }
+    row.find("totals")->push_back(Json::object({{"currency", value.currency}, {"posted", value.amount.str()}}));
+}
+
+void take_receipt(Json& row, const model::StoredEvent& event, const TypeParts& parts) {
+    const Json& data = data_of(event);
+    const bool booked = parts.outcome == "booked";
+    const std::optional<Valued> value = valued(data);
+    const bool cost = parts.noun == "cost" || parts.noun == "reversal";
+    if (booked && cost && value) add_total(row, *value);
+    Json* document = document_of(row, data.text_or("key"));
+    if (document == nullptr) return;
+    document->set("noun", std::string(parts.noun));
+    put(*document, "kind", data.text_or("kind"));
+    if (const Json* echo = data.find("echo")) put(*document, "slot", echo->text_or("slot"));
+    put(*document, "document", data.text_or("document"));
+    const bool again = parts.outcome == "replayed";
+    document->set("state", again ? std::string("pending") : std::string(parts.outcome));
+    if (value) {
+        document->set("amount", value->amount.str());
+        document->set("currency", value->currency);
+    }
+    if (booked || again) document->erase("reason");
+    if (!booked) put(*document, "reason", data.text_or("reason"));
+    document->set("time", format_time(event.recorded));
+}
+
+class WorkOrders final : public Projection {
+public:
+    std::string_view name() const override { return "work_orders"; }
+    int version() const override { return 1; }
+
+    std::vector<std::string> keys(const model::StoredEvent& event) const override {
+        const TypeParts parts = split_type(event.envelope.type);
+        const std::string& type = event.envelope.type;
+        if (parts.noun == "workorder") return {event.envelope.subject};
+        const bool about_cost = type == "cost.settled" || type == "cost.nothing_to_post" || type == "cost.variance";
+        if (!about_cost && !is_receipt(parts)) return {};
+        if (event.envelope.correlation.empty()) return {};
+        return {event.envelope.correlation};
+    }
+
+    std::string fold(const model::StoredEvent& event, std::string_view key, const std::string& stored) const override {
+        Json row = Json::object({{"number", key}});
+        if (!stored.empty()) {
+            if (Result<Json> parsed = Json::parse(stored)) row = std::move(*parsed);
+        }
+        const TypeParts parts = split_type(event.envelope.type);
+        if (parts.noun == "workorder") {
+            const Json& data = data_of(event);
+            for (const char* name : {"status", "asset", "title", "order_type", "completed_at", "erp_order"}) {
+                row.erase(name);
+                put(row, name, data.text_or(name));
+            }
+            row.set("revision", event.envelope.id.substr(event.envelope.id.rfind(':') + 1));
+            row.set("settled", false);
+        } else if (event.envelope.type == "cost.settled" || event.envelope.type == "cost.nothing_to_post") {
+            row.set("settled", true);
+        } else if (event.envelope.type != "cost.variance") {
+            take_receipt(row, event, parts);
+        }
+        row.set("last_event", Json::object({{"seq", static_cast<std::int64_t>(event.seq)},
+                                            {"type", event.envelope.type},
+                                            {"time", format_time(event.recorded)}}));
+        return row.dump();
+    }
+};
+
+}  // namespace
+
+std::unique_ptr<Projection> make_work_orders() { return std::make_unique<WorkOrders>(); }
+
+}  // namespace tieline::engine::projections
