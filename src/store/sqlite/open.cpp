@@ -62,7 +62,10 @@ Result<void> SqliteStore::open(const SqliteOptions& options) {
 }
 
 Result<void> SqliteStore::open_file(const SqliteOptions& options) {
-    TIELINE_TRY_VOID(database_.open(options.path + main_file, options.vfs));
+    if (!gather_.put_over(options.vfs)) {
+        return make_error(ErrorKind::internal, "SQLite knows no disk named '" + options.vfs + "'.", "store_open");
+    }
+    TIELINE_TRY_VOID(database_.open(options.path + main_file, gather_.name()));
     // A vfs of the simulator has no shared memory; exclusive locking keeps the log's index in the heap.
     std::string setup = options.vfs.empty() ? "" : "PRAGMA locking_mode = EXCLUSIVE;";
     setup += "PRAGMA auto_vacuum = NONE;" + pragma("page_size", options.page_bytes);

@@ -5,6 +5,7 @@
 #include "store/sqlite/checkpointer.h"
 #include "store/sqlite/database.h"
 #include "store/sqlite/folder_lock.h"
+#include "store/sqlite/gather.h"
 #include "store/sqlite/sqlite_store.h"
 #include "store/sqlite/statements.h"
 
@@ -121,6 +122,7 @@ private:
     Error read_failure() const { return database_.error("reading"); }
 
     FolderLock lock_;
+    GatherVfs gather_;  // before database_: must outlive it
     Database database_;
     Statements sql_;  // after database_: finalised before it closes
     Checkpointer checkpointer_;
