@@ -28,6 +28,16 @@ net::HttpResponse response(int status, std::string body = "{}", std::vector<net:
 
 std::string said(const Error& error) { return std::string(to_string(error.kind)) + ": " + error.message; }
 
+model::Command with_another_key(model::Command command) {
+    const std::string key = "ZZZZZZZZZZZZZZZ9";
+    for (std::size_t at = command.payload.find(command.key); at != std::string::npos;
+         at = command.payload.find(command.key)) {
+        command.payload.replace(at, command.key.size(), key);
+    }
+    command.key = key;
+    return command;
+}
+
 class ConnectorContract : public testing::TestWithParam<ConnectorUnderTest> {
 protected:
     void SetUp() override {
@@ -193,6 +203,11 @@ TEST_P(ConnectorContract, a_key_never_sent_is_absent) {
         const Result<Found> found = run(connector_->find(other), peer());
         ASSERT_TRUE(found) << said(found.error());
         EXPECT_EQ(found->state, Found::State::absent);
+        // The next intent about the same object: what the first one left must not be taken for it.
+        const model::Command next = with_another_key(sent);
+        const Result<Found> next_found = run(connector_->find(next), peer());
+        ASSERT_TRUE(next_found) << said(next_found.error());
+        EXPECT_NE(next_found->state, Found::State::present) << "found by something else than its key";
         EXPECT_EQ(world_->state(), before);
     }
 }
