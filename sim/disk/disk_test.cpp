@@ -110,11 +110,11 @@ Written write_until_failure(Store& store, std::uint64_t from, SeededRandom& rand
 TEST(SimDisk, KeepsWhatWasSyncedOverTwoThousandPowerCuts) {
     std::uint64_t crashes = 0;
     std::uint64_t unsynced_found = 0;
-    for (std::uint64_t seed = 1; seed <= 40; ++seed) {
+    for (std::uint64_t seed = 1; seed <= 100; ++seed) {
         Disk disk(seed);
         SeededRandom random(seed * 7919);
         std::uint64_t have = 0;
-        for (int round = 0; round < 50; ++round) {
+        for (int round = 0; round < 20; ++round) {
             SCOPED_TRACE("seed " + std::to_string(seed) + " round " + std::to_string(round));
             // Now and then the power goes while the store opens and recovers.
             if (random.below(4) == 0) {
@@ -125,7 +125,7 @@ TEST(SimDisk, KeepsWhatWasSyncedOverTwoThousandPowerCuts) {
             }
             auto store = open_on(disk);
             ASSERT_NE(store, nullptr);
-            disk.power_off_after(1 + random.below(120));
+            disk.power_off_after(1 + random.below(36));
             const Written run = write_until_failure(*store, have, random);
             disk.crash();
             store.reset();
