@@ -1,0 +1,50 @@
+#pragma once
+// The hub's face to the outside: HTTP under /api/v1, live status, metrics and the first page. No business decisions:
+// it checks, hands over to the engine's runtime and shows what the store says. schemas/openapi.yaml describes it.
+
+#include "engine/runtime.h"
+#include "net/http_server.h"
+
+#include <map>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace tieline::api {
+
+struct SiteInfo {
+    model::SiteId id;
+    std::string name;
+    std::vector<std::string> flows;  ///< names, for the lag
+};
+
+struct ApiOptions {
+    std::string node = "hub";
+    std::string token;       ///< bearer token; empty: none is asked for
+    bool reads_open = true;  ///< GET needs no token (only where the address is loopback)
+    /// Names in the Host header besides 127.0.0.1, localhost and [::1]: protects against DNS rebinding.
+    std::vector<std::string> hosts;
+    std::vector<SiteInfo> sites;                           ///< the first one is the default where there is only one
+    std::string stages_view, work_orders_view, cost_view;  ///< engine::view_name() of the projections
+    std::size_t streams_max = 64;
+};
+
+/// Thread-safe. Runtime, clock and connectors must outlive it; stop the HTTP server before destroying it.
+class Api {
+public:
+    using Connectors = std::map<std::pair<model::SiteId, std::string>, connectors::Connector*>;
+    Api(engine::Runtime& runtime, const Clock& clock, ApiOptions options, Connectors connectors);
+    ~Api();
+    Api(const Api&) = delete;
+    Api& operator=(const Api&) = delete;
+
+    /// For net::HttpServer::Handler: answers now or later, never blocks.
+    void handle(net::HttpRequest request, std::shared_ptr<net::Responder> responder);
+
+private:
+    struct Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace tieline::api

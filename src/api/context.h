@@ -1,0 +1,72 @@
+#pragma once
+// What the routes of the API share. For this room only.
+
+#include "api/api.h"
+#include "api/problem.h"
+#include "base/json.h"
+#include "net/http.h"
+#include "store/store.h"
+
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace tieline::api {
+
+struct Context {
+    engine::Runtime& runtime;
+    const Clock& clock;
+    ApiOptions options;
+    Api::Connectors connectors;
+    WallTime started{};
+
+    const SiteInfo* site(std::string_view id) const;
+    connectors::Connector* connector(const model::SiteId& site, const std::string& name) const;
+};
+
+/// One request on its way. Shared, since the answer often comes later and from another thread.
+struct Call {
+    net::HttpRequest request;
+    net::Target target;
+    std::vector<std::string> parts;  ///< path segments behind /api/v1
+    std::shared_ptr<net::Responder> responder;
+    model::SiteId site;
+
+    void answer(net::HttpResponse response) const { responder->respond(std::move(response)); }
+    void fail(const Error& error, int status = 0) const { responder->respond(problem(error, status)); }
+};
+using CallPtr = std::shared_ptr<const Call>;
+
+/// Runs `read` on the engine's thread and answers with what it gives.
+void answer_from_store(Context& context, CallPtr call, std::function<Result<Json>(store::Store&, const Call&)> read);
+
+/// A whole number of the query: `fallback` when absent, an error outside 0..max.
+Result<std::uint64_t> query_number(const Call& call, std::string_view name, std::uint64_t fallback, std::uint64_t max);
+/// Parsed, or a JSON string with the text itself where it is no JSON (raw bodies of refused input).
+Json json_or_text(const std::string& text);
+
+// Routes. Each answers the call.
+void post_event(Context& context, const CallPtr& call);
+void get_events(Context& context, const CallPtr& call);
+void get_status(Context& context, const CallPtr& call);
+void get_trace(Context& context, const CallPtr& call);
+void get_work_order(Context& context, const CallPtr& call);
+void get_cost(Context& context, const CallPtr& call);
+void get_exceptions(Context& context, const CallPtr& call);
+void get_exception(Context& context, const CallPtr& call);
+void post_exception(Context& context, const CallPtr& call);  ///< preview, replay, resolve, give_up
+void post_webhook(Context& context, const CallPtr& call);
+void get_metrics(Context& context, const CallPtr& call);
+void get_ready(Context& context, const CallPtr& call);
+
+/// What GET status and the stream show. On the engine's thread.
+Result<Json> status_json(Context& context, store::Store& store);
+
+/// The first page and its files; nullptr for another path.
+struct Page {
+    const char* type;
+    std::string_view bytes;
+};
+const Page* page_at(std::string_view path);
+
+}  // namespace tieline::api

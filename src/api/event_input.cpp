@@ -1,0 +1,193 @@
+#include "api/event_input.h"
+
+#include "base/json.h"
+#include "model/work_order.h"
+
+#include <algorithm>
+#include <array>
+
+namespace tieline::api {
+namespace {
+
+constexpr std::size_t name_characters_max = 128;
+
+Error refuse(const char* code, std::string field, const std::string& what) {
+    return make_error(ErrorKind::invalid, "'" + field + "' " + what, code, field);
+}
+
+Error inside_data(Error error) {
+    error.field = error.field.empty() ? "data" : "data." + error.field;
+    return error;
+}
+
+Result<void> allow_only(const Json& object, std::initializer_list<std::string_view> names, const std::string& prefix) {
+    for (const Json::Member& member : object.members()) {
+        if (std::find(names.begin(), names.end(), member.first) != names.end()) continue;
+        return refuse("unknown_member", prefix + member.first.substr(0, 64),
+                      "is not known here. See schemas/openapi.yaml for the members, or leave it out.");
+    }
+    return {};
+}
+
+/// A text member: "" when absent and not required.
+Result<std::string> text(const Json& object, std::string_view name, bool required, const std::string& prefix = "") {
+    const Json* member = object.find(name);
+    const std::string field = prefix + std::string(name);
+    if (member == nullptr || member->is_null()) {
+        if (required) return refuse("missing_field", field, "is missing; add it.");
+        return std::string();
+    }
+    if (!member->is_string()) return refuse("wrong_type", field, "must be a text.");
+    if (required && member->string().empty()) return refuse("missing_field", field, "is empty; fill it in.");
+    if (member->string().size() > name_characters_max) {
+        return refuse("too_long", field, "is longer than " + std::to_string(name_characters_max) + " characters.");
+    }
+    const bool control = std::any_of(member->string().begin(), member->string().end(),
+                                     [](char c) { return static_cast<unsigned char>(c) < 0x20; });
+    if (control) return refuse("bad_character", field, "holds a control character; remove it.");
+    return member->string();
+}
+
+/// Who sends: a configured connector's name or the sender's own. "hub" and "flow/…" are ours.
+Result<std::string> source_of(const Json& event) {
+    TIELINE_TRY(std::string source, text(event, "source", false));
+    if (source.empty()) return std::string("api");
+    const bool plain = source.size() <= 32 && std::all_of(source.begin(), source.end(), [](char c) {
+                           return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                                  c == '-' || c == '_' || c == '.';
+                       });
+    if (!plain) {
+        return refuse("bad_source", "source", "must be 1 to 32 letters, digits, '-', '_' or '.', for example cmms.");
+    }
+    if (source == "hub" || source == "configuration") {
+        return refuse("bad_source", "source", "is a name that Tieline keeps for itself; use the sender's own name.");
+    }
+    return source;
+}
+
+Result<std::string> decimal_text(const Json& data, const char* name, bool positive) {
+    Result<Decimal> value = data.decimal(name);
+    if (!value) return inside_data(value.error());
+    if (positive && (value->is_negative() || value->is_zero())) {
+        return refuse("bad_decimal", std::string("data.") + name, "must be greater than zero.");
+    }
+    TIELINE_TRY(const Decimal whole, value->abs().rounded(0, Rounding::down));
+    if (whole.str().size() > 15) {
+        return refuse("amount_too_large", std::string("data.") + name, "has more than 15 digits before the point.");
+    }
+    return value->str();
+}
+
+Result<std::string> currency(const Json& data, const char* name) {
+    TIELINE_TRY(std::string code, text(data, name, true, "data."));
+    if (const Result<int> units = model::minor_units(code); !units) {
+        return refuse("unknown_currency", std::string("data.") + name, "must be an ISO 4217 code, for example EUR.");
+    }
+    return code;
+}
+
+Result<std::string> date(const Json& data, const char* name, bool required) {
+    TIELINE_TRY(std::string day, text(data, name, required, "data."));
+    if (day.empty() || parse_date(day)) return day;
+    return refuse("bad_date", std::string("data.") + name, "must be a day like 2026-11-24.");
+}
+
+Result<void> work_order(const Json& data, engine::Ingest& item) {
+    Result<model::WorkOrder> order = model::work_order_from_json(data);
+    if (!order) return inside_data(order.error());
+    if (order->number != item.object) {
+        return refuse("subject_differs", "subject", "must be the work order's number, data.number.");
+    }
+    if (const std::string type = model::event_type_of(order->status); type != item.type) {
+        return refuse("type_differs", "type", "does not fit data.status; it would be " + type + ".");
+    }
+    if (item.correlation.empty()) item.correlation = order->number;
+    item.data = model::to_json(*order).dump();
+    return {};
+}
+
+Result<void> invoice(const Json& data, engine::Ingest& item) {
+    TIELINE_TRY_VOID(allow_only(
+        data,
+        {"invoice", "vendor", "purchase_order", "work_order", "line", "currency", "amount", "posting_date", "document"},
+        "data."));
+    Json canonical = Json::object();
+    for (const char* name : {"invoice", "vendor", "purchase_order", "work_order", "line"}) {
+        TIELINE_TRY(std::string value, text(data, name, std::string_view(name) == "invoice", "data."));
+        if (!value.empty()) canonical.set(name, std::move(value));
+    }
+    TIELINE_TRY(std::string code, currency(data, "currency"));
+    canonical.set("currency", std::move(code));
+    TIELINE_TRY(std::string amount, decimal_text(data, "amount", false));
+    canonical.set("amount", std::move(amount));
+    TIELINE_TRY(std::string day, date(data, "posting_date", false));
+    if (!day.empty()) canonical.set("posting_date", std::move(day));
+    TIELINE_TRY(std::string document, text(data, "document", false, "data."));
+    if (!document.empty()) canonical.set("document", std::move(document));
+    if (item.correlation.empty()) item.correlation = canonical.text_or("work_order", item.object);
+    item.data = canonical.dump();
+    return {};
+}
+
+Result<void> rate(const Json& data, engine::Ingest& item) {
+    TIELINE_TRY_VOID(allow_only(data, {"from", "to", "rate", "valid_from"}, "data."));
+    Json canonical = Json::object();
+    TIELINE_TRY(std::string from, currency(data, "from"));
+    canonical.set("from", std::move(from));
+    TIELINE_TRY(std::string to, currency(data, "to"));
+    canonical.set("to", std::move(to));
+    TIELINE_TRY(std::string value, decimal_text(data, "rate", true));
+    canonical.set("rate", std::move(value));
+    TIELINE_TRY(std::string day, date(data, "valid_from", true));
+    canonical.set("valid_from", std::move(day));
+    item.data = canonical.dump();
+    return {};
+}
+
+Result<void> read_data(const Json& data, engine::Ingest& item) {
+    if (item.type.starts_with("workorder.")) return work_order(data, item);
+    if (item.type == "invoice.received") return invoice(data, item);
+    if (item.type == "rate.published") return rate(data, item);
+    return refuse("unknown_type", "type",
+                  "is not taken here. Send workorder.requested, .approved, .released, .started, .completed, .closed, "
+                  ".cancelled or .reopened, invoice.received or rate.published.");
+}
+
+Result<void> read_envelope(const Json& event, engine::Ingest& item, WallTime now) {
+    // id and the other members of CloudEvents are allowed and not used: ids follow from source, object and content.
+    TIELINE_TRY_VOID(allow_only(event,
+                                {"type", "subject", "data", "source", "time", "site", "correlation", "version",
+                                 "specversion", "id", "datacontenttype"},
+                                ""));
+    TIELINE_TRY(item.type, text(event, "type", true));
+    TIELINE_TRY(item.object, text(event, "subject", true));
+    TIELINE_TRY(item.source, source_of(event));
+    TIELINE_TRY(item.site, text(event, "site", false));
+    TIELINE_TRY(item.correlation, text(event, "correlation", false));
+    TIELINE_TRY(item.peer_version, text(event, "version", false));
+    TIELINE_TRY(const std::string time, text(event, "time", false));
+    item.occurred = now;
+    if (time.empty()) return {};
+    const Result<WallTime> occurred = parse_time(time);
+    if (!occurred) return refuse("bad_time", "time", "must be a time like 2026-11-24T03:16:49Z.");
+    item.occurred = *occurred;
+    return {};
+}
+
+}  // namespace
+
+Result<engine::Ingest> read_event(std::string_view body, WallTime now) {
+    TIELINE_TRY(const Json event, Json::parse(body));
+    if (!event.is_object()) {
+        return make_error(ErrorKind::invalid, "The body must be one JSON object: an event.", "wrong_type", "");
+    }
+    engine::Ingest item;
+    TIELINE_TRY_VOID(read_envelope(event, item, now));
+    const Json* data = event.find("data");
+    if (data == nullptr) return refuse("missing_field", "data", "is missing; add it.");
+    if (!data->is_object()) return refuse("wrong_type", "data", "must be an object.");
+    TIELINE_TRY_VOID(read_data(*data, item));
+    return item;
+}
+
+}  // namespace tieline::api
