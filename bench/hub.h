@@ -1,0 +1,43 @@
+#pragma once
+// The hub under measurement: its configuration, its process, what it says of itself.
+
+#include "bench/process.h"
+
+#include <string>
+
+namespace tieline::bench {
+
+struct HubOptions {
+    std::string program;  ///< tieline, or bare_hub
+    std::string folder;   ///< made empty at the start of each phase
+    std::uint16_t port = 0, erp_port = 0;
+    std::uint16_t cmms_port = 0;  ///< 0: no CMMS
+    std::string cmms_token, webhook_secret;
+    bool bare = false;  ///< bare_hub takes its settings as arguments
+};
+
+class Hub {
+public:
+    explicit Hub(HubOptions options);
+    void start();
+    bool answers() const;  ///< /readyz
+    Process& process() { return process_; }
+    std::uint16_t port() const { return options_.port; }
+    /// Value of the first metric whose name contains `part`; -1: none.
+    double metric(const std::string& part) const;
+    std::string log_path() const { return options_.folder + "/hub.log"; }
+
+private:
+    std::string configuration() const;
+    HubOptions options_;
+    Process process_;
+};
+
+/// A completed work order as pushed to /api/v1/events: 3 labor, 4 part and 1 contractor line, about 2 kB.
+std::string event_request(std::uint16_t port);
+/// The same as a new work order of the sandbox CMMS.
+std::string cmms_request(std::uint16_t port, const std::string& token);
+/// What each order must cost in the ERP.
+constexpr const char* order_total = "1286.04";
+
+}  // namespace tieline::bench
