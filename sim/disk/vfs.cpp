@@ -142,7 +142,7 @@ int open_file(sqlite3_vfs* vfs, const char* name, sqlite3_file* file, int flags,
     }
     Handle* handle = handle_of(file);
     handle->disk = disk;
-    handle->file = new std::shared_ptr<DiskFile>(found->second);
+    handle->file = std::make_unique<std::shared_ptr<DiskFile>>(found->second).release();
     handle->generation = disk->generation;
     handle->base.pMethods = &methods;
     if (flags_out != nullptr) *flags_out = flags;

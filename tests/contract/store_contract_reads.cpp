@@ -78,6 +78,17 @@ TEST_P(StoreContract, AStateIsPutReplacedAndDeleted) {
     must_commit(batch);
 }
 
+TEST_P(StoreContract, AParkedKeyNeedsNoState) {
+    WriteBatch batch = batch_at();
+    batch.states = {{"flow", "k", "", true}};
+    must_commit(batch);
+    EXPECT_TRUE((*store().state(plant, "flow", "k"))->parked);
+    EXPECT_EQ(store().states(plant, "flow", "", true, {})->size(), 1U);
+    batch.states = {{"flow", "k", "", false}};
+    must_commit(batch);
+    EXPECT_FALSE(store().state(plant, "flow", "k")->has_value());
+}
+
 TEST_P(StoreContract, StatesAreListedByKey) {
     WriteBatch batch = batch_at();
     for (const char* key : {"c", "a", "B", "d"}) batch.states.push_back({"flow", key, "{}", key[0] <= 'a'});

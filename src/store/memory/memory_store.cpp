@@ -66,7 +66,8 @@ Result<Applied> Impl::write(const WriteBatch& batch) {
         put(site.cursors, move.name, std::optional(move.to));
     }
     for (const auto& state : batch.states) {
-        put(site.states, Pair{state.flow, state.key}, state.json.empty() && !state.parked ? std::nullopt : std::optional(state));
+        const bool removed = state.json.empty() && !state.parked;
+        put(site.states, Pair{state.flow, state.key}, removed ? std::nullopt : std::optional(state));
     }
     for (const auto& wait : batch.waits) {
         auto row = std::make_tuple(wait.flow, wait.key, wait.seq);

@@ -129,7 +129,7 @@ int open_file(sqlite3_vfs* vfs, const char* name, sqlite3_file* file, int flags,
         if (log->under->pMethods != nullptr) log->under->pMethods->xClose(log->under);
         return result;
     }
-    log->piece = new std::vector<char>();
+    log->piece = std::make_unique<std::vector<char>>().release();
     log->piece_offset = 0;
     log->base.pMethods = &log_methods;
     return SQLITE_OK;
@@ -146,7 +146,6 @@ int full_path(sqlite3_vfs* vfs, const char* name, int size, char* out) {
 }
 int randomness(sqlite3_vfs* vfs, int count, char* out) { return under_of(vfs)->xRandomness(under_of(vfs), count, out); }
 int pause(sqlite3_vfs* vfs, int microseconds) { return under_of(vfs)->xSleep(under_of(vfs), microseconds); }
-int current_time(sqlite3_vfs* vfs, double* days) { return under_of(vfs)->xCurrentTime(under_of(vfs), days); }
 int last_error(sqlite3_vfs* vfs, int size, char* out) { return under_of(vfs)->xGetLastError(under_of(vfs), size, out); }
 
 std::atomic<std::uint64_t> layers_made{0};
@@ -175,7 +174,7 @@ bool GatherVfs::put_over(const std::string& vfs) {
     state.vfs.xFullPathname = full_path;
     state.vfs.xRandomness = randomness;
     state.vfs.xSleep = pause;
-    state.vfs.xCurrentTime = current_time;
+    state.vfs.xCurrentTime = state.under->xCurrentTime;  // none looks at the vfs it is called for
     state.vfs.xGetLastError = last_error;
     return sqlite3_vfs_register(&state.vfs, 0) == SQLITE_OK;
 }
