@@ -37,6 +37,9 @@ TEST(WorkOrders, KeepsEveryAmountAsWrittenAndTakesDefaultsFromTheAsset) {
 }
 
 TEST(WorkOrders, GoesOnlyWhereTheTableAllows) {
+    const std::set<std::string> allowed = {
+        "REQ>APPR",   "REQ>CANC",    "APPR>RELEASED", "APPR>CANC",     "RELEASED>INPRG", "RELEASED>CANC", "INPRG>COMP",
+        "INPRG>CANC", "COMP>CLOSED", "COMP>REOPEN",   "CLOSED>REOPEN", "REOPEN>COMP",    "REOPEN>CANC"};
     const std::map<std::string, std::vector<const char*>> ways = {
         {"REQ", {}},
         {"APPR", {"APPR"}},
@@ -54,20 +57,20 @@ TEST(WorkOrders, GoesOnlyWhereTheTableAllows) {
             const std::string number = plant.make();
             for (const char* step : way) ASSERT_EQ(plant.move(number, step).status, 200);
             const auto answer = plant.move(number, std::string(to));
-            if (may_follow(from, to)) {
+            if (allowed.contains(from + ">" + std::string(to))) {
                 EXPECT_EQ(answer.status, 200) << from << " to " << to;
                 EXPECT_EQ(answer.body.text_or("status"), to);
             } else {
-                EXPECT_EQ(answer.status, 409) << from << " to " << to;
+                ASSERT_EQ(answer.status, 409) << from << " to " << to;
                 EXPECT_EQ(answer.code(), "wrong_state");
                 EXPECT_EQ(answer.body.text_or("present_status"), from);
-                EXPECT_EQ(answer.body.find("allowed")->items().size(), next_statuses(from).size());
+                for (const Json& next : answer.body.find("allowed")->items()) {
+                    EXPECT_TRUE(allowed.contains(from + ">" + next.string())) << from << " to " << next.string();
+                }
                 EXPECT_EQ(plant.get("/api/workorders/" + number).body.text_or("status"), from);
             }
         }
     }
-    EXPECT_FALSE(may_follow("COMP", "INPRG"));
-    EXPECT_TRUE(may_follow("CLOSED", "REOPEN"));
 }
 
 TEST(WorkOrders, SetsTimesAsItMoves) {
