@@ -26,8 +26,8 @@ std::string each_event(store::Store& store, F&& visit) {
 }
 
 const std::map<std::string, std::string> account_side = {
-    {"610000", "cost:labor"},     {"620000", "cost:part"},     {"630000", "cost:contractor"},
-    {"640000", "cost:other"},     {"181000", "clearing:labor"}, {"182000", "clearing:part"},
+    {"610000", "cost:labor"},          {"620000", "cost:part"},      {"630000", "cost:contractor"},
+    {"640000", "cost:other"},          {"181000", "clearing:labor"}, {"182000", "clearing:part"},
     {"183000", "clearing:contractor"}, {"184000", "clearing:other"}};
 
 }  // namespace
@@ -143,6 +143,7 @@ std::string check_projections(store::Store& store, const std::vector<const engin
 }
 
 std::string check_all(store::Store& store, Plant& plant, const std::vector<const engine::Projection*>& projections) {
+    if (!plant.error().empty()) return plant.error();
     for (std::string complaint : {check_rest(store), check_log(store, plant), check_documents(store, plant),
                                   check_ledger(plant), check_projections(store, projections)}) {
         if (!complaint.empty()) return complaint;

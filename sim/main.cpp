@@ -3,6 +3,8 @@
 
 #include "sim/run.h"
 
+#include <sys/wait.h>
+#include <unistd.h>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
@@ -10,8 +12,6 @@
 #include <map>
 #include <string>
 #include <string_view>
-#include <sys/wait.h>
-#include <unistd.h>
 #include <vector>
 
 namespace {
@@ -129,7 +129,8 @@ bool run_parallel(const Arguments& arguments, Make&& make, Take&& take) {
         const bool stopped_by_us = WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL;
         if (!stopped_by_us && !(WIFEXITED(status) && WEXITSTATUS(status) == 0)) all_well = false;
     }
-    if (!all_well) std::printf("a simulation process died after %llu reports\n", static_cast<unsigned long long>(reports));
+    if (!all_well)
+        std::printf("a simulation process died after %llu reports\n", static_cast<unsigned long long>(reports));
     return all_well;
 }
 
@@ -167,13 +168,14 @@ int run_seeds(const Arguments& arguments) {
             std::fflush(stdout);
             return true;
         });
-    const double seconds =
-        std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+    const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
     std::printf("\n%s\n", matrix.table().c_str());
-    std::printf("%llu seeds x %d orders, %llu crash-restarts (least %d), %llu faults (least %llu), %.0f simulated s in %.1f s\n",
-                static_cast<unsigned long long>(done), arguments.orders, static_cast<unsigned long long>(crashes),
-                crashes_least, static_cast<unsigned long long>(faults), static_cast<unsigned long long>(faults_least),
-                static_cast<double>(simulated) / 1000.0, seconds);
+    std::printf(
+        "%llu seeds x %d orders, %llu crash-restarts (least %d), %llu faults (least %llu), %.0f simulated s in %.1f "
+        "s\n",
+        static_cast<unsigned long long>(done), arguments.orders, static_cast<unsigned long long>(crashes),
+        crashes_least, static_cast<unsigned long long>(faults), static_cast<unsigned long long>(faults_least),
+        static_cast<double>(simulated) / 1000.0, seconds);
     const std::string empty = matrix.empty_cells();
     if (!empty.empty()) std::printf("cells never struck: %s\n", empty.c_str());
     const bool complete = arguments.seeds < 100 || empty.empty();  // a few seeds cannot fill it
@@ -225,7 +227,8 @@ int run_proofs(const Arguments& arguments) {
                 if (wire.complaint[0] != 0) ++complained;
                 return true;
             });
-        std::printf("%s: found on %llu of %llu seeds\n", disk ? "a disk that lies about fsync" : "a peer that ignores the key",
+        std::printf("%s: found on %llu of %llu seeds\n",
+                    disk ? "a disk that lies about fsync" : "a peer that ignores the key",
                     static_cast<unsigned long long>(complained), static_cast<unsigned long long>(done));
         if (complained * 10 < done * 9 || done == 0) ++failed;
     }
@@ -269,13 +272,21 @@ bool parse(int count, char** values, Arguments& out) {
     for (int i = 1; i < count; ++i) {
         const std::string_view name = values[i];
         const auto number = [&] { return i + 1 < count ? std::strtoull(values[++i], nullptr, 10) : 0ULL; };
-        if (name == "--seeds") out.seeds = number();
-        else if (name == "--first") out.first = number();
-        else if (name == "--orders") out.orders = static_cast<int>(number());
-        else if (name == "--jobs") out.jobs = static_cast<int>(number());
-        else if (name == "--planted" || name == "--proofs" || name == "--repeat") out.mode = name.substr(2);
-        else if (name == "--one") { out.mode = "one"; out.first = number(); }
-        else return false;
+        if (name == "--seeds")
+            out.seeds = number();
+        else if (name == "--first")
+            out.first = number();
+        else if (name == "--orders")
+            out.orders = static_cast<int>(number());
+        else if (name == "--jobs")
+            out.jobs = static_cast<int>(number());
+        else if (name == "--planted" || name == "--proofs" || name == "--repeat")
+            out.mode = name.substr(2);
+        else if (name == "--one") {
+            out.mode = "one";
+            out.first = number();
+        } else
+            return false;
     }
     return out.seeds > 0 && out.orders > 0 && out.jobs > 0;
 }

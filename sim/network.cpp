@@ -52,8 +52,9 @@ void Network::deliver(const std::shared_ptr<Message>& message, bool reply_arrive
     if (world_.clock.now() < message->peer->away_until) return;  // it died on the way: no answer, the sender times out
     ++delivered_;
     net::HttpResponse response = message->peer->handle(message->request, world_.clock.now());
-    world_.trace.note(world_.clock.now(),
-                      message->request.method + " " + message->request.url + " " + std::to_string(response.status));
+    world_.trace.note(world_.clock.now(), message->request.method + " " + message->request.url + " " +
+                                              message->request.body.substr(0, 220) + " -> " +
+                                              std::to_string(response.status) + " " + response.body.substr(0, 160));
     if (!reply_arrives || response.status == 0) return;
     if (forced_status != 0) response = trouble(forced_status);
     world_.in(Millis(world_.between(1, 15)),

@@ -7,8 +7,8 @@
 #include "sim/world.h"
 
 #include <functional>
-#include <memory>
 #include <map>
+#include <memory>
 #include <string>
 
 namespace tieline::sim {

@@ -48,8 +48,7 @@ std::vector<SimLine> plan_lines(World& world) {
     const auto rank = [](const SimLine& line) {
         return std::find_if(std::begin(kinds), std::end(kinds), [&](const char* kind) { return line.kind == kind; });
     };
-    std::stable_sort(lines.begin(), lines.end(),
-                     [&](const SimLine& a, const SimLine& b) { return rank(a) < rank(b); });
+    std::stable_sort(lines.begin(), lines.end(), [&](const SimLine& a, const SimLine& b) { return rank(a) < rank(b); });
     return lines;
 }
 
@@ -100,7 +99,8 @@ std::vector<SimOrder> plan_orders(World& world, int count, Millis span) {
         const bool other_company = order.pushed && world.chance(8);
         if (other_company) order.company = "2000";  // not configured at first
         if (other_company) order.cost_center = "CC-2000";
-        if (!other_company && world.chance(5)) order.cost_center = "CC-77" + std::to_string(world.random.below(3));  // not in the ERP yet
+        if (!other_company && world.chance(5))
+            order.cost_center = "CC-77" + std::to_string(world.random.below(3));  // not in the ERP yet
         Millis at(world.between(0, span.count()));
         const std::vector<SimLine> lines = plan_lines(world);
         order.stages.push_back({at, "requested", {}, false});

@@ -6,7 +6,7 @@ namespace tieline::sim {
 namespace {
 
 constexpr const char* erp_token = "sandbox";
-constexpr const char* cmms_token = "sandbox-cmms-token";
+constexpr const char* cmms_token = "sandbox";
 constexpr const char* webhook_secret = "simulated-webhook-secret";
 
 const std::map<std::string, const char*> cmms_status = {
@@ -54,7 +54,7 @@ net::HttpResponse Plant::ask_erp(const net::HttpRequest& request, WallTime now) 
 void Plant::erp_post(const std::string& path, const Json& body) {
     const net::HttpResponse response =
         erp_.handle(request_to("POST", path, erp_token, body.dump()), world_.clock.now());
-    if (response.status / 100 != 2) error_ = "ERP " + path + ": " + response.body;
+    if (response.status / 100 != 2 && error_.empty()) error_ = "ERP " + path + ": " + response.body;
 }
 
 Json Plant::erp_get(const std::string& path) {
@@ -70,14 +70,14 @@ Json Plant::erp_get(const std::string& path) {
 Json Plant::cmms_call(const std::string& method, const std::string& path, const Json& body) {
     const net::HttpResponse response =
         cmms_.handle(request_to(method, path, cmms_token, body.dump()), world_.clock.now());
-    if (response.status / 100 != 2) error_ = "CMMS " + method + " " + path + ": " + response.body;
+    if (response.status / 100 != 2 && error_.empty()) error_ = "CMMS " + method + " " + path + ": " + response.body;
     const Result<Json> answer = Json::parse(response.body);
     return answer ? *answer : Json();
 }
 
 void Plant::seed_erp() {
-    const Json company = Json::object(
-        {{"code", "2000"}, {"name", "Second company"}, {"currency", "EUR"}, {"zone", "Europe/Berlin"}});
+    const Json company =
+        Json::object({{"code", "2000"}, {"name", "Second company"}, {"currency", "EUR"}, {"zone", "Europe/Berlin"}});
     const Json center = Json::object({{"code", "CC-2000"}, {"companyCode", "2000"}, {"name", "Its plant"}});
     const Json periods = Json::object({{"companyCode", "2000"}, {"from", "2024-01"}, {"to", "2035-12"}});
     erp_post("/admin/seed", Json::object({{"companies", Json(Json::Array{company})},
@@ -136,7 +136,6 @@ void Plant::play_cmms(const SimOrder& order, const SimStage& stage, bool first) 
         Json body = Json::object({{"wonum", order.number},
                                   {"asset", order.asset},
                                   {"summary", "Simulated job"},
-                                  {"company", order.company},
                                   {"charge_to", Json::object({{"kind", "COST_CENTER"}, {"code", order.cost_center}})}});
         cmms_call("POST", "/api/workorders", body);
         return;

@@ -13,9 +13,9 @@
 namespace tieline::sim {
 namespace {
 
-constexpr Millis fault_span{34'000};     ///< faults happen in this time
-constexpr Millis rest_needed{8'000};     ///< quiet for so long: at rest
-constexpr Millis patience{400'000};      ///< at rest by then, or it never will be
+constexpr Millis fault_span{34'000};  ///< faults happen in this time
+constexpr Millis rest_needed{8'000};  ///< quiet for so long: at rest
+constexpr Millis patience{400'000};   ///< at rest by then, or it never will be
 constexpr int crashes_min = 3;
 constexpr std::uint64_t other_faults_min = 20;
 
@@ -119,9 +119,8 @@ Run::Run(const RunOptions& options)
 #endif
     flows_before_.push_back(flows::make_cost_posting(posting_config(false)));
     flows_after_.push_back(flows::make_cost_posting(posting_config(true)));
-    erp_ = std::move(*connectors::sandbox_erp::spec().make(settings("erp", "http://erp.sim", "sandbox"), ""));
-    cmms_ = std::move(
-        *connectors::sandbox_cmms::spec().make(settings("cmms", "http://cmms.sim", "sandbox-cmms-token"), ""));
+    erp_ = *connectors::sandbox_erp::spec().make(settings("erp", "http://erp.sim", "sandbox"), "");
+    cmms_ = *connectors::sandbox_cmms::spec().make(settings("cmms", "http://cmms.sim", "sandbox"), "");
     make_hub();
     PlantOptions plant;
     plant.orders = options.orders;
@@ -170,16 +169,16 @@ void Run::arm_one(int left) {
         world_.in(Millis(150), [this, left] { arm_one(left - 1); });
         return;
     }
-    static constexpr CommitFate fates[] = {CommitFate::crash_in_group, CommitFate::crash_before, CommitFate::crash_torn,
-                                           CommitFate::crash_torn,     CommitFate::crash_after,  CommitFate::disk_error};
+    static constexpr CommitFate fates[] = {CommitFate::crash_in_group, CommitFate::crash_before,
+                                           CommitFate::crash_torn,     CommitFate::crash_torn,
+                                           CommitFate::crash_after,    CommitFate::disk_error};
     hub_->arm(fates[world_.random.below(std::size(fates))]);
 }
 
 void Run::take_peers_away() {
     for (const char* host : {"erp.sim", "cmms.sim"}) {
-        world_.in(Millis(world_.between(2'000, 20'000)), [this, host] {
-            network_.take_away(host, Millis(world_.between(1'000, 6'000)));
-        });
+        world_.in(Millis(world_.between(2'000, 20'000)),
+                  [this, host] { network_.take_away(host, Millis(world_.between(1'000, 6'000))); });
     }
 }
 
@@ -240,7 +239,8 @@ RunReport Run::play() {
     } else {
         report_.complaint = check_all(*hub_->store(), *plant_, projections_);
     }
-    const bool honest = options_.planted == engine::PlantedBug::none && !options_.erp_ignores_key && !options_.disk_lies;
+    const bool honest =
+        options_.planted == engine::PlantedBug::none && !options_.erp_ignores_key && !options_.disk_lies;
     if (honest && report_.complaint.empty() && report_.crashes < crashes_min) report_.complaint = "too few crashes";
     if (honest && report_.complaint.empty() && report_.other_faults < other_faults_min) {
         report_.complaint = "too few faults";

@@ -15,11 +15,11 @@ struct RunOptions {
     int orders = 50;
     engine::PlantedBug planted = engine::PlantedBug::none;
     bool erp_ignores_key = false;
-    bool disk_lies = false;      ///< fsync answers yes and does nothing
+    bool disk_lies = false;  ///< fsync answers yes and does nothing
     bool keep_trace = false;
 };
 struct RunReport {
-    std::string complaint;       ///< "" = every invariant holds
+    std::string complaint;  ///< "" = every invariant holds
     std::uint64_t trace_hash = 0;
     Matrix matrix;
     int orders = 0, crashes = 0;

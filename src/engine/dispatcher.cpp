@@ -203,10 +203,19 @@ void Dispatcher::found(const StoredCommand& stored, Result<connectors::Found>& o
         case connectors::Found::State::absent:
             return found_absent(stored);
         case connectors::Found::State::rejected:
-            return reject(stored, outcome->why);
+            return found_rejected(stored, outcome->why);
         case connectors::Found::State::undecidable:
             return park(stored, outcome->why);
     }
+}
+
+/// The refusal may be that of an earlier attempt while this one is still on its way: it counts as late as an "absent".
+void Dispatcher::found_rejected(const StoredCommand& stored, const Error& why) {
+    const WallTime counts_from = stored.deadline + setup_.pace.settle;
+    if (site_.now >= counts_from) return reject(stored, why);
+    store::CommandChange change = change_to(stored, CommandState::unknown);
+    change.due = counts_from;
+    batch().changes.push_back(std::move(change));
 }
 
 /// The request may still be on its way: an "absent" counts only once its deadline and the peer's settle time are over.

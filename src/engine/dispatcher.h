@@ -42,6 +42,7 @@ private:
     void push_failed(const model::StoredCommand& stored, const Error& error);
     void found(const model::StoredCommand& stored, Result<connectors::Found>& outcome);
     void found_absent(const model::StoredCommand& stored);
+    void found_rejected(const model::StoredCommand& stored, const Error& why);
     void followed(const model::StoredCommand& stored, Result<connectors::Found>& outcome);
     void accept(const model::StoredCommand& stored, const connectors::Receipt& receipt);
     void book(const model::StoredCommand& stored, const connectors::Receipt& receipt);
