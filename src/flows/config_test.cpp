@@ -17,7 +17,8 @@ const char* const good = R"({
   "cost_posting": {"part": "goods_issue", "closed_period": "next_open", "rounding": "half_up", "post_to_order": true},
   "order_mirror": {}, "accrual": {"mode": "propose"},
   "budget": {"thresholds": [50, 90], "budgets": [
-     {"receiver": {"kind": "asset", "code": "A"}, "currency": "EUR", "monthly": "10.00", "months": {"2026-11": 12}}]}})";
+     {"receiver": {"kind": "asset", "code": "A"}, "currency": "EUR", "monthly": "10.00",
+      "months": {"2026-11": 12}}]}})";
 
 TEST(FlowsConfig, ReadsEverySection) {
     const auto config = flows_config_from_json(*Json::parse(good));
