@@ -9,7 +9,9 @@ Db::Db(const std::string& path) {
         return;
     }
     sqlite3_busy_timeout(handle_, 2000);
-    execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-32000; PRAGMA foreign_keys=OFF");
+    execute(
+        "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA wal_autocheckpoint=8000; PRAGMA cache_size=-32000; "
+        "PRAGMA foreign_keys=OFF");
 }
 
 Db::~Db() {

@@ -19,9 +19,12 @@ struct Answer {
     std::string text(std::string_view key) const { return body.text_or(key); }
 };
 
+enum class Demo { on, off };
+
 class DemoErp {
 public:
-    explicit DemoErp(const std::string& path = ":memory:", ErpOptions options = {}) : erp_(path, demo(options)) {
+    explicit DemoErp(const std::string& path = ":memory:", ErpOptions options = {}, Demo with = Demo::on)
+        : erp_(path, demo(options, with)) {
         EXPECT_TRUE(erp_.ready()) << erp_.why();
     }
 
@@ -44,8 +47,8 @@ public:
     Erp& erp() { return erp_; }
 
 private:
-    static ErpOptions demo(ErpOptions options) {
-        options.demo = true;
+    static ErpOptions demo(ErpOptions options, Demo with) {
+        options.demo = with == Demo::on;
         return options;
     }
     Erp erp_;
