@@ -34,7 +34,7 @@ std::string shortened(std::string_view text) {
 const std::vector<std::string_view>& known_currencies() {
     static const std::vector<std::string_view> list = {"EUR", "USD", "GBP", "CHF", "JPY", "KWD", "PLN", "CZK",
                                                        "SEK", "NOK", "DKK", "HUF", "RON", "TRY", "CAD", "MXN",
-                                                       "BRL", "CNY", "INR", "KRW", "TND", "BHD"};
+                                                       "AUD", "NZD", "BRL", "CNY", "INR", "KRW", "TND", "BHD"};
     return list;
 }
 

@@ -8,10 +8,10 @@
 namespace tieline::sandbox::erp {
 
 std::optional<int> currency_units(std::string_view currency) {
-    static constexpr std::array<std::pair<std::string_view, int>, 20> known{{
-        {"EUR", 2}, {"USD", 2}, {"GBP", 2}, {"CHF", 2}, {"JPY", 0}, {"KWD", 3}, {"BHD", 3},
-        {"TND", 3}, {"CNY", 2}, {"SEK", 2}, {"NOK", 2}, {"DKK", 2}, {"PLN", 2}, {"CZK", 2},
-        {"HUF", 2}, {"KRW", 0}, {"INR", 2}, {"BRL", 2}, {"MXN", 2}, {"CAD", 2},
+    static constexpr std::array<std::pair<std::string_view, int>, 22> known{{
+        {"EUR", 2}, {"USD", 2}, {"GBP", 2}, {"CHF", 2}, {"JPY", 0}, {"KWD", 3}, {"BHD", 3}, {"TND", 3},
+        {"CNY", 2}, {"SEK", 2}, {"NOK", 2}, {"DKK", 2}, {"PLN", 2}, {"CZK", 2}, {"HUF", 2}, {"KRW", 0},
+        {"INR", 2}, {"BRL", 2}, {"MXN", 2}, {"CAD", 2}, {"AUD", 2}, {"NZD", 2},
     }};
     const auto* found =
         std::find_if(known.begin(), known.end(), [&](const auto& pair) { return pair.first == currency; });
