@@ -34,8 +34,15 @@ const std::map<std::string, std::string> account_side = {
 
 std::string check_log(store::Store& store, const Plant& plant) {
     std::set<std::string> ids;
+    std::map<std::string, std::string> newest;
     std::set<std::string> acknowledged = plant.acknowledged();
     const std::string complaint = each_event(store, [&](const model::StoredEvent& event) -> std::string {
+        std::string& before = newest[event.envelope.source + ":" + event.envelope.subject];
+        const std::string content = event.envelope.type + event.envelope.data;
+        if (event.envelope.type.starts_with("workorder.") && before == content) {
+            return "event " + event.envelope.id + " repeats the one before it";
+        }
+        before = content;
         if (!ids.insert(event.envelope.id).second) return "event " + event.envelope.id + " is in the log twice";
         acknowledged.erase(event.envelope.id);
         const std::string& cause = event.envelope.cause;

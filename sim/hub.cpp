@@ -40,6 +40,7 @@ public:
 private:
     void advance() {
         if (exchange_.done()) {
+            std::erase_if(hub_.flying_, [this](const auto& flying) { return flying.second == action_; });
             hub_.core_->settle({action_, engine::ActionResult(exchange_.take_result())});
             hub_.poke();
             return;
@@ -99,10 +100,11 @@ void SimHub::crash() {
     store_.reset();
     poked_ = false;
     alarm_.reset();
+    flying_.clear();
     world_.in(Millis(world_.between(restart_low_.count(), restart_high_.count())), [this] {
         if (up()) return;
         const Result<void> started = start();
-        if (!started) trouble_ = started.error().message;
+        if (!started) trouble_ = "the hub does not start again: " + started.error().message;
     });
 }
 
@@ -177,6 +179,14 @@ void SimHub::fly(Step step, const engine::Action& action, connectors::Exchange<T
 void SimHub::carry_out(const engine::Action& action) {
     connectors::Connector& connector = *connectors_.at(action.connector);
     const Step step = step_of(action.kind);
+    if (action.kind == engine::ActionKind::push) {
+        const std::string& story = action.stored->command.correlation;
+        flying_[{story, action.stored->id}] = action.id;
+        // An earlier one of the same work order must have been accepted before this one leaves.
+        if (flying_.lower_bound({story, 0})->first.second < action.stored->id) {
+            trouble_ = "a command of " + story + " left before the one ahead of it was accepted";
+        }
+    }
     switch (action.kind) {
         case engine::ActionKind::push:
             return fly(step, action, connector.push(action.stored->command));

@@ -55,7 +55,8 @@ public:
         restart_low_ = low;
         restart_high_ = high;
     }
-    const std::string& trouble() const { return trouble_; }  ///< why a start failed; empty: fine
+    /// Why a start failed, or which promise the hub broke while it ran; empty: fine.
+    const std::string& trouble() const { return trouble_; }
 
 private:
     template <class T>
@@ -77,7 +78,8 @@ private:
     std::unique_ptr<WatchedStore> watched_;
     std::unique_ptr<engine::Core> core_;
     SeededRandom jitter_;
-    std::uint64_t life_ = 0;  ///< answers to an earlier life are dropped
+    std::map<std::pair<std::string, std::uint64_t>, std::uint64_t> flying_;  ///< (work order, command) → its push
+    std::uint64_t life_ = 0;                       ///< answers to an earlier life are dropped
     bool poked_ = false;
     std::optional<WallTime> alarm_;
     int crashes_ = 0, starts_ = 0;

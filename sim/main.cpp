@@ -14,6 +14,15 @@
 #include <string_view>
 #include <vector>
 
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+/// A thousand seeds within minutes: shallow allocation stacks and a small quarantine halve the sanitizer's cost.
+extern "C" const char* __asan_default_options() {
+    return "malloc_context_size=2:quarantine_size_mb=8:detect_stack_use_after_return=0";
+}
+#endif
+#endif
+
 namespace {
 
 using tieline::engine::PlantedBug;

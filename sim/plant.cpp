@@ -75,6 +75,13 @@ Json Plant::cmms_call(const std::string& method, const std::string& path, const 
     return answer ? *answer : Json();
 }
 
+bool Plant::done() {
+    if (stages_left_ > 0 || pushes_waiting() > 0) return false;
+    const net::HttpResponse response =
+        cmms_.handle(request_to("GET", "/api/webhooks", cmms_token, ""), world_.clock.now());
+    return response.body.find("\"waiting\":0") != std::string::npos;
+}
+
 void Plant::seed_erp() {
     const Json company =
         Json::object({{"code", "2000"}, {"name", "Second company"}, {"currency", "EUR"}, {"zone", "Europe/Berlin"}});
@@ -172,6 +179,7 @@ void Plant::push_try(const std::string& number, std::uint64_t attempt) {
     item.site = "plant";
     item.source = "mes";
     item.object = number;
+    item.peer_version = std::to_string(push.sent + 1);
     item.type = model::event_type_of(*model::work_order_status_from(status));
     item.correlation = number;
     item.occurred = at;
@@ -187,9 +195,11 @@ void Plant::push_try(const std::string& number, std::uint64_t attempt) {
         done.waiting.erase(done.waiting.begin());
         done.facts.erase(done.facts.begin());
         done.busy = false;
+        ++done.sent;
         if (!calm_ && world_.chance(10)) {
             matrix_.count(Step::ingest, Fault::repeated);
-            world_.in(Millis(1), [this, repeat] { hub_.ingest(repeat, [](Result<engine::Ingested>) {}); });
+            world_.in(Millis(world_.between(1, 6'000)),
+                      [this, repeat] { hub_.ingest(repeat, [](Result<engine::Ingested>) {}); });
         }
         world_.in(Millis(3), [this, number] {
             if (!pushes_[number].busy) push_next(number);
@@ -253,6 +263,8 @@ void Plant::act_on(const store::Exception& exception) {
         }
         erp_post("/admin/seed", Json::object({{"costCenters", centers}}));
     }
+    // Setting up a company takes a while: more of its events join the wait lists.
+    if (exception.kind == "cannot_decide" && world_.clock.now() - exception.opened < Millis(6'000)) return;
     if (exception.kind == "cannot_decide" && apply_configuration_) {
         apply_configuration_();
         apply_configuration_ = nullptr;

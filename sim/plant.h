@@ -39,7 +39,8 @@ public:
     const std::vector<SimOrder>& orders() const { return orders_; }
     /// Event ids that the hub acknowledged to the pushing system.
     const std::set<std::string>& acknowledged() const { return acknowledged_; }
-    bool done() const { return stages_left_ == 0 && pushes_waiting() == 0; }
+    /// Nothing of the plant's life is left to happen or to be told.
+    bool done();
     std::string error() const { return error_; }
     /// Peers' own requests, outside of the network, for the checkers.
     Json erp_get(const std::string& path);
@@ -49,6 +50,7 @@ private:
         std::vector<Json> waiting;                            ///< newest last
         std::vector<std::pair<std::string, WallTime>> facts;  ///< status and time of each
         bool busy = false;
+        int sent = 0;  ///< acknowledged so far: the version of the next is one more
     };
 
     void seed_erp();

@@ -5,7 +5,6 @@
 #include "engine/context.h"
 
 #include <map>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -30,9 +29,9 @@ private:
     struct Round {
         store::WriteBatch batch;
         std::map<std::string, KeyState> states;
-        std::set<std::string> unparked;  ///< keys whose wait list was drained in this batch
-        Sequence seq = 0;                ///< event being decided
-        std::size_t made = 0;            ///< events made for it, for their ids
+        Sequence seq = 0;      ///< event being decided
+        std::size_t made = 0;  ///< events made for it, for their ids
+        std::string late;      ///< key whose wait list is drained: part of the ids, since others' are taken
     };
 
     Result<void> pass(Round& round, const model::StoredEvent& event);
@@ -41,7 +40,9 @@ private:
     Result<void> withdraw(Round& round, const model::StoredEvent& event, const std::string& command_key);
     Result<void> replay_command(Round& round, const model::StoredEvent& event);
     Result<void> replay_key(Round& round, const model::StoredEvent& event);
-    void park(Round& round, const model::StoredEvent& event, const std::string& key, const Error& error);
+    Result<std::vector<model::StoredEvent>> waiting(const Round& round, const std::string& key);
+    Result<void> drain(Round& round, const std::string& key, const std::string& actor, const std::string& cause);
+    Result<void> park(Round& round, const model::StoredEvent& event, const std::string& key, const Error& error);
     Result<KeyState*> state_of(Round& round, const std::string& key);
 
     SiteContext& site_;
