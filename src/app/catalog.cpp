@@ -1,0 +1,62 @@
+#include "app/catalog.h"
+
+#include "connectors/sandbox_cmms/spec.h"
+#include "connectors/sandbox_erp/spec.h"
+#include "flows/accrual.h"
+#include "flows/budget.h"
+#include "flows/cost_posting.h"
+#include "flows/order_mirror.h"
+
+namespace tieline::app {
+
+const std::vector<const connectors::ConnectorSpec*>& connector_catalog() {
+    static const std::vector<const connectors::ConnectorSpec*> all{
+        &connectors::sandbox_cmms::spec(),
+        &connectors::sandbox_erp::spec(),
+    };
+    return all;
+}
+
+const connectors::ConnectorSpec* find_connector(std::string_view system) {
+    for (const connectors::ConnectorSpec* spec : connector_catalog()) {
+        if (spec->system == system) return spec;
+    }
+    return nullptr;
+}
+
+flows::FlowSet make_flows(const flows::FlowsConfig& config) {
+    flows::FlowSet flows;
+    if (config.order_mirror) flows.push_back(flows::make_order_mirror(*config.order_mirror));
+    if (config.cost_posting) flows.push_back(flows::make_cost_posting(*config.cost_posting));
+    if (config.budget) flows.push_back(flows::make_budget(*config.budget));
+    if (config.accrual) flows.push_back(flows::make_accrual(*config.accrual));
+    return flows;
+}
+
+std::vector<FlowTarget> flow_targets(const flows::FlowsConfig& config) {
+    std::vector<FlowTarget> targets;
+    if (config.order_mirror) {
+        targets.push_back({config.order_mirror->erp, "order_mirror/erp", {"order.create", "order.change"}});
+        if (config.order_mirror->link_back) {
+            targets.push_back({config.order_mirror->cmms, "order_mirror/cmms", {"workorder.link"}});
+        }
+    }
+    if (config.cost_posting) {
+        FlowTarget target{config.cost_posting->connector, "cost_posting/connector", {}};
+        for (const flows::Carrier carrier : config.cost_posting->carrier) {
+            const char* kind = carrier == flows::Carrier::goods_issue       ? "goods_issue"
+                               : carrier == flows::Carrier::confirmation    ? "confirmation"
+                               : carrier == flows::Carrier::service_receipt ? "service_receipt"
+                                                                            : "journal";
+            target.kinds.push_back(std::string(kind) + ".post");
+            target.kinds.push_back(std::string(kind) + ".reverse");
+        }
+        targets.push_back(std::move(target));
+    }
+    if (config.accrual && config.accrual->post) {
+        targets.push_back({config.accrual->connector, "accrual/connector", {"journal.post", "journal.reverse"}});
+    }
+    return targets;
+}
+
+}  // namespace tieline::app

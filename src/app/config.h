@@ -1,0 +1,65 @@
+#pragma once
+// tieline.yaml: read, checked to the last key, with file, line and column in every error. Secrets come from the
+// environment or from files, never from the configuration itself.
+
+#include "base/log.h"
+#include "connectors/connector.h"
+#include "flows/config.h"
+#include "model/event.h"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace tieline::app {
+
+struct ApiConfig {
+    std::string address = "127.0.0.1";
+    std::uint16_t port = 8420;
+    std::string token;
+    std::vector<std::string> hosts;
+    int threads = 1;
+    bool is_loopback() const { return address == "::1" || address.starts_with("127."); }
+};
+
+struct SiteConfig {
+    model::SiteId id;
+    std::string name;
+    flows::FlowsConfig flows;
+};
+
+struct ConnectorConfig {
+    std::string name;
+    const connectors::ConnectorSpec* spec = nullptr;
+    std::vector<model::SiteId> sites;
+    connectors::Settings settings;  ///< secrets resolved
+    std::string map_text;           ///< empty: the connector's own
+    std::string map_file;
+    connectors::Pace pace;
+    bool pulls = false;
+    /// The settings for one of its sites: a setting "site" that is not given becomes the site's id.
+    connectors::Settings settings_for(const model::SiteId& site) const;
+};
+
+struct Config {
+    std::string file;
+    std::string node = "hub";
+    std::string data_dir;
+    LogLevel log_level = LogLevel::info;
+    ApiConfig api;
+    std::vector<SiteConfig> sites;
+    std::vector<ConnectorConfig> connectors;
+    std::string content;                    ///< the file as JSON; names of secrets, never their values
+    std::string hash;                       ///< SHA-256 of content
+    std::vector<std::string> secret_names;  ///< "erp.token"
+};
+
+/// Reads and checks the file; paths in it are relative to its folder. Kind invalid, message "file:line:column: …".
+Result<Config> load_config(const std::string& path);
+/// As load_config, of a text. `folder`: what paths are relative to.
+Result<Config> read_config(std::string_view text, const std::string& file_name, const std::string& folder);
+
+/// A file's bytes, at most `bytes_max`. Kind not_found or invalid.
+Result<std::string> read_file(const std::string& path, std::size_t bytes_max);
+
+}  // namespace tieline::app

@@ -1,0 +1,84 @@
+#include "app/config.h"
+
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+
+namespace tieline::app {
+namespace {
+
+/// The template with one place changed, read in a folder that has its secrets.
+class ConfigTest : public ::testing::Test {
+protected:
+    void SetUp() override {
+        folder_ = std::filesystem::path(::testing::TempDir()) / ("config_test_" + std::to_string(getpid()));
+        std::filesystem::create_directories(folder_ / "secrets");
+        for (const char* name : {"cmms.token", "erp.token", "webhook.secret"}) {
+            std::ofstream(folder_ / "secrets" / name) << "a-secret-of-at-least-16-characters\n";
+        }
+        const Result<std::string> text = read_file(TIELINE_TEMPLATES "/sandbox.yaml", 1 << 20);
+        ASSERT_TRUE(text);
+        text_ = *text;
+    }
+    void TearDown() override { std::filesystem::remove_all(folder_); }
+
+    Result<Config> read() const { return read_config(text_, "tieline.yaml", folder_.string()); }
+    Error with(const std::string& from, const std::string& to) const {
+        std::string text = text_;
+        const std::size_t at = text.find(from);
+        EXPECT_NE(at, std::string::npos) << from;
+        text.replace(at, from.size(), to);
+        const Result<Config> config = read_config(text, "tieline.yaml", folder_.string());
+        return config ? Error{} : config.error();
+    }
+
+    std::filesystem::path folder_;
+    std::string text_;
+};
+
+TEST_F(ConfigTest, TheTemplateIsComplete) {
+    const Result<Config> config = read();
+    ASSERT_TRUE(config) << config.error().message;
+    EXPECT_EQ(config->sites.at(0).id, "plant1");
+    EXPECT_TRUE(config->sites[0].flows.cost_posting.has_value());
+    ASSERT_EQ(config->connectors.size(), 2U);
+    EXPECT_EQ(config->connectors[0].pace.poll_every, Millis(2000));
+    EXPECT_EQ(config->connectors[0].settings_for("plant1").value("site"), "plant1");
+    EXPECT_EQ(config->data_dir, (folder_ / "data").string());
+    EXPECT_EQ(config->secret_names.size(), 3U);
+    EXPECT_EQ(config->content.find("a-secret"), std::string::npos) << "values of secrets stay out of the log";
+    EXPECT_EQ(config->hash.size(), 64U);
+}
+
+TEST_F(ConfigTest, MistakesNameFileLineAndWhatToDo) {
+    const Error unknown = with("log: info", "lgo: info");
+    EXPECT_EQ(unknown.code, "unknown_key");
+    EXPECT_EQ(unknown.message.rfind("tieline.yaml:5:1:", 0), 0U) << unknown.message;
+    EXPECT_EQ(with("port: 8420", "port: 84200").code, "bad_number");
+    EXPECT_EQ(with("rounding: half_even", "rounding: sometimes").field.rfind("/sites/0/flows/cost_posting", 0), 0U);
+    EXPECT_EQ(with("system: sandbox_erp", "system: sap").code, "unknown_system");
+    EXPECT_EQ(with("name: erp", "name: sap").code, "unknown_connector") << "the flows write to 'erp'";
+    EXPECT_EQ(with("name: erp", "name: cmms").code, "duplicate");
+    EXPECT_EQ(with("poll_every: 2s", "poll_every: soon").code, "bad_duration");
+    EXPECT_EQ(with("site: plant1", "site: plant9").code, "unknown_site");
+    EXPECT_EQ(with("id: plant1", "id: Plant 1").code, "bad_name");
+}
+
+TEST_F(ConfigTest, SecretsNeverStandInTheFile) {
+    EXPECT_EQ(with("company_codes: \"1000\"", "token: abc").code, "secret_in_file");
+    EXPECT_EQ(with("token: {file: secrets/erp.token}", "token: abc").code, "secret_in_file");
+    EXPECT_EQ(with("{file: secrets/erp.token}", "{env: TIELINE_NO_SUCH_VARIABLE}").code, "no_secret");
+    EXPECT_EQ(with("{file: secrets/erp.token}", "{file: secrets/nothing}").code, "no_secret");
+    setenv("TIELINE_CONFIG_TEST", "from-the-environment", 1);
+    EXPECT_EQ(with("{file: secrets/erp.token}", "{env: TIELINE_CONFIG_TEST}").code, "");
+}
+
+TEST_F(ConfigTest, AnOpenAddressNeedsAToken) {
+    EXPECT_EQ(with("address: 127.0.0.1", "address: 0.0.0.0").code, "token_missing");
+    EXPECT_EQ(with("address: 127.0.0.1", "address: 0.0.0.0\n  token: {file: secrets/erp.token}").code, "");
+}
+
+}  // namespace
+}  // namespace tieline::app

@@ -1,0 +1,162 @@
+#include "app/hub.h"
+
+#include "api/api.h"
+#include "app/catalog.h"
+#include "base/json.h"
+#include "base/log.h"
+#include "engine/projections/projections.h"
+#include "net/http_client.h"
+#include "net/http_server.h"
+#include "store/sqlite/sqlite_store.h"
+
+#include <algorithm>
+
+namespace tieline::app {
+
+/// In the order of making; destroyed in reverse, after shut_down().
+struct Hub::Parts {
+    Config config;
+    std::unique_ptr<store::Store> store;
+    std::vector<flows::FlowSet> flows;  ///< per site
+    std::vector<std::unique_ptr<engine::Projection>> projections = engine::projections::make_all();
+    std::vector<std::unique_ptr<connectors::Connector>> connectors;
+    engine::Runtime::Connectors connector_table;
+    std::unique_ptr<engine::Core> core;
+    std::unique_ptr<net::HttpClient> client;
+    std::unique_ptr<engine::Runtime> runtime;
+    std::unique_ptr<api::Api> api;
+    std::unique_ptr<net::HttpServer> server;
+
+    Result<void> make_connectors();
+    std::vector<engine::SiteSetup> site_setups();
+    Result<void> open(std::function<void(const Error&)> failed);
+    void apply_configuration();
+    Result<void> listen();
+    void shut_down();
+};
+
+Result<void> Hub::Parts::make_connectors() {
+    for (const ConnectorConfig& configured : config.connectors) {
+        for (const model::SiteId& site : configured.sites) {
+            TIELINE_TRY(std::unique_ptr<connectors::Connector> made,
+                        configured.spec->make(configured.settings_for(site), configured.map_text));
+            connector_table[{site, configured.name}] = made.get();
+            connectors.push_back(std::move(made));
+        }
+    }
+    return {};
+}
+
+std::vector<engine::SiteSetup> Hub::Parts::site_setups() {
+    std::vector<engine::SiteSetup> setups;
+    flows.reserve(config.sites.size());  // pointers to its elements are handed out
+    for (const SiteConfig& site : config.sites) {
+        flows.push_back(make_flows(site.flows));
+        engine::SiteSetup setup;
+        setup.site = site.id;
+        setup.flows = &flows.back();
+        for (const ConnectorConfig& connector : config.connectors) {
+            if (std::find(connector.sites.begin(), connector.sites.end(), site.id) == connector.sites.end()) continue;
+            setup.connectors.push_back({connector.name, connector.pace, connector.pulls});
+        }
+        for (const auto& projection : projections) setup.projections.push_back(projection.get());
+        setups.push_back(std::move(setup));
+    }
+    return setups;
+}
+
+/// The file is a proposal; what is in the log is the truth from its place on. Equal content is a repeat.
+void Hub::Parts::apply_configuration() {
+    Json secrets = Json::array();
+    for (const std::string& name : config.secret_names) secrets.push_back(name);
+    const Result<Json> content = Json::parse(config.content);
+    const std::string data =
+        Json::object({{"hash", config.hash}, {"content", content ? *content : Json()}, {"secrets", std::move(secrets)}})
+            .dump();
+    for (const SiteConfig& site : config.sites) {
+        engine::Ingest item;
+        item.site = site.id;
+        item.source = "configuration";
+        item.object = config.node;
+        item.type = "configuration.applied";
+        item.occurred = system_clock().now();
+        item.data = data;
+        runtime->ingest(std::move(item), [site = site.id](const Result<engine::Ingested>& taken) {
+            if (!taken) log(LogLevel::warn, "configuration not recorded: " + taken.error().message, {{"site", site}});
+        });
+    }
+}
+
+Result<void> Hub::Parts::listen() {
+    api::ApiOptions options;
+    options.node = config.node;
+    options.token = config.api.token;
+    options.reads_open = config.api.is_loopback();
+    options.hosts = config.api.hosts;
+    if (!config.api.is_loopback()) options.hosts.push_back(config.api.address);
+    for (std::size_t index = 0; index < config.sites.size(); ++index) {
+        api::SiteInfo site{config.sites[index].id, config.sites[index].name, {}};
+        for (const auto& flow : flows[index]) site.flows.emplace_back(flow->name());
+        options.sites.push_back(std::move(site));
+    }
+    options.stages_view = engine::view_name(*projections[0]);
+    options.work_orders_view = engine::view_name(*projections[1]);
+    options.cost_view = engine::view_name(*projections[2]);
+    api = std::make_unique<api::Api>(*runtime, system_clock(), std::move(options), connector_table);
+    net::HttpServerOptions server_options;
+    server_options.address = config.api.address;
+    server_options.port = config.api.port;
+    server_options.threads = config.api.threads;
+    TIELINE_TRY(server, net::make_http_server(server_options, [this](net::HttpRequest request, auto responder) {
+                    api->handle(std::move(request), std::move(responder));
+                }));
+    return {};
+}
+
+Result<void> Hub::Parts::open(std::function<void(const Error&)> failed) {
+    set_log_level(config.log_level);
+    store::SqliteOptions options;
+    options.path = config.data_dir;
+    TIELINE_TRY(store, store::open_sqlite_store(options));
+    TIELINE_TRY_VOID(make_connectors());
+    engine::CoreOptions core_options;
+    core_options.holder = config.node;
+    TIELINE_TRY(core, engine::open_core(*store, system_clock(), system_random(), site_setups(), core_options));
+    client = net::make_http_client();
+    runtime = std::make_unique<engine::Runtime>(*core, system_clock(), *client, connector_table);
+    runtime->on_failure(std::move(failed));
+    runtime->start();
+    apply_configuration();
+    return listen();
+}
+
+void Hub::Parts::shut_down() {
+    server.reset();
+    if (runtime) runtime->stop();
+    api.reset();
+    client.reset();  // requests under way end as unknown; the next start looks them up
+}
+
+Hub::Hub(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+
+Hub::~Hub() { parts_->shut_down(); }
+
+Result<std::unique_ptr<Hub>> Hub::open(Config config, std::function<void(const Error&)> failed) {
+    auto parts = std::make_unique<Parts>();
+    parts->config = std::move(config);
+    if (const Result<void> opened = parts->open(std::move(failed)); !opened) {
+        parts->shut_down();
+        return opened.error();
+    }
+    return std::make_unique<Hub>(std::move(parts));
+}
+
+std::uint16_t Hub::port() const { return parts_->server->port(); }
+
+std::string Hub::url() const {
+    const std::string& address = parts_->config.api.address;
+    const std::string host = address.find(':') == std::string::npos ? address : "[" + address + "]";
+    return "http://" + host + ":" + std::to_string(port());
+}
+
+}  // namespace tieline::app

@@ -1,0 +1,33 @@
+#pragma once
+// The hub put together: store, flows, connectors, engine, API, server. Only this room sees all of them.
+
+#include "app/config.h"
+#include "engine/runtime.h"
+
+#include <functional>
+#include <memory>
+#include <string>
+
+namespace tieline::app {
+
+/// A running hub. The destructor stops it: no new requests, the engine's present turn ends, the store closes.
+class Hub {
+    struct Parts;
+
+public:
+    /// `failed` is called once, from another thread, when the engine stops by itself: the process must end then.
+    static Result<std::unique_ptr<Hub>> open(Config config, std::function<void(const Error&)> failed);
+    explicit Hub(std::unique_ptr<Parts> parts);  ///< by open() only
+    ~Hub();
+    Hub(const Hub&) = delete;
+    Hub& operator=(const Hub&) = delete;
+
+    std::uint16_t port() const;
+    /// "http://127.0.0.1:8420"
+    std::string url() const;
+
+private:
+    std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace tieline::app

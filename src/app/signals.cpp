@@ -1,0 +1,51 @@
+#include "app/signals.h"
+
+#include <csignal>
+
+#include <unistd.h>
+#include <atomic>
+
+namespace tieline::app {
+namespace {
+
+std::atomic<int> late_exit_code{0};
+
+sigset_t ours() {
+    sigset_t set;
+    sigemptyset(&set);
+    sigaddset(&set, SIGINT);
+    sigaddset(&set, SIGTERM);
+    sigaddset(&set, SIGCHLD);
+    return set;
+}
+
+}  // namespace
+
+void block_signals() {
+    const sigset_t set = ours();
+    pthread_sigmask(SIG_BLOCK, &set, nullptr);
+    std::signal(SIGPIPE, SIG_IGN);
+}
+
+void unblock_signals() {
+    const sigset_t set = ours();
+    pthread_sigmask(SIG_UNBLOCK, &set, nullptr);
+    std::signal(SIGPIPE, SIG_DFL);
+}
+
+int wait_for_signal() {
+    const sigset_t set = ours();
+    int taken = 0;
+    sigwait(&set, &taken);
+    return taken;
+}
+
+void ask_to_stop() { kill(getpid(), SIGTERM); }
+
+void end_within(unsigned seconds, int exit_code) {
+    late_exit_code = exit_code;
+    std::signal(SIGALRM, [](int) { _exit(late_exit_code); });
+    alarm(seconds);
+}
+
+}  // namespace tieline::app

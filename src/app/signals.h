@@ -1,0 +1,17 @@
+#pragma once
+// Signals as values: blocked in every thread, taken by one.
+
+namespace tieline::app {
+
+/// Blocks SIGINT, SIGTERM and SIGCHLD in this thread and all that it starts afterwards. Ignores SIGPIPE.
+void block_signals();
+/// Undoes it in a child before exec.
+void unblock_signals();
+/// Waits for one of them; its number.
+int wait_for_signal();
+/// Wakes wait_for_signal() with SIGTERM, from any thread.
+void ask_to_stop();
+/// From now on the process has so many seconds to end by itself; then it ends as after kill -9, which loses nothing.
+void end_within(unsigned seconds, int exit_code);
+
+}  // namespace tieline::app
