@@ -1,0 +1,260 @@
+"""The six points that the main line must show, one list of lines each. A line holds only when its figure was measured
+and reaches its target; what is not there or cannot run falls short."""
+import glob
+import json
+import os
+import re
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import bad_input
+import misbehaviour
+import real_input
+import runs
+import world
+
+# What turns a point red on purpose: (points it works on, what it does).
+SABOTAGES = {
+    "cent": ((1,), "one expected balance is a cent off"),
+    "lost_document": ((1, 2, 3, 6), "the last document of the ERP is left out of the comparison"),
+    "twice": ((1, 2, 3, 6), "the last document of the ERP is counted twice"),
+    "lost_row": ((1,), "the broken row of the file is not known to be broken"),
+    "spared": ((2,), "nothing is killed, though kills are demanded"),
+    "peace": ((3,), "the ERP does not misbehave, though it is asked to"),
+    "one_seed": ((4,), "planted bugs are looked for on one seed only"),
+    "dead_hub": ((5,), "the hub to be measured ends at once"),
+    "valid_among_bad": ((6,), "a valid order is among the requests that must be refused"),
+}
+
+
+@dataclass
+class Options:
+    quick: bool = False
+    build: str = None
+    sabotage: str = ""
+    keep: bool = False
+    orders: int = 0  # instead of the mode's own number
+
+    def sized(self, quick, full):
+        return self.orders or (quick if self.quick else full)
+
+
+@dataclass
+class Line:
+    point: int
+    done: str
+    figure: str
+    target: str
+    holds: bool
+
+    def text(self):
+        word = "holds" if self.holds else "falls short"
+        return f"{self.point}. {self.done}\n   {self.figure}\n   target: {self.target}; {word}"
+
+
+def guarded(point, done, target, work):
+    """The line of `work`, which gives (figure, holds); an absence is a line that falls short."""
+    try:
+        figure, holds = work()
+    except (world.Unavailable, OSError, subprocess.TimeoutExpired) as error:
+        figure, holds = f"not measured: {str(error)[:500]}", False
+    except Exception as error:  # a broken harness must not look like a passed point
+        figure, holds = f"not measured: {type(error).__name__}: {str(error)[:500]}", False
+    return Line(point, done, figure, target, holds)
+
+
+def comparing(sabotage):
+    return sabotage if sabotage in ("cent", "lost_document", "twice") else ""
+
+
+def generated(point, options, done, target, orders, seed, policy, **more):
+    def work():
+        outcome = runs.run(orders, seed, policy, options.build, sabotage=comparing(options.sabotage),
+                           keep=options.keep, **more)
+        return outcome.figure(), not outcome.faults
+    return lambda: guarded(point, done, target, work)
+
+
+def several(options, jobs):
+    """Small runs mostly wait: several at once, in the order given."""
+    with ThreadPoolExecutor(4 if options.quick else 1) as pool:
+        yield from pool.map(lambda job: job(), jobs)
+
+
+def point_1(options):
+    rows = options.sized(400, None) if options.quick or options.orders else None
+
+    def real():
+        figure, faults = real_input.run(options.build, rows, options.sabotage, options.keep)
+        return figure, not faults
+    jobs = [lambda: guarded(1, f"real input: {'all' if rows is None else rows} rows of excavators.csv through import, "
+                            "CMMS and hub into the ERP",
+                            "total and each asset's total exact, only the broken row refused", real)]
+    orders = options.sized(100, 5000)
+    for policy, what in (("journal", "all in journals"),
+                         ("erp_valued", "parts and labor valued by the ERP, service receipts, vendors' invoices"),
+                         ("accrual", "parts valued by the ERP, contractors accrued until the vendor's invoice")):
+        jobs.append(generated(1, options, f"generated input, {what}", "no difference, each cost once on its receiver",
+                              orders, 7, policy, invoices=0 if policy == "journal" else 70))
+    yield from several(options, jobs)
+
+
+def point_2(options):
+    orders = options.sized(120, 5000)
+    spared = options.sabotage == "spared"
+    jobs = []
+    for program in ("hub", "erp"):
+        def work(program=program):
+            outcome = runs.run(orders, 11, "accrual", options.build, invoices=70, keep=options.keep,
+                               kill="" if spared else program, sabotage=comparing(options.sabotage))
+            return outcome.figure(), not outcome.faults and outcome.kills == 20
+        jobs.append(lambda program=program, work=work: guarded(
+            2, f"kill -9 of the {'ERP' if program == 'erp' else 'hub'} at 20 random moments while events flow",
+            "20 kills, same totals, no document twice, none missing", work))
+    yield from several(options, jobs)
+
+
+def point_3(options):
+    orders, away_ms = options.sized(50, 2000), 3000 if options.quick else 60_000
+    jobs = []
+    for name in misbehaviour.NAMES:
+        def work(name=name):
+            rules = [] if options.sabotage == "peace" else misbehaviour.rules_of(name, away_ms)
+            outcome = runs.run(orders, 13, "accrual", options.build, rules=rules, invoices=70, keep=options.keep,
+                               sabotage=comparing(options.sabotage))
+            acted = outcome.fired > 0 and (outcome.replays > 0 or "reject" not in name)
+            return outcome.figure(), not outcome.faults and acted
+        jobs.append(lambda name=name, work=work: guarded(3, f"the ERP misbehaves: {name}", "same totals", work))
+    yield from several(options, jobs)
+
+
+def newest(*places):
+    """The program to run: of the given build folders in this order, else the newest of any build."""
+    name = places[-1]
+    for folder in places[:-1]:
+        path = os.path.join(world.ROOT, "build", folder, name)
+        if os.access(path, os.X_OK):
+            return path
+    found = sorted(glob.glob(os.path.join(world.ROOT, "build", "*", name)), key=os.path.getmtime)
+    if not found:
+        raise world.Unavailable(f"{name} is not built; ./test builds it, or: cmake --preset asan && "
+                                f"ninja -C build/asan {os.path.basename(name)}")
+    return found[-1]
+
+
+def told(command, limit_s):
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=limit_s)
+    return done.returncode, done.stdout + done.stderr
+
+
+def simulate(words, limit_s):
+    return told([newest("asan", "release", "sim/tieline-simulation"), *words], limit_s)
+
+
+def seeds_work(count):
+    def work():
+        code, text = simulate(["--seeds", str(count)], 3600)
+        match = re.search(r"(\d+) seeds x (\d+) orders, (\d+) crash-restarts \(least (\d+)\), (\d+) faults "
+                          r"\(least (\d+)\).* in ([\d.]+)", text)
+        passed = re.search(r"(\d+) passed, (\d+) failed", text)
+        if not match or not passed:
+            return f"exit code {code}, no result: {text.strip()[-300:]}", False
+        holds = (code == 0 and int(match[1]) == count and int(match[2]) >= 50 and int(match[4]) >= 3
+                 and int(match[6]) >= 20 and passed[2] == "0" and "cells never struck" not in text)
+        never = re.search(r"cells never struck: .*", text)
+        first = re.search(r"^seed \d+: .*", text, re.M)
+        return "; ".join([match[0] + " s", passed[0]] + [m[0][:300] for m in (first, never) if m]), holds
+    return work
+
+
+def counted_work(words, limit_s, at_least):
+    """For modes that end with "N passed, M failed"."""
+    def work():
+        code, text = simulate(words, limit_s)
+        ends = re.findall(r"(\d+) passed, (\d+) failed", text)
+        if not ends:
+            return f"exit code {code}, no result: {text.strip()[-300:]}", False
+        passed, failed = map(int, ends[-1])
+        lines = [line.strip() for line in text.splitlines() if " found " in line or "NOT FOUND" in line]
+        shown = "; ".join(re.sub(r"\s+", " ", line.split(": ")[0] if "after" in line else line) for line in lines)
+        return f"{passed} of {passed + failed}" + (": " + shown if shown else ""), (
+            code == 0 and failed == 0 and passed >= at_least)
+    return work
+
+
+def point_4(options):
+    seeds, planted = (100, 200) if options.quick else (1000, 200)
+    if options.sabotage == "one_seed":
+        planted = 1
+    proofs, repeats = (20, 10) if options.quick else (200, 100)
+    jobs = [(f"simulation, {seeds} seeds", seeds_work(seeds),
+             "every invariant in each seed of >= 50 orders, >= 3 crash-restarts, >= 20 faults, no empty cell"),
+            (f"simulation, planted bugs, at most {planted} seeds each",
+             counted_work(["--planted", "--seeds", str(planted)], 3600, 12), ">= 12 planted bugs, each found"),
+            (f"simulation, proofs that the checker can fail, {proofs} seeds",
+             counted_work(["--proofs", "--seeds", str(proofs)], 3600, 2),
+             "a peer that ignores the key and a disk that lies: found on nearly every seed"),
+            (f"simulation, {repeats} seeds twice", counted_work(["--repeat", "--seeds", str(repeats)], 3600, repeats),
+             "same seed, same trace")]
+    if options.sabotage == "one_seed":
+        jobs = jobs[1:2]
+    for done, work, target in jobs:
+        yield guarded(4, done, target, work)
+
+
+def point_5(options):
+    try:
+        program = newest("release", "bench/main_line_bench")
+        command = [program, "--json"] + (["--quick", "--phase", "connections"] if options.quick else [])
+        command += ["--hub", "/bin/false"] if options.sabotage == "dead_hub" else []
+        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=3600)
+        report = json.loads(done.stdout)
+        lines = report["lines"]
+    except (world.Unavailable, OSError, ValueError, KeyError, subprocess.TimeoutExpired) as error:
+        yield Line(5, "speed, by main_line_bench", f"not measured: {str(error)[:400]}", "see docs/bench.md", False)
+        return
+    if not lines:
+        yield Line(5, "speed, by main_line_bench", "it measured nothing", "see docs/bench.md", False)
+    for line in lines:
+        if line["verdict"] != "shown":
+            yield Line(5, f"speed, {line['phase']}: {line['what']}", line["figure"], line["target"] or "exact",
+                       line["verdict"] == "holds")
+    yield Line(5, "speed, the whole bench", f"{len(lines)} lines, exit code {done.returncode}", "every line holds",
+               done.returncode == 0 and report.get("holds") is True)
+
+
+FUZZ_TARGETS = ("json_fuzz", "csv_fuzz", "decimal_fuzz", "yaml_fuzz", "map_fuzz", "work_order_fuzz")
+
+
+def fuzz_work(name, seconds):
+    def work():
+        found = glob.glob(os.path.join(world.ROOT, "build", "fuzz", "**", name), recursive=True)
+        found = [path for path in found if os.path.isfile(path) and os.access(path, os.X_OK)]
+        if not found:
+            raise world.Unavailable("it is not built: cmake --preset fuzz && ninja -C build/fuzz " + name)
+        code, text = told([found[0], f"-max_total_time={seconds}", "-rss_limit_mb=1024", "-seed=1"], seconds * 10 + 60)
+        ran = re.search(r"Done (\d+) runs in (\d+) second", text)
+        return (f"{ran[1]} inputs in {ran[2]} s" if ran else text.strip()[-300:]), code == 0 and ran is not None
+    return work
+
+
+def point_6(options):
+    def work():
+        figure, faults = bad_input.run(options.build, quick=options.quick, sabotage=options.sabotage,
+                                       keep=options.keep)
+        return figure, not faults
+    yield guarded(6, "bad input: broken, hostile, slow and too many requests",
+                  "a 4xx naming the field or a named exception, memory +64 MiB at most, nothing lost", work)
+    if options.sabotage:
+        return
+    for name in FUZZ_TARGETS:
+        yield guarded(6, f"fuzz smoke, {name}", "no crash, no leak", fuzz_work(name, 1 if options.quick else 30))
+
+
+POINTS = {1: point_1, 2: point_2, 3: point_3, 4: point_4, 5: point_5, 6: point_6}
+
+
+def progress(text):
+    print(text, file=sys.stderr, flush=True)
