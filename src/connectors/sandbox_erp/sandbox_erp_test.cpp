@@ -86,8 +86,8 @@ TEST_F(SandboxErpTest, RefusalsKeepCodeFieldAndTheLikelyCode) {
 }
 
 TEST_F(SandboxErpTest, ALostReplyIsUnknownAndThenPresent) {
-    faults(
-        R"({"fault":"drop_after","count":1,"method":"POST"},{"fault":"error_after","count":1,"skip":1,"method":"POST"})");
+    faults(R"({"fault":"drop_after","count":1,"method":"POST"},)"
+           R"({"fault":"error_after","count":1,"skip":1,"method":"POST"})");
     for (int attempt = 0; attempt < 2; ++attempt) {
         const model::Command command = peer_.sample("journal.post");
         const auto lost = push(command);
@@ -144,6 +144,13 @@ TEST_F(SandboxErpTest, TwoDocumentsWithOneReferenceAreForAPerson) {
     model::Command other = peer_.sample("goods_issue.post");
     other.key = command.key;
     EXPECT_EQ(find(other).why.code, "reference_used_otherwise");
+}
+
+TEST_F(SandboxErpTest, TheKeyIsTheReferenceWhateverThePayloadSays) {
+    const model::Command command = changed("journal.post", "\"reference\":\"7ZQK", "\"reference\":\"OLD1");
+    ASSERT_NE(command.payload.find("OLD1"), std::string::npos);
+    ASSERT_TRUE(push(command));
+    EXPECT_EQ(find(command).state, Found::State::present);
 }
 
 TEST_F(SandboxErpTest, InvoicesAndRatesComeInReversedOnesDoNot) {
