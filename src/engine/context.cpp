@@ -37,6 +37,20 @@ bool Tail::collect(Sequence after, std::size_t count_max, std::vector<const mode
     return true;
 }
 
+void Fresh::add(std::string key, WallTime made) {
+    commands_.emplace_back(std::move(key), made);
+    if (commands_.size() > keys_max) commands_.pop_front();
+}
+
+std::optional<std::string> Fresh::take(WallTime since) {
+    while (!commands_.empty()) {
+        auto [key, made] = std::move(commands_.front());
+        commands_.pop_front();
+        if (made >= since) return std::move(key);
+    }
+    return std::nullopt;
+}
+
 store::WriteBatch SiteContext::new_batch() const {
     store::WriteBatch batch;
     batch.site = setup.site;
@@ -48,6 +62,7 @@ store::WriteBatch SiteContext::new_batch() const {
 Result<store::Applied> SiteContext::apply(store::WriteBatch batch) {
     TIELINE_TRY(const store::Applied applied, store.apply(batch));
     dirty = true;
+    for (model::Command& command : batch.commands) fresh[command.connector].add(std::move(command.key), now);
     if (applied.last_seq == 0) return applied;
     TIELINE_CHECK(applied.first_seq == head + 1, "another writer appended to a log that this node leases");
     head = applied.last_seq;

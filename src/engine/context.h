@@ -21,6 +21,20 @@ private:
     std::deque<model::StoredEvent> events_;  ///< contiguous sequences
 };
 
+/// The newest commands of one connector, so that a backlog does not hold up what has just come in. Only a hint: what
+/// it forgets leaves in the order of the store.
+class Fresh {
+public:
+    static constexpr std::size_t keys_max = 512;
+    void add(std::string key, WallTime made);
+    /// Key of the oldest one made after `since`, taken out; nullopt: none.
+    std::optional<std::string> take(WallTime since);
+    void clear() { commands_.clear(); }
+
+private:
+    std::deque<std::pair<std::string, WallTime>> commands_;
+};
+
 /// One site. Owned by the core; engine thread only.
 struct SiteContext {
     SiteSetup setup;
@@ -32,10 +46,11 @@ struct SiteContext {
     store::LeaseRef lease;
     Sequence head = 0;
     Tail tail;
-    WallTime now{};                        ///< of this turn
-    std::uint64_t* next_action = nullptr;  ///< shared by all sites
-    std::vector<Action> actions;           ///< released after the sync
-    bool dirty = false;                    ///< something was applied since the last sync
+    WallTime now{};                                     ///< of this turn
+    std::uint64_t* next_action = nullptr;               ///< shared by all sites
+    std::vector<Action> actions;                        ///< released after the sync
+    bool dirty = false;                                 ///< something was applied since the last sync
+    std::map<std::string, Fresh, std::less<>> fresh{};  ///< by connector
 
     store::WriteBatch new_batch() const;
     /// Applies, keeps head and tail right. Errors: conflict (the batch is undone) or fatal ones.

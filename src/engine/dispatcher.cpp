@@ -11,6 +11,7 @@ namespace {
 
 constexpr Millis first_look{100};  ///< after an unclear answer: a document that is there may be found at once
 constexpr int absent_answers_needed = 2;
+constexpr Millis backlog_after{500};  ///< commands that wait longer than this are a backlog
 
 using model::CommandState;
 using model::StoredCommand;
@@ -88,6 +89,7 @@ Result<void> Dispatcher::claim_pushes(std::size_t room) {
     TIELINE_TRY(std::vector<StoredCommand> due,
                 site_.store.due(site_.setup.site, setup_.name, CommandState::pending, site_.now, limit));
     if (due.empty()) return {};
+    TIELINE_TRY_VOID(let_fresh_ones_in(due, room));
     std::vector<Stored> claimed;
     for (StoredCommand& stored : due) {
         store::CommandChange change = change_to(stored, CommandState::sending);
@@ -109,6 +111,31 @@ Result<void> Dispatcher::claim_pushes(std::size_t room) {
         const WallTime deadline = stored->deadline;
         release(ActionKind::push, std::move(stored), deadline);
     }
+    return {};
+}
+
+Result<void> Dispatcher::let_fresh_ones_in(std::vector<StoredCommand>& due, std::size_t room) {
+    Fresh& fresh = site_.fresh[setup_.name];
+    const bool backlog = due.size() == room && due.front().due + backlog_after < site_.now;
+    if (!backlog) {
+        if (due.size() < room) fresh.clear();  // everything that may leave leaves now
+        fresh_quarters_ = 0;
+        return {};
+    }
+    fresh_quarters_ = std::min(fresh_quarters_ + room, 4 * Fresh::keys_max);
+    std::vector<StoredCommand> chosen;
+    while (fresh_quarters_ >= 4 && chosen.size() < room) {
+        const std::optional<std::string> key = fresh.take(site_.now - backlog_after);
+        if (!key) break;
+        TIELINE_TRY(std::optional<StoredCommand> stored, site_.store.command(site_.setup.site, *key));
+        const bool may_leave = stored && stored->state == CommandState::pending && stored->due <= site_.now;
+        const auto same = [&](const StoredCommand& other) { return other.id == stored->id; };
+        if (!may_leave || std::any_of(due.begin(), due.end(), same)) continue;
+        chosen.push_back(std::move(*stored));
+        fresh_quarters_ -= 4;
+    }
+    due.resize(room - chosen.size());
+    for (StoredCommand& stored : chosen) due.push_back(std::move(stored));
     return {};
 }
 

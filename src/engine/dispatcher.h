@@ -34,6 +34,8 @@ private:
         Stored stored;
     };
     Result<void> claim_pushes(std::size_t room);
+    /// Lets new commands take up to a quarter of the places when the oldest ones have waited long.
+    Result<void> let_fresh_ones_in(std::vector<model::StoredCommand>& due, std::size_t room);
     Result<std::size_t> claim_questions(model::CommandState state, ActionKind kind, std::size_t room);
     void release(ActionKind kind, Stored stored, WallTime deadline);
     store::WriteBatch& batch();
@@ -57,6 +59,7 @@ private:
     ConnectorSetup setup_;
     Channel channel_;
     std::optional<store::WriteBatch> batch_;
+    std::size_t fresh_quarters_ = 0;                         ///< places for new commands not yet used, times four
     std::unordered_map<std::uint64_t, Flight> flights_;      ///< by action
     std::unordered_map<std::uint64_t, std::uint64_t> busy_;  ///< command id → action
     std::string sign_in_exception_;                          ///< open one about a refused sign-in; empty: none

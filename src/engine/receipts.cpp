@@ -52,7 +52,10 @@ void add_receipt(SiteContext& site, store::WriteBatch& batch, const model::Store
     data += ",\"details\":" + (facts.details.empty() ? std::string("{}") : facts.details);
     data += ",\"echo\":" + (command.echo.empty() ? std::string("{}") : command.echo);
     data += "}";
-    std::string id = command.key + ":" + std::to_string(stored.attempt) + ":" + std::string(outcome);
+    // The story comes first: ids of orders of the same days stand side by side in the store's index, while keys alone
+    // are spread over all of it and each would cost a page of its own.
+    std::string id = command.correlation + ":" + command.key + ":" + std::to_string(stored.attempt) + ":";
+    id += outcome;
     batch.events.push_back(site.new_event(std::move(id), command.noun + "." + std::string(outcome), command.correlation,
                                           std::move(data), command.correlation, command.cause));
 }

@@ -45,7 +45,13 @@ Runtime::Runtime(Core& core, const Clock& clock, net::HttpClient& client, Connec
 Runtime::~Runtime() { stop(); }
 
 void Runtime::start() {
-    thread_ = std::thread([this] { run(); });
+    thread_ = std::thread([this] {
+        run();
+        const std::lock_guard lock(mutex_);
+        engine_ended_ = true;
+        outgoing_.notify_all();
+    });
+    sender_ = std::thread([this] { send_all(); });
 }
 
 void Runtime::stop() {
@@ -55,6 +61,7 @@ void Runtime::stop() {
     }
     woken_.notify_all();
     if (thread_.joinable()) thread_.join();
+    if (sender_.joinable()) sender_.join();
     // Queries that nobody will run any more: their waiters are told by the destruction.
     const std::lock_guard lock(mutex_);
     inbox_ = Inbox{};
@@ -174,8 +181,24 @@ void Runtime::run() {
             const std::lock_guard lock(mutex_);
             metrics_ = core_.metrics();
             channels_ = core_.channels();
+            for (Action& action : turn->actions) outbox_.push_back(std::move(action));
         }
-        for (Action& action : turn->actions) carry_out(std::move(action));
+        if (!turn->actions.empty()) outgoing_.notify_one();
+    }
+}
+
+void Runtime::send_all() {
+    std::vector<Action> actions;
+    for (;;) {
+        {
+            std::unique_lock lock(mutex_);
+            outgoing_.wait(lock, [this] { return engine_ended_ || !outbox_.empty(); });
+            // What the engine released before it ended still leaves: its attempts are in the store.
+            if (outbox_.empty()) return;
+            std::swap(actions, outbox_);
+        }
+        for (Action& action : actions) carry_out(std::move(action));
+        actions.clear();
     }
 }
 

@@ -1,5 +1,6 @@
 #pragma once
-// Drives the core live: one engine thread that takes turns, exchanges over an HttpClient, and a thread-safe inbox.
+// Drives the core live: one engine thread that takes turns, one that starts exchanges over an HttpClient, and a
+// thread-safe inbox.
 
 #include "engine/core.h"
 #include "net/http_client.h"
@@ -22,7 +23,7 @@ struct RuntimeOptions {
 /// Owned by app; its methods may be called from any thread. The core and the connectors must outlive it.
 class Runtime {
 public:
-    /// Connectors by (site, configured name). They are used from the engine's and the client's thread: thread-safe.
+    /// Connectors by (site, configured name). They are used from the sender's and the client's thread: thread-safe.
     using Connectors = std::map<std::pair<SiteId, std::string>, connectors::Connector*>;
 
     Runtime(Core& core, const Clock& clock, net::HttpClient& client, Connectors connectors,
@@ -58,6 +59,7 @@ private:
     };
 
     void run();
+    void send_all();  ///< the sender's thread: making a request out of a command must not hold up the engine
     void put(std::function<void(Core&)> job);
     void settle(std::uint64_t action, ActionResult result);
     void carry_out(Action action);
@@ -73,12 +75,15 @@ private:
     mutable std::mutex mutex_;
     std::condition_variable woken_;
     Inbox inbox_;
+    std::condition_variable outgoing_;
+    std::vector<Action> outbox_;
     bool stopping_ = false;
+    bool engine_ended_ = false;
     std::optional<Error> failure_;
     std::function<void(const Error&)> on_failure_;
     Metrics metrics_;
     std::vector<ChannelStatus> channels_;
-    std::thread thread_;
+    std::thread thread_, sender_;
 };
 
 template <class T>
