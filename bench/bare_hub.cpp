@@ -1,10 +1,11 @@
-// The main line without read models, configuration and web page: engine, store, cost posting flow, ERP connector and
-// HTTP. Shows what the rest of the hub adds, and serves where only the engine is to be measured.
+// The main line without configuration and web page: engine, store, cost posting flow, ERP connector and HTTP, with or
+// without read models. Shows what each part of the hub adds.
 //
-//   bare_hub DATA_FOLDER PORT ERP_PORT
+//   bare_hub DATA_FOLDER PORT ERP_PORT [views]
 
 #include "base/log.h"
 #include "connectors/sandbox_erp/spec.h"
+#include "engine/projections/projections.h"
 #include "engine/runtime.h"
 #include "flows/cost_posting.h"
 #include "model/work_order.h"
@@ -73,7 +74,7 @@ void take_event(engine::Runtime& runtime, const std::string& body, std::shared_p
     });
 }
 
-void serve(std::unique_ptr<store::Store> store, std::uint16_t port, const std::string& erp_url) {
+void serve(std::unique_ptr<store::Store> store, std::uint16_t port, const std::string& erp_url, bool with_views) {
     const Json json = must(Json::parse(flows_text));
     flows::FlowsConfig config = must(flows::flows_config_from_json(json));
     flows::FlowSet flow_set;
@@ -85,14 +86,18 @@ void serve(std::unique_ptr<store::Store> store, std::uint16_t port, const std::s
     site.flows = &flow_set;
     engine::ConnectorSetup connector;
     connector.name = "erp";
-    connector.pace.in_flight_max = 128;
+    connector.pace.in_flight_max = 64;
     connector.pace.breaker_pause = Millis(1000);
     connector.pace.backoff_max = Millis(5000);
     site.connectors.push_back(connector);
+    const auto projections = engine::projections::make_all();
+    if (with_views) {
+        for (const auto& projection : projections) site.projections.push_back(projection.get());
+    }
 
     auto core = must(engine::open_core(*store, system_clock(), system_random(), {site}, {}));
     net::HttpClientOptions client_options;
-    client_options.connections_per_host_max = 128;
+    client_options.connections_per_host_max = 64;
     auto client = net::make_http_client(client_options);
     engine::Runtime runtime(*core, system_clock(), *client, {{{"north", "erp"}, erp.get()}});
     runtime.start();
@@ -121,8 +126,9 @@ void serve(std::unique_ptr<store::Store> store, std::uint16_t port, const std::s
 }  // namespace
 
 int main(int count, char** words) {
-    if (count != 4) {
-        std::fputs("usage: bare_hub DATA_FOLDER PORT ERP_PORT\n", stderr);
+    const bool with_views = count == 5 && std::string_view(words[4]) == "views";
+    if (count != 4 && !with_views) {
+        std::fputs("usage: bare_hub DATA_FOLDER PORT ERP_PORT [views]\n", stderr);
         return 2;
     }
     // Before any thread starts, so that only sigwait() hears them.
@@ -134,6 +140,6 @@ int main(int count, char** words) {
     store::SqliteOptions options;
     options.path = words[1];
     serve(must(store::open_sqlite_store(options)), static_cast<std::uint16_t>(std::atoi(words[2])),
-          std::string("http://127.0.0.1:") + words[3]);
+          std::string("http://127.0.0.1:") + words[3], with_views);
     return 0;
 }

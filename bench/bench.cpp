@@ -46,6 +46,7 @@ Bench::Bench(BenchOptions given, Report& lines)
 std::unique_ptr<Hub> Bench::start_hub(const std::string& phase, HubOptions more) {
     more.program = options.hub;
     more.bare = options.bare;
+    more.views = options.views;
     more.folder = options.data + "/" + phase;
     more.erp_port = stub.port();
     auto hub = std::make_unique<Hub>(std::move(more));

@@ -40,7 +40,7 @@ connectors:
     secrets:
       token: {file: $folder/erp_token}
     pace:
-      in_flight_max: 128
+      in_flight_max: 64
       breaker_pause: 1s
       backoff_max: 5s
 )";
@@ -135,9 +135,10 @@ std::string Hub::configuration() const {
 
 void Hub::start() {
     if (options_.bare) {
-        process_.start({options_.program, options_.folder + "/data", std::to_string(options_.port),
-                        std::to_string(options_.erp_port)},
-                       log_path());
+        std::vector<std::string> words = {options_.program, options_.folder + "/data", std::to_string(options_.port),
+                                          std::to_string(options_.erp_port)};
+        if (options_.views) words.emplace_back("views");
+        process_.start(words, log_path());
     } else {
         process_.start({options_.program, "serve", options_.folder + "/tieline.yaml"}, log_path());
     }

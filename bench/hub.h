@@ -13,7 +13,8 @@ struct HubOptions {
     std::uint16_t port = 0, erp_port = 0;
     std::uint16_t cmms_port = 0;  ///< 0: no CMMS
     std::string cmms_token, webhook_secret;
-    bool bare = false;  ///< bare_hub takes its settings as arguments
+    bool bare = false;   ///< bare_hub takes its settings as arguments
+    bool views = false;  ///< bare_hub with read models
 };
 
 class Hub {

@@ -22,6 +22,7 @@ Measures accept-to-booked of a release build of tieline: load generator and ERP 
   --json           for machines
   --hub FILE       the hub (default: src/app/tieline beside this program's build folder)
   --bare           measure bare_hub instead: engine and HTTP without read models
+  --views          bare_hub keeps read models
   --sandbox FILE   tieline-sandbox, for the CMMS (default: beside the hub)
   --data FOLDER    scratch data, on a real disk (default: bench-data in the build folder)
   --side COMMAND   shell command run while the load is on, {pid} is the hub: "perf record -g -p {pid} sleep 5"
@@ -48,6 +49,8 @@ Asked read_arguments(int count, char** words) {
             asked.json = true;
         } else if (name == "--bare") {
             asked.options.bare = true;
+        } else if (name == "--views") {
+            asked.options.bare = asked.options.views = true;
         } else if (i + 1 == count) {
             asked.wrong = name + " is unknown or needs a value";
         } else if (name == "--phase") {

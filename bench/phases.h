@@ -21,6 +21,7 @@ struct BenchOptions {
     std::string data;         ///< folder on a real disk
     std::string after_start;  ///< command run once the hub stands under load: "perf record -p {pid} ..."
     bool bare = false;
+    bool views = false;  ///< of bare_hub
     bool quick = false;
 };
 
