@@ -130,13 +130,15 @@ def point_3(options):
     yield from several(options, jobs)
 
 
-def newest(*places):
-    """The program to run: of the given build folders in this order, else the newest of any build."""
+def newest(build, *places):
+    """The program to run: of the build asked for, else of these build folders in order, else the newest of any."""
     name = places[-1]
-    for folder in places[:-1]:
-        path = os.path.join(world.ROOT, "build", folder, name)
+    for folder in [build] if build else [os.path.join(world.ROOT, "build", place) for place in places[:-1]]:
+        path = os.path.join(folder, name)
         if os.access(path, os.X_OK):
             return path
+    if build:
+        raise world.Unavailable(f"{build} has no {name}; build it")
     found = sorted(glob.glob(os.path.join(world.ROOT, "build", "*", name)), key=os.path.getmtime)
     if not found:
         raise world.Unavailable(f"{name} is not built; ./test builds it, or: cmake --preset asan && "
@@ -149,13 +151,13 @@ def told(command, limit_s):
     return done.returncode, done.stdout + done.stderr
 
 
-def simulate(words, limit_s):
-    return told([newest("asan", "release", "sim/tieline-simulation"), *words], limit_s)
+def simulate(build, words, limit_s=3600):
+    return told([newest(build, "asan", "release", "sim/tieline-simulation"), *words], limit_s)
 
 
-def seeds_work(count):
+def seeds_work(build, count):
     def work():
-        code, text = simulate(["--seeds", str(count)], 3600)
+        code, text = simulate(build, ["--seeds", str(count)])
         match = re.search(r"(\d+) seeds x (\d+) orders, (\d+) crash-restarts \(least (\d+)\), (\d+) faults "
                           r"\(least (\d+)\).* in ([\d.]+)", text)
         passed = re.search(r"(\d+) passed, (\d+) failed", text)
@@ -169,10 +171,10 @@ def seeds_work(count):
     return work
 
 
-def counted_work(words, limit_s, at_least):
+def counted_work(build, words, at_least):
     """For modes that end with "N passed, M failed"."""
     def work():
-        code, text = simulate(words, limit_s)
+        code, text = simulate(build, words)
         ends = re.findall(r"(\d+) passed, (\d+) failed", text)
         if not ends:
             return f"exit code {code}, no result: {text.strip()[-300:]}", False
@@ -185,18 +187,19 @@ def counted_work(words, limit_s, at_least):
 
 
 def point_4(options):
+    build = options.build
     seeds, planted = (100, 200) if options.quick else (1000, 200)
     if options.sabotage == "one_seed":
         planted = 1
     proofs, repeats = (20, 10) if options.quick else (200, 100)
-    jobs = [(f"simulation, {seeds} seeds", seeds_work(seeds),
+    jobs = [(f"simulation, {seeds} seeds", seeds_work(build, seeds),
              "every invariant in each seed of >= 50 orders, >= 3 crash-restarts, >= 20 faults, no empty cell"),
             (f"simulation, planted bugs, at most {planted} seeds each",
-             counted_work(["--planted", "--seeds", str(planted)], 3600, 12), ">= 12 planted bugs, each found"),
+             counted_work(build, ["--planted", "--seeds", str(planted)], 12), ">= 12 planted bugs, each found"),
             (f"simulation, proofs that the checker can fail, {proofs} seeds",
-             counted_work(["--proofs", "--seeds", str(proofs)], 3600, 2),
+             counted_work(build, ["--proofs", "--seeds", str(proofs)], 2),
              "a peer that ignores the key and a disk that lies: found on nearly every seed"),
-            (f"simulation, {repeats} seeds twice", counted_work(["--repeat", "--seeds", str(repeats)], 3600, repeats),
+            (f"simulation, {repeats} seeds twice", counted_work(build, ["--repeat", "--seeds", str(repeats)], repeats),
              "same seed, same trace")]
     if options.sabotage == "one_seed":
         jobs = jobs[1:2]
@@ -206,7 +209,7 @@ def point_4(options):
 
 def point_5(options):
     try:
-        program = newest("release", "bench/main_line_bench")
+        program = newest(options.build, "release", "bench/main_line_bench")
         command = [program, "--json"] + (["--quick", "--phase", "connections"] if options.quick else [])
         command += ["--hub", "/bin/false"] if options.sabotage == "dead_hub" else []
         done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=3600)

@@ -146,6 +146,8 @@ def run(build=None, rows=None, sabotage="", keep=False, limit_s=600):
         documents = compare.Erp(f"http://127.0.0.1:{plant.erp.port}", world.ERP_TOKEN, "1000").documents()
     if sabotage == "lost_document":
         documents = documents[:-1]
+    if sabotage == "twice":
+        documents = documents + [documents[-1]]
     faults += compare.check_documents(documents)
     found, elsewhere = ledger_sums(documents)
     faults += [f"asset {asset}: {found[asset]} {CURRENCY} in the ledger, {sums[asset]} in the file"

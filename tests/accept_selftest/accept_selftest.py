@@ -1,0 +1,69 @@
+#!/usr/bin/env python3
+"""A check that cannot fail shows nothing: each sabotage of tools/accept must turn its point red, for the right reason.
+
+    accept_selftest.py --build FOLDER [--only NAME]
+"""
+import argparse
+import json
+import os
+import re
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+
+# (sabotage, point, what the line that falls short must say, lines that it may say it on)
+EXPECTED = [
+    ("cent", 1, r"(?<!\d)-?0?\.01 off|in the ledger, .* in the file", 4),
+    ("lost_document", 1, r" off|in the ledger, .* in the file", 4),
+    ("twice", 1, r" off|booked 2 times|in the ledger, .* in the file", 4),
+    ("lost_row", 1, r"was refused without need", 1),
+    ("lost_document", 2, r" off", 2),
+    ("spared", 2, r"0 differences", 2),
+    ("lost_document", 3, r" off", 11),
+    ("peace", 3, r"0 differences", 11),
+    ("lost_document", 6, r"1 faults|[1-9]\d* faults", 1),
+    ("valid_among_bad", 6, r"valid order: answered 202", 1),
+    ("one_seed", 4, r"NOT FOUND", 1),
+]
+NEEDS = {4: ("sim", "tieline-simulation")}
+
+
+def run(case, build):
+    """What is wrong; empty where the sabotage was seen."""
+    sabotage, point, said, lines_least = case
+    if point in NEEDS and not os.access(os.path.join(build, *NEEDS[point]), os.X_OK):
+        return f"{NEEDS[point][-1]} is not built"
+    done = subprocess.run([sys.executable, "-B", os.path.join(ROOT, "tools", "accept"), "main-line", "--quick",
+                           "--orders", "20", "--json", "--build", build, "--point", str(point), "--sabotage", sabotage],
+                          capture_output=True, text=True, check=False, timeout=250)
+    try:
+        report = json.loads(done.stdout)
+    except ValueError:
+        return f"no report, exit code {done.returncode}: {done.stderr.strip()[-300:]}"
+    red = [line for line in report["lines"] if not line["holds"]]
+    rightly = [line for line in red if re.search(said, line["figure"]) and "not measured" not in line["figure"]]
+    if done.returncode == 1 and not report["holds"] and len(rightly) >= lines_least:
+        return ""
+    return (f"exit code {done.returncode}, {len(red)} lines fall short, {len(rightly)} of them for the right reason, "
+            f"{lines_least} expected: " + "; ".join(line["figure"][:200] for line in report["lines"]))
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--build", required=True)
+    parser.add_argument("--only")
+    options = parser.parse_args()
+    cases = [case for case in EXPECTED if options.only in (None, case[0])]
+    failed = 0
+    with ThreadPoolExecutor(2) as pool:
+        for case, wrong in zip(cases, pool.map(lambda case: run(case, options.build), cases)):
+            failed += bool(wrong)
+            print(f"{case[0]}, point {case[1]}: " + (f"NOT SEEN: {wrong}" if wrong else "seen"), flush=True)
+    print(f"{len(cases) - failed} passed, {failed} failed")
+    return 1 if failed or not cases else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
