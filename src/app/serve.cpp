@@ -28,6 +28,7 @@ int serve_command(const std::vector<std::string>& args) {
     const Started started = start_command(args, help, {"config", "port"}, {}, 0);
     if (started.exit_code >= 0) return started.exit_code;
     block_signals();
+    raise_file_limit();
     Result<Config> config = load_config(started.args.value("config", "tieline.yaml"));
     if (!config) return fail(config.error());
     if (started.args.has("port")) {

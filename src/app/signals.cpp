@@ -2,7 +2,9 @@
 
 #include <csignal>
 
+#include <sys/resource.h>
 #include <unistd.h>
+#include <algorithm>
 #include <atomic>
 
 namespace tieline::app {
@@ -25,6 +27,13 @@ void block_signals() {
     const sigset_t set = ours();
     pthread_sigmask(SIG_BLOCK, &set, nullptr);
     std::signal(SIGPIPE, SIG_IGN);
+}
+
+void raise_file_limit() {
+    rlimit limit{};
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+    limit.rlim_cur = std::min<rlim_t>(limit.rlim_max, 65'536);
+    setrlimit(RLIMIT_NOFILE, &limit);
 }
 
 void unblock_signals() {

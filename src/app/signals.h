@@ -1,11 +1,13 @@
 #pragma once
-// Signals as values: blocked in every thread, taken by one.
+// The process itself: signals as values (blocked in every thread, taken by one), limits.
 
 namespace tieline::app {
 
 /// Blocks SIGINT, SIGTERM and SIGCHLD in this thread and all that it starts afterwards. Ignores SIGPIPE.
 void block_signals();
-/// Undoes it in a child before exec.
+/// As many open files as the system allows: a flood of connections must not keep the hub from its own files.
+void raise_file_limit();
+/// Undoes block_signals() in a child before exec.
 void unblock_signals();
 /// Waits for one of them; its number.
 int wait_for_signal();

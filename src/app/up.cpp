@@ -131,6 +131,7 @@ int up_command(const std::vector<std::string>& args) {
     const Result<std::string> program = find_program("tieline-sandbox");
     if (!program) return fail(program.error());
     block_signals();
+    raise_file_limit();
     World world;
     Result<UpFolder> folder = open_up_folder(started.args.value("dir", "var/up"));
     if (!folder) return fail(folder.error());
