@@ -18,9 +18,9 @@ const std::string exceptions_help = std::string(R"(usage: tieline exceptions lis
        tieline exceptions resolve EX-12 --outcome absent --reason TEXT [--actor NAME]
        tieline exceptions give-up EX-12 --reason TEXT [--actor NAME]
 
-What waits for a person. Preview shows the request as it would leave. Replay tries again, with the payload of FILE (JSON)
-instead of the old one where given; both stay in the log. Resolve is for what nobody knows: you looked at the peer and
-say whether the document is there.
+What waits for a person. Preview shows the request as it would leave. Replay tries again, with the payload of FILE
+(JSON) instead of the old one where given; both stay in the log. Resolve is for what nobody knows: you looked at the
+peer and say whether the document is there.
 
   --actor NAME        who you are (default: the name of your login)
 )") + remote_help;
@@ -28,8 +28,8 @@ say whether the document is there.
 const std::string replay_help = std::string(
                                     R"(usage: tieline replay [--code CODE] [--flow FLOW] [--reason TEXT] [--actor NAME]
 
-Replays all open exceptions, or those of one code (period_closed) or flow (cost_posting). What nobody knows (undecidable)
-is left alone: resolve it one by one.
+Replays all open exceptions, or those of one code (period_closed) or flow (cost_posting). What nobody knows
+(undecidable) is left alone: resolve it one by one.
 
   --actor NAME        who you are (default: the name of your login)
 )") + remote_help;

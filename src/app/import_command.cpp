@@ -22,8 +22,8 @@ constexpr const char* help =
                                   [--token-file FILE] [--report FILE] [--dry-run] [--json]
 
 Reads work orders from a CSV file into the CMMS. The header row names the columns; the map says what becomes of them
-(templates/import/excavators.yaml is an example). Refused rows are reported with line and reason, the others go on. Run it
-again as often as you like: a work order that is there already is left alone.
+(templates/import/excavators.yaml is an example). Refused rows are reported with line and reason, the others go on.
+Run it again as often as you like: a work order that is there already is left alone.
 
   --map MAP.yaml      field map with a table 'work_order', and 'asset' where assets are to be made as well
   --complete          the work orders are finished: the map sees $settings.complete = true

@@ -18,8 +18,8 @@ namespace {
 constexpr const char* help =
     R"(usage: tieline up [--dir FOLDER] [--port N] [--speed X] [--no-plant]
 
-Starts a sandbox CMMS, a sandbox ERP and a plant at work as processes of their own, and the hub between them. Ctrl-C stops
-everything; a second start goes on where the first one stopped.
+Starts a sandbox CMMS, a sandbox ERP and a plant at work as processes of their own, and the hub between them. Ctrl-C
+stops everything; a second start goes on where the first one stopped.
 
   --dir FOLDER   where configuration, secrets and data are kept (default: var/up)
   --port N       the hub's port (default 8420); CMMS and ERP take the next two. 0: any free ones

@@ -136,6 +136,7 @@ void World::write_config() {
     text = replaced(text, "deadline: 30s, settle: 2s",
                     "deadline: 2s, settle: 100ms, backoff_first: 50ms, "
                     "breaker_pause: 200ms, backoff_max: 500ms");
+    text = replaced(text, "link_back: true", "link_back: false");  // most of these orders are not in the CMMS
     std::ofstream(folder_ / "tieline.yaml") << text;
 }
 
@@ -209,11 +210,10 @@ std::vector<Json> World::erp_documents(const std::string& work_order) {
 std::string completed(const std::string& number, const std::string& rate, const std::string& day) {
     return R"({"source":"cmms","type":"workorder.completed","subject":")" + number + R"(","time":")" + day +
            R"(T10:00:00Z","data":{"number":")" + number +
-           R"(","asset":"PUMP-01","title":"Seal leaking","order_type":"corrective","currency":"EUR","planned_cost":"100.00","status":"completed","company_code":"1000","completed_at":")" +
-           day +
-           R"(T09:00:00Z","receiver":{"kind":"cost_center","code":"CC-300"},"lines":[{"kind":"labor","id":"L1",)"
-           R"("currency":"EUR","hours":"1","rate":")" +
-           rate + R"("}]}})";
+           R"(","asset":"PUMP-01","title":"Seal leaking","order_type":"corrective","currency":"EUR",)" +
+           R"("planned_cost":"100.00","status":"completed","company_code":"1000","completed_at":")" + day +
+           R"(T09:00:00Z","receiver":{"kind":"cost_center","code":"CC-300"},"lines":[{"kind":"labor","id":"L1",)" +
+           R"("currency":"EUR","hours":"1","rate":")" + rate + R"("}]}})";
 }
 
 }  // namespace tieline::functional

@@ -16,7 +16,8 @@ async function call(method, path, body) {
   const headers = {};
   if (body !== undefined) headers["Content-Type"] = "application/json";
   if (token) headers.Authorization = "Bearer " + token;
-  const answer = await fetch("/api/v1/" + path, { method, headers, body: body === undefined ? undefined : JSON.stringify(body) });
+  const text = body === undefined ? undefined : JSON.stringify(body);
+  const answer = await fetch("/api/v1/" + path, { method, headers, body: text });
   const json = await answer.json();
   if (!answer.ok) throw Object.assign(new Error(json.detail || answer.statusText), { status: answer.status });
   return json;
@@ -51,7 +52,8 @@ function showRows(id, rows) {
 }
 
 async function showExceptions(status) {
-  const key = JSON.stringify(status.sites.map((site) => [site.site, site.open_exceptions, site.stages.exceptions_opened, site.stages.exceptions_closed]));
+  const key = JSON.stringify(status.sites.map((site) =>
+    [site.site, site.open_exceptions, site.stages.exceptions_opened, site.stages.exceptions_closed]));
   if (key === exceptionsShown) return;
   const rows = [];
   try {
@@ -109,10 +111,12 @@ function askReplay(site, one) {
 function show(status) {
   at("node").textContent = `${status.node}: ${status.sites.map((site) => site.name || site.site).join(", ")}`;
   showStages(status);
-  const events = status.sites.flatMap((site) => site.last_events).sort((a, b) => (a.time < b.time ? 1 : -1)).slice(0, 20);
+  const newest = (a, b) => (a.time === b.time ? b.seq - a.seq : a.time < b.time ? 1 : -1);
+  const events = status.sites.flatMap((site) => site.last_events).sort(newest).slice(0, 20);
   showRows("events", events.map((event) => [[clock(event.time), "time"], [event.type], [event.subject]]));
   showRows("channels", status.channels.map((channel) => [[channel.connector],
-    [channel.state + (channel.state !== "ok" && channel.last_error ? ": " + channel.last_error : ""), channel.state === "ok" ? "" : "bad"],
+    [channel.state === "ok" || !channel.last_error ? channel.state : channel.state + ": " + channel.last_error,
+      channel.state === "ok" ? "" : "bad"],
     [channel.in_flight]]));
   showExceptions(status);
 }
