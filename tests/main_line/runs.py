@@ -114,7 +114,7 @@ def check(plant, rows, sabotage=""):
 
 def run(orders, seed, policy_name, build=None, *, kill="", kills=20, rules=None, invoices=0, limit_s=900, sabotage="",
         keep=False):
-    """One history through hub and ERP. `kill`: "hub" or "erp". `rules`: the ERP's misbehaviour while events flow."""
+    """One history through hub and ERP. `kill`: "hub" or "erp". `rules`: the ERP's misbehaviour, on until all is settled."""
     outcome, policy, begun = Outcome(), policy_named(policy_name), time.monotonic()
     events, _ = generate.generate(orders, seed)
     bills = generate.invoices_for(events, seed, invoices) if invoices and policy_name == "accrual" else []
@@ -132,6 +132,7 @@ def run(orders, seed, policy_name, build=None, *, kill="", kills=20, rules=None,
         feed = Feed(plant.hub.port, "/api/v1/events", world.HUB_TOKEN, events, "subject", limit_s=limit_s)
         disturb(plant, kill, kills, len(events), feed, random.Random(seed), outcome)
         if rules:
+            plant.settle(limit_s)  # the misbehaviour lasts until nothing moves any more
             outcome.fired = sum(int(rule["fired"]) for rule in calm(plant))
         plant.settle(limit_s)
         if rules and any(rule.get("outcome") == "reject" for rule in rules):

@@ -22,6 +22,19 @@ PACE = {"in_flight_max": 32, "deadline": "2s", "settle": "300ms", "backoff_first
         "breaker_after": 5, "breaker_pause": "300ms", "poll_every": "500ms", "follow_every": "200ms"}
 
 
+LIVE = set()  # worlds in use
+
+
+def end_all(*_):
+    """For signals: ends every process that was started, removes the folders, and leaves."""
+    for plant in list(LIVE):
+        for program in plant.running:
+            if program.alive():
+                program.process.kill()
+        plant.remove()
+    os._exit(130)
+
+
 class Unavailable(Exception):
     """Something that a point needs is not there or did not answer; the message says what."""
 
@@ -140,12 +153,18 @@ class World:
         self.keep, self.running = keep, []
         self.erp = self.cmms = self.hub = None
 
+        LIVE.add(self)
+
     def __enter__(self):
         return self
 
     def __exit__(self, *error):
         for program in reversed(self.running):
             program.stop()
+        self.remove()
+        LIVE.discard(self)
+
+    def remove(self):
         if not self.keep:
             shutil.rmtree(self.folder, ignore_errors=True)
 
