@@ -123,6 +123,11 @@ bool is_open(CommandState state) {
     return false;
 }
 
+bool is_sent_anew(const CommandChange& change) {
+    return change.state == model::CommandState::pending &&
+           (change.from_state == model::CommandState::rejected || change.from_state == model::CommandState::parked);
+}
+
 std::size_t bytes_of(const model::StoredEvent& event) {
     const auto& e = event.envelope;
     return e.id.size() + e.source.size() + e.type.size() + e.subject.size() + e.correlation.size() + e.cause.size() +

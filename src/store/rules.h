@@ -27,6 +27,9 @@ Error unknown_exception(std::string_view id);
 /// Waiting, pending, sending, unknown or accepted: work that is still under way.
 bool is_open(model::CommandState state);
 
+/// A refused or parked command that goes out again: it takes its place behind those stored before it.
+bool is_sent_anew(const CommandChange& change);
+
 std::size_t bytes_of(const model::StoredEvent& event);
 std::size_t bytes_of(const model::StoredCommand& command);
 std::size_t bytes_of(const StatePut& state);

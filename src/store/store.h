@@ -48,6 +48,7 @@ struct WaitChange {
     bool remove = false;
 };
 /// Change of a stored command. `from_state` and `from_attempt` must match, else the batch is rejected (conflict).
+/// A refused or parked one set to pending becomes `waiting` while an earlier one of its order key still blocks.
 struct CommandChange {
     std::uint64_t id = 0;
     model::CommandState from_state{};

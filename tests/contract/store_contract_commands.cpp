@@ -173,6 +173,20 @@ TEST_P(StoreContract, ARefusedOneHoldsItsKeyUntilWithdrawn) {
     EXPECT_EQ(command("k3").state, CommandState::waiting);
 }
 
+TEST_P(StoreContract, ARefusedOneThatIsSentAnewWaitsBehindThoseBeforeIt) {
+    must_commit(commands({make_command("k1", "o"), make_command("k2", "o")}));
+    must_commit(changes({change_of(command("k1"), CommandState::accepted)}));
+    must_commit(changes({change_of(command("k2"), CommandState::accepted)}));
+    must_commit(changes({change_of(command("k1"), CommandState::rejected)}));
+    must_commit(changes({change_of(command("k2"), CommandState::rejected)}));
+    must_commit(changes({change_of(command("k2"), CommandState::pending)}));
+    EXPECT_EQ(command("k2").state, CommandState::waiting);
+    must_commit(changes({change_of(command("k1"), CommandState::pending)}));
+    EXPECT_EQ(command("k1").state, CommandState::pending);
+    must_commit(changes({change_of(command("k1"), CommandState::booked)}));
+    EXPECT_EQ(command("k2").state, CommandState::pending);
+}
+
 TEST_P(StoreContract, AWaitingOneMayBeWithdrawn) {
     must_commit(commands({make_command("k1", "o"), make_command("k2", "o"), make_command("k3", "o")}));
     must_commit(changes({change_of(command("k2"), CommandState::withdrawn)}));

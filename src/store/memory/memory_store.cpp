@@ -122,7 +122,9 @@ Result<void> Impl::change(Site& site, const CommandChange& change) {
         return change_conflict(change, stored.state, stored.attempt);
     }
     const bool blocked = model::blocks_order_key(stored.state);
-    stored.state = change.state;
+    const StoredCommand* ahead = is_sent_anew(change) ? first_blocking(site, stored.command) : nullptr;
+    const bool held_back = ahead != nullptr && ahead->id < change.id;
+    stored.state = held_back ? CommandState::waiting : change.state;
     stored.attempt = change.attempt;
     stored.failures = change.failures;
     stored.absent_answers = change.absent_answers;

@@ -26,11 +26,28 @@ Result<void> SqliteStore::check_command(std::int64_t site_no, const model::Comma
     return {};
 }
 
+/// Whether an earlier command of the same order key still blocks it.
+Result<bool> SqliteStore::is_held_back(const SiteRow& site, std::uint64_t id) {
+    Run order(database_, sql_.command_order, id);
+    if (!order.row()) return broken("reading a command's order");
+    const std::string_view key = order.view(1);  // stays valid: `order` is not stepped again
+    if (key.empty()) return false;
+    Run first(database_, sql_.blocking_first, site.no, order.integer(0), key);
+    if (first.row()) return static_cast<std::uint64_t>(first.integer(0)) < id;
+    if (first.failed()) return broken("reading waiting commands");
+    return false;
+}
+
 Result<void> SqliteStore::put_change(SiteRow& site, const CommandChange& change) {
+    CommandState state = change.state;
+    if (is_sent_anew(change)) {
+        TIELINE_TRY(const bool held_back, is_held_back(site, change.id));
+        if (held_back) state = CommandState::waiting;
+    }
     {
-        Run run(database_, sql_.standing_put, change.id, static_cast<int>(change.state), change.attempt,
-                change.failures, change.absent_answers, change.epoch, millis(change.due), millis(change.deadline),
-                change.last_error, change.last_code, change.document);
+        Run run(database_, sql_.standing_put, change.id, static_cast<int>(state), change.attempt, change.failures,
+                change.absent_answers, change.epoch, millis(change.due), millis(change.deadline), change.last_error,
+                change.last_code, change.document);
         if (!run.done()) return broken("changing a command");
     }
     if (change.payload) {

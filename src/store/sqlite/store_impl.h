@@ -112,6 +112,7 @@ private:
     Result<void> put_view(const SiteRow& site, const ViewPut& view);
     // apply_commands.cpp
     Result<void> put_change(SiteRow& site, const CommandChange& change);
+    Result<bool> is_held_back(const SiteRow& site, std::uint64_t id);
     Result<void> move_in_order(const SiteRow& site, std::uint64_t id, bool blocks);
     Result<void> put_command(SiteRow& site, const model::Command& command, WallTime now, WallTime due);
     Result<void> put_exception(SiteRow& site, const Exception& exception);
