@@ -15,9 +15,9 @@ ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)
 
 # (sabotage, point, what the line that falls short must say, lines that it may say it on)
 EXPECTED = [
-    ("cent", 1, r"(?<!\d)-?0?\.01 off|in the ledger, .* in the file", 4),
-    ("lost_document", 1, r" off|in the ledger, .* in the file", 4),
-    ("twice", 1, r" off|booked 2 times|in the ledger, .* in the file", 4),
+    ("cent", 1, r"(?<!\d)-?0?\.01 off|in the ledger, .* in the file", 5),
+    ("lost_document", 1, r" off|in the ledger, .* in the file", 5),
+    ("twice", 1, r" off|booked 2 times|in the ledger, .* in the file", 5),
     ("lost_row", 1, r"was refused without need", 1),
     ("lost_document", 2, r" off", 2),
     ("spared", 2, r"0 differences", 2),

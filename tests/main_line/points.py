@@ -98,6 +98,13 @@ def point_1(options):
                          ("accrual", "parts valued by the ERP, contractors accrued until the vendor's invoice")):
         jobs.append(generated(1, options, f"generated input, {what}", "no difference, each cost once on its receiver",
                               orders, 7, policy, invoices=0 if policy == "journal" else 70))
+
+    def change_of_period():
+        outcome = runs.run(options.sized(60, 1000), 17, "journal", options.build, closed="2026-10", keep=options.keep,
+                           sabotage=comparing(options.sabotage))
+        return outcome.figure(), not outcome.faults and outcome.replays > 0
+    jobs.append(lambda: guarded(1, "generated input, the ERP's period closed meanwhile; a person opens it and replays",
+                                "no difference", change_of_period))
     yield from several(options, jobs)
 
 

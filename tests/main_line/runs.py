@@ -112,9 +112,10 @@ def check(plant, rows, sabotage=""):
     return documents, faults
 
 
-def run(orders, seed, policy_name, build=None, *, kill="", kills=20, rules=None, invoices=0, limit_s=900, sabotage="",
+def run(orders, seed, policy_name, build=None, *, kill="", kills=20, rules=None, closed="", invoices=0, limit_s=900, sabotage="",
         keep=False):
-    """One history through hub and ERP. `kill`: "hub" or "erp". `rules`: the ERP's misbehaviour, on until all is settled."""
+    """One history through hub and ERP. `kill`: "hub" or "erp". `rules`: the ERP's misbehaviour, on until all is settled.
+    `closed`: a period that is closed until all is settled; then a person opens it and replays."""
     outcome, policy, begun = Outcome(), policy_named(policy_name), time.monotonic()
     events, _ = generate.generate(orders, seed)
     bills = generate.invoices_for(events, seed, invoices) if invoices and policy_name == "accrual" else []
@@ -129,13 +130,17 @@ def run(orders, seed, policy_name, build=None, *, kill="", kills=20, rules=None,
         plant.start_hub(prepare.flows(policy))
         if rules:
             plant.faults(rules, seed)
+        if closed:
+            plant.erp_asks("POST", "/admin/periods", {"companyCode": "1000", "period": closed, "open": False})
         feed = Feed(plant.hub.port, "/api/v1/events", world.HUB_TOKEN, events, "subject", limit_s=limit_s)
         disturb(plant, kill, kills, len(events), feed, random.Random(seed), outcome)
         if rules:
             plant.settle(limit_s)  # the misbehaviour lasts until nothing moves any more
             outcome.fired = sum(int(rule["fired"]) for rule in calm(plant))
         plant.settle(limit_s)
-        if rules and any(rule.get("outcome") == "reject" for rule in rules):
+        if closed:
+            plant.erp_asks("POST", "/admin/periods", {"companyCode": "1000", "period": closed, "open": True})
+        if closed or any(rule.get("outcome") == "reject" for rule in rules or ()):
             outcome.replays = plant.replay_all(limit_s)
         if bills or cleared:
             Feed(plant.erp.port, "/api/invoices", world.ERP_TOKEN, bills + cleared, "vendorInvoice").finish(outcome)
