@@ -160,7 +160,7 @@ TEST_F(Hostile, SlowBodiesAndFloodsLeaveTheHubAnswering) {
 
 TEST_F(Hostile, GarbageInsteadOfHttpIsAnsweredAndClosed) {
     const Raw garbage(world->hub_url());
-    ASSERT_TRUE(garbage.send(std::string("\x16\x03\x01\x00\xff GET nonsense\r\n\r\n", 24)));
+    ASSERT_TRUE(garbage.send(std::string("\x16\x03\x01\x00\xff GET nonsense\r\n\r\n", 22)));
     EXPECT_NE(garbage.read(5000).find(" 400 "), std::string::npos);
     const Raw host(world->hub_url());
     ASSERT_TRUE(host.send("GET /api/v1/status HTTP/1.1\r\nHost: evil.example\r\n\r\n"));
