@@ -19,6 +19,25 @@ Nanos own_processor_ns() {
     return nanos(usage.ru_utime) + nanos(usage.ru_stime);
 }
 
+/// `items`: the end of a posting from "items" on.
+bool adds_up(const std::string& items) {
+    const Result<Json> posting = Json::parse("{" + items);
+    const Result<Decimal> wanted = Decimal::parse(order_total);
+    if (!posting || !wanted) return false;
+    Decimal debit, credit;
+    const Json* lines = posting->find("items");
+    if (lines == nullptr || !lines->is_array()) return false;
+    for (const Json& line : lines->items()) {
+        const Result<Decimal> amount = line.decimal("amount");
+        if (!amount) return false;
+        Decimal& side = line.text_or("debitCredit") == "D" ? debit : credit;
+        const Result<Decimal> sum = side.plus(*amount);
+        if (!sum) return false;
+        side = *sum;
+    }
+    return debit == *wanted && credit == *wanted;
+}
+
 double ratio(double value, double by) { return by > 0 ? value / by : 0; }
 
 Json spread_json(const Spread& spread) {
@@ -31,7 +50,7 @@ Json spread_json(const Spread& spread) {
 }  // namespace
 
 bool Run::is_exact() const {
-    return settled && exact.holds() && duplicates == 0 && other_items == 0 && load.failed == 0 &&
+    return settled && total_right && exact.holds() && duplicates == 0 && other_items == 0 && load.failed == 0 &&
            postings == exact.once + exact.unaccepted_arrived + exact.poisoned;
 }
 
@@ -49,6 +68,7 @@ std::unique_ptr<Hub> Bench::start_hub(const std::string& phase, HubOptions more)
     more.views = options.views;
     more.folder = options.data + "/" + phase;
     more.erp_port = stub.port();
+    stub.forget_items();
     auto hub = std::make_unique<Hub>(std::move(more));
     hub->start();
     const Nanos limit = now_ns() + 30 * second;
@@ -111,6 +131,7 @@ Run Bench::run(Hub& hub, LoadOptions load_options, Nanos warm_up, Nanos measured
     run.booked = latency(tally, run.first, run.last, run.from, run.until, Until::arrived);
     run.accepted = latency(tally, run.first, run.last, run.from, run.until, Until::answered);
     run.disk = spread_of(prober.times(run.from, run.until));
+    run.total_right = adds_up(stub.items());
     run.memory_peak_kib = hub.process().memory_peak_kib();
     const StubCounts& after = stub.counts();
     run.postings = after.postings - before.postings;
@@ -135,9 +156,11 @@ void Bench::report_run(const std::string& phase, const std::string& what, const 
     if (run.load.failed > 0) line.figure += "; first failure: " + run.load.first_failure;
     if (run.duplicates > 0) line.figure += "; " + std::to_string(run.duplicates) + " references twice";
     if (run.other_items > 0) line.figure += "; " + std::to_string(run.other_items) + " postings with other lines";
+    if (!run.total_right) line.figure += "; the lines do not add up to " + std::string(order_total);
     if (run.finds > 0) line.figure += "; " + std::to_string(run.finds) + " look-ups";
     if (!run.settled) line.figure += "; not settled";
-    line.target = target + (target.empty() ? "" : "; ") + "each accepted order at the ERP once, one request each";
+    line.target =
+        target + (target.empty() ? "" : "; ") + "each accepted order at the ERP once, by one request, to the cent";
     line.verdict = holds && run.is_exact() ? Verdict::holds : Verdict::falls_short;
     line.numbers = Json::object({{"booked_per_s", json_number(run.booked_per_s, 1)},
                                  {"accept_to_booked", spread_json(run.booked)},

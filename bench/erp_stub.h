@@ -55,8 +55,9 @@ public:
     void set_delay(Nanos delay) { options_.delay = delay; }
     void set_poison(std::string prefix) { options_.poison = std::move(prefix); }
     const StubCounts& counts() const { return counts_; }
-    /// "items" of the first posting, as it came; all others must equal it.
+    /// The end of the first posting from "items" on, as it came; all others must equal it.
     const std::string& items() const { return items_; }
+    void forget_items() { items_.clear(); }
 
 private:
     class Connection;

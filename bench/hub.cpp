@@ -86,10 +86,10 @@ constexpr std::string_view cmms_body =
     R"("labor":[{"person":"P-0017","craft":"MECH","hours":1.5,"rate":42.00},)"
     R"({"person":"P-0029","craft":"MECH","hours":2.25,"rate":38.40},)"
     R"({"person":"P-0102","craft":"ELEC","hours":0.75,"rate":55.00}],)"
-    R"("materials":[{"item":"SEAL-9","quantity":2,"uom":"PCE","unit_cost":12.345,"storeroom":"MAIN"},)"
-    R"({"item":"SPRING-3","quantity":1,"uom":"PCE","unit_cost":149.90,"storeroom":"MAIN"},)"
-    R"({"item":"BOLT-M8","quantity":4,"uom":"PCE","unit_cost":3.20,"storeroom":"MAIN"},)"
-    R"({"item":"VALVE-17","quantity":1,"uom":"PCE","unit_cost":598.00,"storeroom":"MAIN"}],)"
+    R"("materials":[{"item":"SEAL-9","quantity":2,"uom":"PC","unit_cost":12.345,"storeroom":"MAIN"},)"
+    R"({"item":"SPRING-3","quantity":1,"uom":"PC","unit_cost":149.90,"storeroom":"MAIN"},)"
+    R"({"item":"BOLT-M8","quantity":4,"uom":"PC","unit_cost":3.20,"storeroom":"MAIN"},)"
+    R"({"item":"VALVE-17","quantity":1,"uom":"PC","unit_cost":598.00,"storeroom":"MAIN"}],)"
     R"("services":[{"vendor":"V-9","invoice":"R-2026-0771","cost":310.00}]})";
 
 std::string request_of(std::string_view path, const std::string& headers, std::uint16_t port, std::string_view body) {
@@ -140,7 +140,7 @@ void Hub::start() {
         if (options_.views) words.emplace_back("views");
         process_.start(words, log_path());
     } else {
-        process_.start({options_.program, "serve", options_.folder + "/tieline.yaml"}, log_path());
+        process_.start({options_.program, "serve", "--config", options_.folder + "/tieline.yaml"}, log_path());
     }
 }
 

@@ -35,7 +35,8 @@ struct Run {
     Exactness exact;
     LoadCounts load;
     std::uint64_t postings = 0, finds = 0, duplicates = 0, other_items = 0;
-    bool settled = false;  ///< everything accepted was at the stub in time
+    bool total_right = false;  ///< the lines posted add up to what the order costs, to the cent, debit and credit
+    bool settled = false;      ///< everything accepted was at the stub in time
     /// Everything accepted is at the ERP once, by one request each.
     bool is_exact() const;
 };

@@ -136,6 +136,9 @@ void get_metrics(Context& context, const CallPtr& call) {
         const Result<Json> status = status_json(context, store);
         if (!status) return call->fail(status.error());
         std::string text = metrics_text(context.runtime.metrics(), context.runtime.channels());
+        const store::StoreStats stats = store.stats();
+        counter(text, "store_syncs_total", "Times that the store made its group of changes durable.", stats.syncs);
+        counter(text, "store_batches_total", "Changes applied to the store.", stats.batches);
         gauge_of_sites(text, *status, "log_events", "Events in the site's log.", "", "head");
         gauge_of_sites(text, *status, "undecided_events", "Events that flows have not passed.", "lag",
                        "undecided_events");
