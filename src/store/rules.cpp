@@ -124,8 +124,7 @@ bool is_open(CommandState state) {
 }
 
 bool is_sent_anew(const CommandChange& change) {
-    return change.state == model::CommandState::pending &&
-           (change.from_state == model::CommandState::rejected || change.from_state == model::CommandState::parked);
+    return change.state == model::CommandState::pending && change.from_state != model::CommandState::waiting;
 }
 
 std::size_t bytes_of(const model::StoredEvent& event) {

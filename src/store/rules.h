@@ -27,7 +27,8 @@ Error unknown_exception(std::string_view id);
 /// Waiting, pending, sending, unknown or accepted: work that is still under way.
 bool is_open(model::CommandState state);
 
-/// A refused or parked command that goes out again: it takes its place behind those stored before it.
+/// A command that goes out once more, after a refusal, a failure or a look-up that found nothing: it takes its
+/// place behind those stored before it, since one of them may have been refused after it was accepted.
 bool is_sent_anew(const CommandChange& change);
 
 std::size_t bytes_of(const model::StoredEvent& event);

@@ -205,6 +205,28 @@ TEST_P(StoreContract, AnAcceptedOneThatIsRefusedLaterBlocksAgain) {
     EXPECT_EQ(command("k3").state, CommandState::pending);
 }
 
+TEST_P(StoreContract, WhatHasNotLeftWaitsAgainBehindAnAcceptedOneThatIsRefused) {
+    must_commit(commands({make_command("k1", "o"), make_command("k2", "o"), make_command("other", "o2")}));
+    must_commit(changes({change_of(command("k1"), CommandState::accepted)}));
+    EXPECT_EQ(command("k2").state, CommandState::pending);
+    must_commit(changes({change_of(command("k1"), CommandState::rejected)}));
+    EXPECT_EQ(command("k2").state, CommandState::waiting);
+    EXPECT_EQ(command("other").state, CommandState::pending);
+    must_commit(changes({change_of(command("k1"), CommandState::booked)}));
+    EXPECT_EQ(command("k2").state, CommandState::pending);
+}
+
+TEST_P(StoreContract, AnAttemptThatProvesAbsentWaitsForTheOneAheadThatIsSentAnew) {
+    must_commit(commands({make_command("k1", "o"), make_command("k2", "o")}));
+    must_commit(changes({change_of(command("k1"), CommandState::accepted)}));
+    must_commit(changes({change_of(command("k2"), CommandState::sending)}));
+    must_commit(changes({change_of(command("k1"), CommandState::rejected)}));
+    EXPECT_EQ(command("k2").state, CommandState::sending);
+    must_commit(changes({change_of(command("k2"), CommandState::unknown)}));
+    must_commit(changes({change_of(command("k2"), CommandState::pending)}));
+    EXPECT_EQ(command("k2").state, CommandState::waiting);
+}
+
 TEST_P(StoreContract, AReleaseInABatchIsSeenByItsNextChange) {
     must_commit(commands({make_command("k1", "o"), make_command("k2", "o")}));
     auto second = change_of(command("k2"), CommandState::sending);

@@ -97,6 +97,7 @@ private:
     void put_exception(Site& site, const Exception& exception);
     /// The first command of an order key that blocks it, or nullptr.
     static const model::StoredCommand* first_blocking(const Site& site, const model::Command& like);
+    void hold_followers(Site& site, std::uint64_t id, const model::Command& like);
     const Site* find(std::string_view site) const;
     void take_back(std::size_t keep);
 

@@ -137,7 +137,9 @@ Result<void> Impl::change(Site& site, const CommandChange& change) {
     if (change.payload) stored.command.payload = *change.payload;
     const model::Command like = stored.command;
     put(site.commands, change.id, std::optional(stored));
-    if (!blocked || model::blocks_order_key(change.state)) return {};
+    const bool blocks = model::blocks_order_key(change.state);
+    if (!blocked && blocks) hold_followers(site, change.id, like);
+    if (!blocked || blocks) return {};
     const StoredCommand* first = first_blocking(site, like);
     if (first != nullptr && first->state == CommandState::waiting) {
         StoredCommand promoted = *first;
@@ -145,6 +147,21 @@ Result<void> Impl::change(Site& site, const CommandChange& change) {
         put(site.commands, promoted.id, std::optional(promoted));
     }
     return {};
+}
+
+/// An accepted command was refused: what has not left yet waits behind it again.
+void Impl::hold_followers(Site& site, std::uint64_t id, const model::Command& like) {
+    if (like.order_key.empty()) return;
+    std::vector<StoredCommand> held;
+    for (const auto& [other, stored] : site.commands) {
+        const bool follows = other > id && stored.command.connector == like.connector &&
+                             stored.command.order_key == like.order_key && stored.state == CommandState::pending;
+        if (follows) held.push_back(stored);
+    }
+    for (StoredCommand& stored : held) {
+        stored.state = CommandState::waiting;
+        put(site.commands, stored.id, std::optional(stored));
+    }
 }
 
 Result<void> Impl::add_command(Site& site, const WriteBatch& batch, std::size_t index) {

@@ -71,7 +71,11 @@ Result<void> SqliteStore::move_in_order(const SiteRow& site, std::uint64_t id, b
         Run run(database_, blocks ? sql_.blocking_insert : sql_.blocking_delete, site.no, connector, key, id);
         if (!run.done()) return broken("ordering a command");
     }
-    if (blocks) return {};
+    if (blocks) {
+        Run hold(database_, sql_.standing_hold, site.no, connector, key, id);
+        if (!hold.done()) return broken("holding back the commands behind a refused one");
+        return {};
+    }
     Run first(database_, sql_.blocking_first, site.no, connector, key);
     if (!first.row()) {
         if (first.failed()) return broken("reading waiting commands");

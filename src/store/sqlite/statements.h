@@ -79,6 +79,10 @@ struct Statements {
         "UPDATE standings SET state = ?2, attempt = ?3, failures = ?4, absent_answers = ?5, epoch = ?6, due = ?7, "
         "deadline = ?8, last_error = ?9, last_code = ?10, document = ?11 WHERE id = ?1"};
     Statement standing_promote{"UPDATE standings SET state = 1 WHERE id = ?1 AND state = 0"};
+    // An accepted command was refused: what has not left yet waits behind it again.
+    Statement standing_hold{
+        "UPDATE standings SET state = 0 WHERE state = 1 AND id IN (SELECT id FROM blocking WHERE site_no = ?1 AND "
+        "connector_no = ?2 AND order_key = ?3 AND id > ?4)"};
     Statement blocking_first{
         "SELECT id FROM blocking WHERE site_no = ?1 AND connector_no = ?2 AND order_key = ?3 ORDER BY id LIMIT 1"};
     Statement blocking_insert{"INSERT INTO blocking(site_no, connector_no, order_key, id) VALUES(?1, ?2, ?3, ?4)"};
