@@ -18,6 +18,7 @@ namespace tieline::sim {
 
 struct PlantOptions {
     bool erp_ignores_key = false;  ///< a peer that stores no reference: the checker must find it out
+    bool webhooks = true;          ///< false: the hub learns of changes by polling alone
     Millis span{25'000};           ///< in which jobs begin
     int orders = 50;
 };

@@ -127,6 +127,7 @@ Run::Run(const RunOptions& options)
     PlantOptions plant;
     plant.orders = options.orders;
     plant.erp_ignores_key = options.erp_ignores_key;
+    plant.webhooks = options.seed % 4 != 2;
     plant_ = std::make_unique<Plant>(world_, report_.matrix, *hub_, *cmms_, plant);
     network_.add_peer("erp.sim", [this](const net::HttpRequest& request, WallTime now) {
         net::HttpRequest inner = request;
@@ -152,7 +153,7 @@ void Run::make_hub() {
     for (const auto& projection : owned_projections_) projections_.push_back(projection.get());
     setup.projections = projections_;
     engine::ConnectorSetup erp{"erp", pace(), false};
-    // Every fourth plant is told of changes by webhooks alone.
+    // Every fourth plant is told of changes by webhooks alone, every fourth by polling alone.
     engine::ConnectorSetup cmms{"cmms", pace(), options_.seed % 4 != 0};
     setup.connectors = {erp, cmms};
     hub_ = std::make_unique<SimHub>(world_, network_, report_.matrix, machine_, setup,
