@@ -35,13 +35,31 @@ function(tieline_test name)
   set_tests_properties(${name} PROPERTIES TIMEOUT ${test_TIMEOUT} LABELS "${test_LABELS}")
 endfunction()
 
-# tieline_fuzz(NAME SOURCE file [LINK ...]): a libFuzzer target where TIELINE_FUZZ is on.
+# tieline_fuzz(NAME SOURCES ... [LINK ...] [SEEDS files]): a libFuzzer target. Preset fuzz builds the rooms with
+# coverage, for long runs; a build with tests and AddressSanitizer builds the target alone so, for a smoke run of a few
+# seconds from its seeds.
 function(tieline_fuzz name)
-  if(NOT TIELINE_FUZZ)
+  set(smoke OFF)
+  if(TIELINE_TESTS AND TIELINE_SANITIZE MATCHES "address")
+    set(smoke ON)
+  endif()
+  if(NOT TIELINE_FUZZ AND NOT smoke)
     return()
   endif()
-  cmake_parse_arguments(fuzz "" "" "SOURCES;LINK" ${ARGN})
+  cmake_parse_arguments(fuzz "" "" "SOURCES;LINK;SEEDS" ${ARGN})
   add_executable(${name} ${fuzz_SOURCES})
+  target_compile_options(${name} PRIVATE -fsanitize=fuzzer-no-link)
   target_link_libraries(${name} PRIVATE ${fuzz_LINK} tieline_options)
   target_link_options(${name} PRIVATE -fsanitize=fuzzer)
+  if(smoke)
+    set(from_seeds "")
+    if(fuzz_SEEDS)
+      string(REPLACE ";" "," seeds "${fuzz_SEEDS}")
+      set(from_seeds -seed_inputs=${seeds})
+    endif()
+    add_test(NAME smoke_${name}
+      COMMAND ${name} -runs=20000 -max_total_time=10 -seed=1 -print_final_stats=1
+        -artifact_prefix=${CMAKE_CURRENT_BINARY_DIR}/ ${from_seeds})
+    set_tests_properties(smoke_${name} PROPERTIES LABELS fuzz TIMEOUT 120)
+  endif()
 endfunction()

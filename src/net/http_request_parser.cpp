@@ -9,6 +9,14 @@ namespace tieline::net {
 
 namespace http = boost::beast::http;
 
+namespace {
+
+/// A chunked body never has fewer bytes to come than its last chunk, "0\r\n\r\n". Beast 1.81 asserts that it is given
+/// so many when it looks at the last chunk a second time, which a slow sender does not do.
+constexpr std::size_t chunk_bytes_min = 5;
+
+}  // namespace
+
 RequestParser::RequestParser(RequestBounds bounds) : bounds_(bounds) {
     header_limit(static_cast<std::uint32_t>(bounds.header_bytes_max));
     body_limit(static_cast<std::uint64_t>(bounds.body_bytes_max));
@@ -18,6 +26,7 @@ RequestParser::RequestParser(RequestBounds bounds) : bounds_(bounds) {
 RequestParser::Progress RequestParser::feed(const char* data, std::size_t size, std::size_t& used) {
     used = 0;
     while (!is_done() && used < size) {
+        if (head_done_ && chunked() && size - used < chunk_bytes_min) return Progress::more;
         Code code;
         const std::size_t step = put(boost::asio::const_buffer(data + used, size - used), code);
         used += step;

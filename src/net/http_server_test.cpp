@@ -145,6 +145,18 @@ TEST_F(ServerTest, reads_requests_byte_by_byte_and_chunked) {
     EXPECT_TRUE(replies.ends_with("GET /next ")) << replies;
 }
 
+TEST_F(ServerTest, reads_an_empty_chunked_body_byte_by_byte) {
+    open();
+    Socket socket = connect();
+    for (const char c : std::string("POST /none HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n")) {
+        ASSERT_TRUE(socket.write(std::string_view(&c, 1)));
+    }
+    socket.write(last_request("GET", "/next"));
+    const std::string replies = socket.read_all();
+    EXPECT_NE(replies.find("POST /none "), std::string::npos) << replies;
+    EXPECT_TRUE(replies.ends_with("GET /next ")) << replies;
+}
+
 TEST_F(ServerTest, says_continue_to_clients_that_wait_for_it) {
     open();
     Socket socket = connect();

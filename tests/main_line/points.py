@@ -235,7 +235,8 @@ def point_5(options):
                done.returncode == 0 and report.get("holds") is True)
 
 
-FUZZ_TARGETS = ("json_fuzz", "csv_fuzz", "decimal_fuzz", "yaml_fuzz", "map_fuzz", "work_order_fuzz")
+FUZZ_TARGETS = ("json_fuzz", "csv_fuzz", "decimal_fuzz", "yaml_fuzz", "map_fuzz", "work_order_fuzz", "config_fuzz",
+                "http_request_fuzz")
 
 
 def fuzz_work(name, seconds):
