@@ -1,4 +1,4 @@
-"""Hostile and broken input against a running hub: refused with a reason, nothing stored, nothing lost, memory bounded."""
+"""Hostile and broken input against a running hub: refused with a reason, nothing stored or lost, memory bounded."""
 import hashlib
 import hmac
 import json

@@ -112,10 +112,10 @@ def check(plant, rows, sabotage=""):
     return documents, faults
 
 
-def run(orders, seed, policy_name, build=None, *, kill="", kills=20, rules=None, closed="", invoices=0, limit_s=900, sabotage="",
-        keep=False):
-    """One history through hub and ERP. `kill`: "hub" or "erp". `rules`: the ERP's misbehaviour, on until all is settled.
-    `closed`: a period that is closed until all is settled; then a person opens it and replays."""
+def run(orders, seed, policy_name, build=None, *, kill="", kills=20, rules=None, closed="", invoices=0, limit_s=900,
+        sabotage="", keep=False):
+    """One history through hub and ERP. `kill`: "hub" or "erp". `rules`: the ERP's misbehaviour, on until all is
+    settled. `closed`: a period that is closed until all is settled; then a person opens it and replays."""
     outcome, policy, begun = Outcome(), policy_named(policy_name), time.monotonic()
     events, _ = generate.generate(orders, seed)
     bills = generate.invoices_for(events, seed, invoices) if invoices and policy_name == "accrual" else []
