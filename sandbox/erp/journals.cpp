@@ -28,8 +28,12 @@ Line read_item(Call& call, Check& check, const Posting& posting, const Json& ite
     line.tax_code = fields.text("taxCode", 4, Need::optional);
     line.text = fields.text("text", 50, Need::optional);
     fields.done();
-    line.cost = is_cost_kind(account_kind(call.db, check, line.account, fields.at("account")));
+    const std::string kind = account_kind(call.db, check, line.account, fields.at("account"));
+    line.cost = is_cost_kind(kind);
     if (!check.ok()) return line;
+    if (kind == "stock")
+        check.fail("account_not_postable", fields.at("account"),
+                   "account " + line.account + " follows the stock: only movements of material post to it");
     if (line.cost && !line.receiver.given())
         check.fail("receiver_required", fields.at("costCenter"),
                    "account " + line.account + " is a cost element: give a costCenter, internalOrder or asset");

@@ -19,7 +19,7 @@ TEST(PartsChanges, OneEntryPerObjectAndCommitCauseFirst) {
                                                                  quantity("P-2015", "6") + "}")
                                    .text("document");
     const std::string order = erp.post("/api/requisitions/" + number + "/order", "{}").text("document");
-    EXPECT_EQ(kinds_of(since("")), "requisition stock purchase_order requisition stock ");
+    EXPECT_EQ(kinds_of(since("")), "requisition stock requisition purchase_order stock ");
     erp.post("/api/purchase-orders/" + order + "/send", "{}");
     erp.post("/api/goods-receipts",
              posting(R"("purchaseOrder":")" + order + R"(","item":"10","quantity":"6","unit":"PC")"));
@@ -100,7 +100,8 @@ TEST(Equipment, KeepsLastWorkMetersAndSerials) {
         return erp.ask("PATCH", "/api/equipment/" + asset, body);
     };
     const Answer first = change(R"({"lastWorkOrder":"WO-1","lastWorkDate":"2026-11-20","status":"running",
-        "meters":{"hours":"1200.5"},"serialsInstalled":[{"material":"P-2007","serial":"2007-001"}],"reference":"EQ-1"})");
+        "meters":{"hours":"1200.5"},"reference":"EQ-1",
+        "serialsInstalled":[{"material":"P-2007","serial":"2007-001"}]})");
     ASSERT_EQ(first.status, 200) << first.body.dump();
     const Answer shown = erp.get("/api/equipment/FILLER-01");
     EXPECT_EQ(shown.text("lastWorkOrder"), "WO-1");

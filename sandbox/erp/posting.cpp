@@ -22,10 +22,8 @@ Reply refused(int status, std::string_view code, std::string_view message, std::
 }
 
 void touch(Call& call, std::string_view kind, std::string_view object) {
-    for (const auto& [known_kind, known] : call.touched) {
-        if (known == object && known_kind == kind) return;
-    }
-    call.touched.emplace_back(kind, object);
+    if (call.touched_keys.insert(std::string(kind) + "/" + std::string(object)).second)
+        call.touched.emplace_back(kind, object);
 }
 
 void record_touched(Call& call) {
@@ -42,6 +40,7 @@ void record_touched(Call& call) {
         }
     }
     call.touched.clear();
+    call.touched_keys.clear();
 }
 
 std::int64_t open_order(Db& db, Check& check, const std::string& number, const std::string& company) {

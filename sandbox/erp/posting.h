@@ -5,6 +5,7 @@
 #include "sandbox/erp/masterdata.h"
 
 #include <string>
+#include <unordered_set>
 #include <vector>
 
 namespace tieline::sandbox::erp {
@@ -18,6 +19,7 @@ struct Call {
     std::string part;  ///< the variable part of the path: a document number, a code
     /// Kind and object of what changed, once each; told to the change feed when the request ends well.
     std::vector<std::pair<std::string, std::string>> touched{};
+    std::unordered_set<std::string> touched_keys{};
 };
 void touch(Call& call, std::string_view kind, std::string_view object);
 /// Writes the changes of what was touched: stock rows last, so that who reads them has read their cause.

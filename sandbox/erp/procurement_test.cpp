@@ -200,6 +200,13 @@ TEST_F(Procurement, PricePerOrderUnitAndInvoiceClearing) {
     ASSERT_EQ(invoice.status, 201) << invoice.body.dump();
     EXPECT_EQ(balance(erp, "account=191000"), "0.00");
     EXPECT_EQ(balance(erp, "account=630000"), "");
+    const Answer service = erp.post("/api/service-receipts", posting(R"("vendor":"V-201","currency":"EUR",
+        "amount":"15.00","costCenter":"CC-100","purchaseOrder":")" + order +
+                                                                     "\""));
+    EXPECT_EQ(service.code(), "purchase_order_has_items");
+    std::string by_hand = journal("1.00");
+    by_hand.replace(by_hand.find("181000"), 6, "302000");
+    EXPECT_EQ(erp.post("/api/journals", by_hand).code(), "account_not_postable");
 }
 
 TEST_F(Procurement, OrdersWithItemsAreCheckedItemByItem) {

@@ -94,6 +94,9 @@ Reply post_service_receipt(Call& call) {
     check_vendor(call.db, check, vendor, "/vendor");
     const PurchaseOrder order = find_purchase_order(call.db, check, number);
     check_belongs(check, order, number, posting.head.company.code, vendor, posting.currency);
+    if (check.ok() && !items_of_order(call.db, number).empty())
+        check.fail("purchase_order_has_items", "/purchaseOrder",
+                   "purchase order " + number + " has items of material: receive them by /api/goods-receipts");
     if (order.limit != 0 && order.received + amount > order.limit)
         check.fail("receipt_exceeds_order", "/amount",
                    "purchase order " + number + " has " + minor_text(order.limit - order.received, posting.units) +

@@ -52,8 +52,8 @@ CREATE INDEX IF NOT EXISTS part_orders_reference ON part_orders(reference) WHERE
 CREATE INDEX IF NOT EXISTS part_orders_status ON part_orders(status);
 CREATE TABLE IF NOT EXISTS part_order_items(number TEXT, item INTEGER, material TEXT, location TEXT, quantity INTEGER,
   received INTEGER, entry_quantity TEXT, entry_unit TEXT, numerator INTEGER, denominator INTEGER, price TEXT,
-  delivery_date TEXT, confirmed_date TEXT, confirmed_quantity INTEGER, over_percent INTEGER, final INTEGER, requisition INTEGER, PRIMARY KEY(number, item))
-  WITHOUT ROWID;
+  delivery_date TEXT, confirmed_date TEXT, confirmed_quantity INTEGER, over_percent INTEGER,
+  final INTEGER, requisition INTEGER, PRIMARY KEY(number, item)) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS part_order_items_material ON part_order_items(material, number);
 CREATE INDEX IF NOT EXISTS part_order_items_requisition ON part_order_items(requisition, number)
   WHERE requisition <> 0;
