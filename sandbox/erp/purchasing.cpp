@@ -1,5 +1,7 @@
 #include "sandbox/erp/purchasing.h"
 
+#include "sandbox/erp/part_orders.h"
+
 #include <algorithm>
 
 namespace tieline::sandbox::erp {
@@ -49,6 +51,7 @@ void check_belongs(Check& check, const PurchaseOrder& order, const std::string& 
 }  // namespace
 
 Reply create_purchase_order(Call& call) {
+    if (call.body.find("items") != nullptr) return create_part_order(call);
     Check check;
     Fields fields(call.body, "", check);
     const std::string company = fields.text("companyCode", 4);
@@ -91,6 +94,9 @@ Reply post_service_receipt(Call& call) {
     check_vendor(call.db, check, vendor, "/vendor");
     const PurchaseOrder order = find_purchase_order(call.db, check, number);
     check_belongs(check, order, number, posting.head.company.code, vendor, posting.currency);
+    if (check.ok() && !items_of_order(call.db, number).empty())
+        check.fail("purchase_order_has_items", "/purchaseOrder",
+                   "purchase order " + number + " has items of material: receive them by /api/goods-receipts");
     if (order.limit != 0 && order.received + amount > order.limit)
         check.fail("receipt_exceeds_order", "/amount",
                    "purchase order " + number + " has " + minor_text(order.limit - order.received, posting.units) +
