@@ -6,6 +6,7 @@ namespace {
 constexpr const char* schema = R"(
 CREATE TABLE IF NOT EXISTS counters(name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS assets(number TEXT PRIMARY KEY, change INTEGER NOT NULL, body TEXT NOT NULL) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS assets_change ON assets(change);
 CREATE TABLE IF NOT EXISTS workorders(
   number TEXT PRIMARY KEY, status TEXT NOT NULL, asset TEXT NOT NULL, erp_reference TEXT NOT NULL,
   external_ref TEXT NOT NULL, change INTEGER NOT NULL, updated_ms INTEGER NOT NULL, body TEXT NOT NULL) WITHOUT ROWID;
@@ -145,6 +146,14 @@ Rows Database::query(const char* sql) {
         throw DatabaseError(trouble(handle_, "prepare"));
     }
     return Rows(handle_, statement);
+}
+
+std::int64_t Database::scan_steps() const {
+    std::int64_t steps = 0;
+    for (const auto& [sql, statement] : statements_) {
+        steps += sqlite3_stmt_status(statement, SQLITE_STMTSTATUS_FULLSCAN_STEP, 0);
+    }
+    return steps;
 }
 
 Transaction::~Transaction() {

@@ -199,7 +199,8 @@ Outcome<net::HttpResponse> admin(Rooms& rooms, const Call& call) {
     if (what == "pm-run" && call.method == "POST") return as_json(rooms.preventive.run(call.body, call.context.now));
     if (what == "stats" && call.method == "GET") {
         return json_response(200, Json::object({{"workorders", rooms.work_orders.count()},
-                                                {"part_transactions", rooms.transactions.count()}}));
+                                                {"part_transactions", rooms.transactions.count()},
+                                                {"scan_steps", rooms.database.scan_steps()}}));
     }
     return no_such_path(call);
 }

@@ -91,7 +91,8 @@ Outcome<Transactions::Booking> Transactions::read_booking(const Json& input, Wal
 
 Outcome<std::optional<Json>> Transactions::find_repeated(const Booking& booking) {
     if (booking.client_ref.empty()) return std::optional<Json>();
-    Rows rows = database_.query("SELECT number, request FROM part_transactions WHERE client_ref = ? AND device = ?");
+    Rows rows = database_.query(
+        "SELECT number, request FROM part_transactions WHERE client_ref <> '' AND client_ref = ? AND device = ?");
     rows.bind(std::string_view(booking.client_ref)).bind(std::string_view(booking.device));
     if (!rows.next()) return std::optional<Json>();
     const std::string number = rows.text(0);

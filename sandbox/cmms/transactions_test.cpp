@@ -253,6 +253,38 @@ TEST(Transactions, AreAnnouncedAndSufferFaults) {
               "unknown_value");
 }
 
+TEST(Transactions, NoRequestLooksAtAllOfThem) {
+    PartsPlant plant;
+    const std::string number =
+        plant.released(R"(,"planned_materials":[{"item":"SEAL-9","quantity":1,"storeroom":"MAIN"}])");
+    plant.good("POST", "/api/inventory/MAIN/SEAL-9/count", R"({"quantity":100000,"note":"n"})");
+    for (int count = 0; count < 300; ++count) {
+        const std::string own = "\"client_ref\":\"" + std::to_string(count) + "\"";
+        const std::string order = count % 100 == 0 ? plant.released() : number;
+        ASSERT_EQ(plant.book("ISSUE", order, "SEAL-9", "1", "," + own).status, 201);
+        plant.good("POST", "/api/reorder-suggestions",
+                   R"({"item":"SEAL-9","storeroom":"MAIN","quantity":1,)" + own + "}");
+    }
+    const auto steps = [&plant] { return plant.get("/admin/stats").body.int_or("scan_steps", -1); };
+    const std::int64_t before = steps(), own = steps() - before;  // the statistics count all rows themselves
+    for (const char* query :
+         {"part-transactions?after_change=500", "part-transactions?client_ref=17", "part-transactions?erp_reference=X",
+          "part-transactions?item=SEAL-9B", "part-transactions/PT-000100", "inventory?item=SEAL-9&storeroom=MAIN",
+          "inventory?after_change=10000", "inventory/MAIN/SEAL-9", "reorder-suggestions?after_change=10000",
+          "reorder-suggestions/RS-000001", "items?after_change=1000", "assets?after_change=1000",
+          "pms/due?until=2026-12-31", "workorders?after_change=10000", "assets/FILLER-01/meters",
+          "assets/FILLER-01/serials"}) {
+        ASSERT_EQ(plant.get("/api/" + std::string(query)).status, 200) << query;
+    }
+    EXPECT_EQ(plant.book("ISSUE", number, "SEAL-9", "1", R"(,"client_ref":"next","line":"P1")").status, 201);
+    EXPECT_EQ(plant.book("RETURN", number, "SEAL-9", "1", R"(,"of":"PT-000002")").status, 201);
+    plant.good("PUT", "/api/part-transactions/PT-000007/erp-link",
+               R"({"erp_document":"1","status":"booked","reference":"X"})");
+    plant.good("POST", "/api/reorder-suggestions",
+               R"({"item":"SEAL-9","storeroom":"MAIN","quantity":1,"client_ref":"next"})");
+    EXPECT_LT(steps() - before - 2 * own, 100);
+}
+
 /// One counter orders all writes of all kinds: no two objects share a change.
 TEST(Transactions, ShareTheOneChangeCounter) {
     PartsPlant plant;
