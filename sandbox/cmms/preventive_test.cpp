@@ -9,7 +9,8 @@ namespace {
 class PmPlant : public PartsPlant {
 public:
     explicit PmPlant(const std::string& path = ":memory:") : PartsPlant(path) {
-        for (const Json& plan : get("/api/pms").body.find("items")->items()) {  // the demo plant's own stay out of it
+        const Json plans = get("/api/pms").body;
+        for (const Json& plan : plans.find("items")->items()) {  // the demo plant's own stay out of it
             Json off = plan;
             for (const char* key : {"version", "change", "updated_at", "next_due"}) off.erase(key);
             for (const char* key : {"calendar", "meter"}) {
