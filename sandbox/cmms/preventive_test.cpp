@@ -47,7 +47,8 @@ public:
         return text;
     }
     void finish(const std::string& number, const std::string& at, const std::string& members = {}) {
-        move_to(number, {"RELEASED", "INPRG"});
+        move_to(number, {"RELEASED"});
+        good("POST", "/api/workorders/" + number + "/status", R"({"status":"INPRG","at":")" + at + "\"}");
         good("PUT", "/api/workorders/" + number + "/checklist/1", R"({"value":true})");
         good("POST", "/api/workorders/" + number + "/status", R"({"status":"COMP","at":")" + at + "\"" + members + "}");
     }
@@ -225,7 +226,7 @@ TEST(PreventivePlans, AreReadStrictly) {
     };
     EXPECT_EQ(refused(R"("asset":"FILLER-01","job_plan":"JP-1")"), "bad_rhythm calendar");
     EXPECT_EQ(refused(R"("asset":"FILLER-01","job_plan":"JP-1","calendar":{"every_days":7},
-"meter":{"name":"H","every":1}})"),
+"meter":{"name":"H","every":1})"),
               "bad_rhythm calendar");
     EXPECT_EQ(refused(R"("asset":"FILLER-01","job_plan":"JP-1","calendar":{"every_days":0})"),
               "bad_number calendar.every_days");
