@@ -20,7 +20,7 @@ A small maintenance system for demonstrations and tests.
   --address IP  address to listen on (default 127.0.0.1)
   --data FILE   database file (default: in memory, gone at the end)
   --token T     bearer token of its users (default: the environment's SANDBOX_CMMS_TOKEN, else "sandbox")
-  --demo        begin with the assets of the demo plant
+  --demo        begin with the assets and preventive plans of the demo plant
 )";
 
 struct Asked {

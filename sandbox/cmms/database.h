@@ -49,6 +49,8 @@ public:
     void execute(const char* sql);
     /// `sql` must be a literal: statements are kept by its address.
     Rows query(const char* sql);
+    /// Rows that were looked at without an index so far: what grows with the tables when one is missing.
+    std::int64_t scan_steps() const;
     std::int64_t changes() const { return sqlite3_changes(handle_); }
     std::int64_t last_id() const { return sqlite3_last_insert_rowid(handle_); }
 
