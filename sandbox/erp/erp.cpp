@@ -12,9 +12,11 @@
 namespace tieline::sandbox::erp {
 
 const std::vector<std::string>& all_rights() {
-    static const std::vector<std::string> rights{"journals.post",         "goods_issues.post", "confirmations.post",
-                                                 "service_receipts.post", "invoices.post",     "documents.reverse",
-                                                 "documents.read",        "orders.write",      "purchase_orders.write"};
+    static const std::vector<std::string> rights{
+        "journals.post",         "goods_issues.post",    "confirmations.post", "service_receipts.post",
+        "invoices.post",         "documents.reverse",    "documents.read",     "orders.write",
+        "purchase_orders.write", "goods_receipts.post",  "stock.post",         "reservations.write",
+        "requisitions.write",    "requisitions.approve", "planning.write",     "equipment.write"};
     return rights;
 }
 
@@ -43,6 +45,7 @@ struct Erp::Inside {
     Inside(const std::string& path, ErpOptions given) : options(std::move(given)), db(path) {
         if (options.rights.empty()) options.rights = all_rights();
         db.execute(schema_sql);
+        db.execute(schema_parts_sql);
         // Requests are counted from the start of the process.
         db.execute("UPDATE submissions SET due_requests=0 WHERE status='pending'");
         pending = has_pending_submissions(db);
@@ -133,6 +136,7 @@ Reply Erp::Inside::answer(const net::HttpRequest& request, const net::Target& ta
 Reply Erp::Inside::run_in_transaction(const Route& route, Call& call) {
     if (route.writes) db.begin();
     Reply reply = route.handle(call);
+    if (route.writes && reply.status < 300) record_touched(call);
     if (db.failed()) reply = refused(500, "database", "the database of the ERP failed");
     if (route.writes) {
         if (reply.status >= 300)
@@ -175,7 +179,9 @@ void Erp::Inside::decide_pending(WallTime now) {
                            if (routed.route == nullptr) return refused(404, "unknown_path", "this address is gone");
                            const net::Target target{path, {}};
                            Call call{db, target, body, now, std::move(routed.part)};
-                           return routed.route->handle(call);
+                           Reply reply = routed.route->handle(call);
+                           if (reply.status < 300) record_touched(call);
+                           return reply;
                        });
     if (db.failed()) {
         log(LogLevel::error, "sandbox ERP: a submission could not be decided", {{"why", db.failure()}});

@@ -53,6 +53,8 @@ public:
     std::int64_t integer(std::string_view key, std::int64_t fallback, std::int64_t least, std::int64_t most);
     /// The member if it is an array, else an empty one (a required one that is absent is a problem).
     const Json::Array& array(std::string_view key, Need need = Need::required);
+    /// The member whatever it is, or nullptr.
+    const Json* any(std::string_view key) { return take(key, Need::optional); }
     void done();
 
     std::string at(std::string_view key) const;

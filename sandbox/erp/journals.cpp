@@ -1,5 +1,6 @@
 #include "sandbox/erp/journals.h"
 
+#include "sandbox/erp/material_documents.h"
 #include "sandbox/erp/movements.h"
 #include "sandbox/erp/purchasing.h"
 
@@ -120,11 +121,25 @@ void undo_effects(Db& db, const Original& original) {
     if (original.kind == "service_receipt" || original.kind == "invoice") undo_purchase(db, original.kind, *facts);
 }
 
+/// Orders, reservations, requisitions and their changes are documents without lines: there is nothing to reverse.
+bool is_posting(std::string_view kind) {
+    static constexpr std::array<std::string_view, 7> kinds{
+        "journal", "goods_issue", "confirmation", "service_receipt", "invoice", "goods_receipt", "stock_movement"};
+    return std::find(kinds.begin(), kinds.end(), kind) != kinds.end();
+}
+
+/// What a document of stocked material tells of itself, its reversal tells too.
+void copy_facts(const Original& original, Posting& reversal) {
+    const auto facts = Json::parse(original.facts.empty() ? "{}" : original.facts);
+    if (!facts || !facts->is_object()) return;
+    for (const auto& [key, value] : facts->members()) reversal.facts.set(key, value);
+}
+
 }  // namespace
 
 Reply reverse_document(Call& call) {
     Original original;
-    if (!read_original(call.db, call.part, original) || original.kind == "order" || original.kind == "order_change")
+    if (!read_original(call.db, call.part, original) || !is_posting(original.kind))
         return refused(404, "unknown_document", "there is no document " + call.part.substr(0, 20) + " to reverse");
     Check check;
     Fields fields(call.body, "", check);
@@ -158,8 +173,17 @@ Reply reverse_document(Call& call) {
     reversal.order_amount = -original.order_amount;
     reversal.facts.set("reason", reason);
     mirror_lines(call.db, reversal);
-    undo_effects(call.db, original);
+    std::vector<Moved> moved;
+    if (has_movements(call.db, original.number)) {
+        moved = take_back_movements(call, check, reversal);
+        copy_facts(original, reversal);
+        reversal.facts.set("reason", reason);
+    } else {
+        undo_effects(call.db, original);
+    }
     const Reply reply = post_as_valued(call, check, reversal);
+    if (reply.status >= 300) return reply;
+    write_movements(call, reversal, reply.body.text_or("document"), moved);
     call.db.run("UPDATE documents SET reversed_by=? WHERE number=?", reply.body.text_or("document", "0"),
                 original.number);
     return reply;

@@ -84,7 +84,12 @@ const std::vector<std::string_view>& account_kinds() {
                                                      "gr_ir",
                                                      "inventory",
                                                      "payable",
-                                                     "balance"};
+                                                     "balance",
+                                                     "stock",
+                                                     "expense_scrap",
+                                                     "price_difference",
+                                                     "inventory_difference",
+                                                     "opening"};
     return kinds;
 }
 
@@ -140,9 +145,24 @@ std::string account_kind(Db& db, Check& check, const std::string& code, std::str
     return {};
 }
 
+namespace {
+
+/// What stands in for a kind of account that a smaller chart does not have.
+std::string_view stand_in(std::string_view kind) {
+    if (kind == "stock") return "inventory";
+    if (kind == "expense_scrap") return "expense_parts";
+    if (kind == "price_difference" || kind == "inventory_difference" || kind == "opening") return "balance";
+    if (kind == "balance") return "clearing_parts";
+    return {};
+}
+
+}  // namespace
+
 std::string account_of_kind(Db& db, Check& check, std::string_view kind) {
-    Query query(db, "SELECT MIN(code) FROM accounts WHERE kind=?", kind);
-    if (query.step() && !query.is_null(0)) return query.text(0);
+    for (std::string_view tried = kind; !tried.empty(); tried = stand_in(tried)) {
+        Query query(db, "SELECT MIN(code) FROM accounts WHERE kind=?", tried);
+        if (query.step() && !query.is_null(0)) return query.text(0);
+    }
     check.fail("account_determination", "", "no account of kind " + std::string(kind) + " is set up in this ERP");
     return {};
 }

@@ -13,7 +13,7 @@ struct Master {
     std::array<const char*, 8> members;
 };
 
-constexpr std::array<Master, 10> masters{{
+constexpr std::array<Master, 8> masters{{
     {"companies",
      "SELECT code, name, currency, zone FROM companies WHERE ?1='' OR code=?1 ORDER BY 1",
      {"code", "name", "currency", "zone"}},
@@ -31,18 +31,11 @@ constexpr std::array<Master, 10> masters{{
     {"activities",
      "SELECT code, company, name, rate, currency, valid_from FROM activities WHERE ?1='' OR code=?1 ORDER BY 1, 6",
      {"code", "companyCode", "name", "rate", "currency", "validFrom"}},
-    {"materials",
-     "SELECT code, name, unit, price, currency, stock FROM materials WHERE ?1='' OR code=?1 ORDER BY 1",
-     {"code", "name", "unit", "price", "currency", "stock"}},
     {"vendors", "SELECT code, name FROM vendors WHERE ?1='' OR code=?1 ORDER BY 1", {"code", "name"}},
     {"periods",
      "SELECT company, month, CASE open WHEN 1 THEN 'open' ELSE 'closed' END FROM periods WHERE ?1='' OR company=?1 "
      "ORDER BY 1, 2",
      {"companyCode", "period", "status"}},
-    {"purchase-orders",
-     "SELECT number, company, vendor, currency, text, CAST(received AS TEXT), CAST(cleared AS TEXT) "
-     "FROM purchase_orders WHERE ?1='' OR number=?1 ORDER BY 1",
-     {"number", "companyCode", "vendor", "currency", "text", "receivedMinor", "clearedMinor"}},
 }};
 
 Json row_json(const Query& query, const Master& master) {

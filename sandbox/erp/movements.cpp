@@ -1,5 +1,7 @@
 #include "sandbox/erp/movements.h"
 
+#include "sandbox/erp/material_documents.h"
+
 namespace tieline::sandbox::erp {
 
 namespace {
@@ -11,13 +13,14 @@ Decimal stored_decimal(Db& db, const std::string& text) {
     return decimal ? *decimal : Decimal();
 }
 
-struct Material {
+/// One without valued stock.
+struct PricedMaterial {
     std::string unit, currency;
     Decimal price, stock;
 };
 
-Material find_material(Db& db, Check& check, const std::string& code) {
-    Material material;
+PricedMaterial find_material(Db& db, Check& check, const std::string& code) {
+    PricedMaterial material;
     if (!check.ok()) return material;
     Query query(db, "SELECT unit, price, currency, stock FROM materials WHERE code=?", code);
     if (!query.step()) {
@@ -31,7 +34,7 @@ Material find_material(Db& db, Check& check, const std::string& code) {
     return material;
 }
 
-void move_stock(Db& db, Check& check, const std::string& code, const Decimal& stock, const Decimal& quantity) {
+void change_stock(Db& db, Check& check, const std::string& code, const Decimal& stock, const Decimal& quantity) {
     const auto left = stock.minus(quantity);
     if (!left) return check.fail("bad_amount", "/quantity", "the quantity is too large");
     if (left->is_negative() && !quantity.is_negative())
@@ -50,6 +53,7 @@ Minor value(Check& check, const Decimal& quantity, const Decimal& price, int uni
 }  // namespace
 
 Reply post_goods_issue(Call& call) {
+    if (const auto stocked = read_stocked(call.db, call.body.text_or("material"))) return issue_stocked(call, *stocked);
     Check check;
     Fields fields(call.body, "", check);
     Posting posting;
@@ -62,10 +66,10 @@ Reply post_goods_issue(Call& call) {
     fields.done();
     if (quantity.is_zero()) check.fail("bad_amount", "/quantity", "the quantity must not be zero");
     check_receiver(call.db, check, receiver, posting.head.company.code, posting.head.posting_date, "");
-    const Material material = find_material(call.db, check, code);
+    const PricedMaterial material = find_material(call.db, check, code);
     if (check.ok() && material.unit != unit)
         check.fail("unit_mismatch", "/unit", "material " + code + " is kept in " + material.unit + ", not in " + unit);
-    if (check.ok()) move_stock(call.db, check, code, material.stock, quantity);
+    if (check.ok()) change_stock(call.db, check, code, material.stock, quantity);
     posting.currency = material.currency;
     posting.units = currency_units(material.currency).value_or(2);
     const Minor amount = value(check, quantity, material.price, posting.units, "/quantity");

@@ -157,7 +157,7 @@ TEST(Orders, FinalStatesAreFinal) {
 
 TEST(Reading, MasterDataBudgetsAndRates) {
     DemoErp erp;
-    EXPECT_EQ(erp.get("/api/materials").body.find("items")->items().size(), 30U);
+    EXPECT_EQ(erp.get("/api/materials").body.find("items")->items().size(), 74U);
     EXPECT_EQ(erp.get("/api/purchase-orders/PO-100-EUR").text("vendor"), "V-100");
     EXPECT_EQ(erp.get("/api/materials/P-9").status, 404);
     const Answer budgets = erp.get("/api/budgets?costCenter=CC-100&from=2026-11&to=2026-11");
@@ -165,7 +165,7 @@ TEST(Reading, MasterDataBudgetsAndRates) {
     EXPECT_EQ(erp.get("/api/rates?from=JPY").body.find("rates")->items().size(), 1U);
     const Answer refused = erp.post("/admin/seed", R"({"vendors":[{"code":"V-1","name":"x"},{"code":"V-2"}]})");
     EXPECT_EQ(refused.field(), "/vendors/1/name");
-    EXPECT_EQ(erp.get("/api/vendors").body.find("items")->items().size(), 4U);
+    EXPECT_EQ(erp.get("/api/vendors").body.find("items")->items().size(), 11U);
 }
 
 }  // namespace

@@ -21,6 +21,29 @@ Reply refused(int status, std::string_view code, std::string_view message, std::
     return refused(Problem{status, std::string(code), std::string(field), std::string(message)});
 }
 
+void touch(Call& call, std::string_view kind, std::string_view object) {
+    for (const auto& [known_kind, known] : call.touched) {
+        if (known == object && known_kind == kind) return;
+    }
+    call.touched.emplace_back(kind, object);
+}
+
+void record_touched(Call& call) {
+    for (const bool stock : {false, true}) {
+        for (const auto& [kind, object] : call.touched) {
+            if ((kind == "stock") != stock) continue;
+            record_change(call.db, kind, object, call.now);
+            if (!stock) continue;
+            const std::size_t slash = object.rfind('/');
+            call.db.run(
+                "UPDATE stock SET seq=(SELECT seq FROM sqlite_sequence WHERE name='changes') WHERE material=? AND "
+                "location=?",
+                object.substr(0, slash), object.substr(slash + 1));
+        }
+    }
+    call.touched.clear();
+}
+
 std::int64_t open_order(Db& db, Check& check, const std::string& number, const std::string& company) {
     if (number.empty() || !check.ok()) return 0;
     std::int64_t value = 0;
@@ -157,7 +180,8 @@ Reply post_as_valued(Call& call, Check& check, Posting& posting) {
            head.work_order, head.maintenance_order, total.amount, total.company_amount, posting.order_amount,
            posting.reverses, millis(call.now), posting.facts.members().empty() ? std::string() : posting.facts.dump());
     write_lines(db, posting, number);
-    record_change(db, head.kind == "invoice" ? "invoice" : "document", document, call.now);
+    const bool own_kind = head.kind == "invoice" || head.kind == "goods_receipt";
+    record_change(db, !own_kind ? "document" : head.kind == "invoice" ? "invoice" : "delivery", document, call.now);
 
     Reply reply{201, Json::object()};
     reply.body.set("document", document);

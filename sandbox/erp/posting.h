@@ -16,7 +16,12 @@ struct Call {
     const Json& body;
     WallTime now;
     std::string part;  ///< the variable part of the path: a document number, a code
+    /// Kind and object of what changed, once each; told to the change feed when the request ends well.
+    std::vector<std::pair<std::string, std::string>> touched{};
 };
+void touch(Call& call, std::string_view kind, std::string_view object);
+/// Writes the changes of what was touched: stock rows last, so that who reads them has read their cause.
+void record_touched(Call& call);
 
 struct Reply {
     int status = 200;
@@ -26,7 +31,7 @@ Reply refused(const Problem& problem);
 Reply refused(int status, std::string_view code, std::string_view message, std::string_view field = {});
 
 struct Head {
-    std::string kind;  ///< "journal", "goods_issue", "confirmation", "service_receipt", "invoice"
+    std::string kind;  ///< "journal", "goods_issue", "goods_receipt", "stock_movement", "confirmation", "invoice", …
     Company company;
     Date posting_date, document_date;
     std::string reference, text, work_order;

@@ -1,5 +1,7 @@
 #include "sandbox/erp/purchasing.h"
 
+#include "sandbox/erp/part_orders.h"
+
 #include <algorithm>
 
 namespace tieline::sandbox::erp {
@@ -49,6 +51,7 @@ void check_belongs(Check& check, const PurchaseOrder& order, const std::string& 
 }  // namespace
 
 Reply create_purchase_order(Call& call) {
+    if (call.body.find("items") != nullptr) return create_part_order(call);
     Check check;
     Fields fields(call.body, "", check);
     const std::string company = fields.text("companyCode", 4);

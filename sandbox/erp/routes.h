@@ -14,6 +14,7 @@ struct Route {
     std::string_view right;         ///< needed; empty: any signed-in user
     Reply (*handle)(Call& call);
     bool writes = false;
+    bool deep = false;  ///< the part may hold further slashes
 };
 
 /// The route and the variable part of a path; nullptr when there is none, `method_known` tells why.

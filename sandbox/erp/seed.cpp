@@ -1,5 +1,8 @@
 #include "sandbox/erp/seed.h"
 
+#include "sandbox/erp/material_documents.h"
+#include "sandbox/erp/seed_parts.h"
+
 #include <algorithm>
 
 namespace tieline::sandbox::erp {
@@ -29,6 +32,7 @@ void seed_cost_center(Call& call, Fields& in) {
     const Date to = in.date("validTo", Need::optional, Date{9999, 12, 31});
     find_company(call.db, in.check(), company, in.at("companyCode"));
     call.db.run("INSERT OR REPLACE INTO cost_centers VALUES(?,?,?,?,?)", code, company, name, from.str(), to.str());
+    touch(call, "cost_center", code);
 }
 
 void seed_internal_order(Call& call, Fields& in) {
@@ -53,20 +57,13 @@ void seed_activity(Call& call, Fields& in) {
     check_currency(in.check(), currency, in.at("currency"));
     call.db.run("INSERT OR REPLACE INTO activities VALUES(?,?,?,?,?,?)", code, company, from.str(), name, rate.str(),
                 currency);
-}
-
-void seed_material(Call& call, Fields& in) {
-    const std::string code = in.text("code", 24), name = in.text("name", 60), unit = in.text("unit", 6);
-    const std::string currency = in.text("currency", 3);
-    const Decimal price = in.decimal("price", 9, 4), stock = in.decimal("stock", 9, 4);
-    check_currency(in.check(), currency, in.at("currency"));
-    call.db.run("INSERT OR REPLACE INTO materials VALUES(?,?,?,?,?,?)", code, name, unit, price.str(), currency,
-                stock.str());
+    touch(call, "activity", code + "/" + company + "/" + from.str());
 }
 
 void seed_vendor(Call& call, Fields& in) {
     const std::string code = in.text("code", 12), name = in.text("name", 60);
     call.db.run("INSERT OR REPLACE INTO vendors VALUES(?,?)", code, name);
+    touch(call, "vendor", code);
 }
 
 void seed_purchase_order(Call& call, Fields& in) {
@@ -139,19 +136,15 @@ constexpr SeedTable seed_tables[] = {
     {"periods", seed_periods},
     {"rates", seed_rate},
     {"budgets", seed_budget},
+    {"storageLocations", seed_storage_location},
+    {"planning", seed_planning},
+    {"stock", seed_stock},
+    {"approvalLevels", seed_approval_level},
+    {"persons", seed_person},
 };
 
-}  // namespace
-
-Reply seed(Call& call) {
-    Json demo;
-    if (call.target.query_value("demo") == "true") {
-        auto parsed = Json::parse(demo_plant);
-        if (!parsed) return refused(500, "demo", "the built-in demo data cannot be read: " + parsed.error().message);
-        demo = std::move(*parsed);
-    }
-    Check check;
-    Fields fields(demo.is_null() ? call.body : demo, "", check);
+std::int64_t seed_tables_of(Call& call, Check& check, const Json& body) {
+    Fields fields(body, "", check);
     std::int64_t count = 0;
     for (const SeedTable& table : seed_tables) {
         const Json::Array& rows = fields.array(table.member, Need::optional);
@@ -163,6 +156,23 @@ Reply seed(Call& call) {
         }
     }
     fields.done();
+    return count;
+}
+
+}  // namespace
+
+Reply seed(Call& call) {
+    Check check;
+    std::int64_t count = 0;
+    if (call.target.query_value("demo") == "true") {
+        for (const char* text : {demo_plant, demo_parts}) {
+            const auto parsed = Json::parse(text);
+            if (!parsed) return refused(500, "demo", "the demo data cannot be read: " + parsed.error().message);
+            count += seed_tables_of(call, check, *parsed);
+        }
+    } else {
+        count = seed_tables_of(call, check, call.body);
+    }
     if (!check.ok()) return refused(check.problem());
     Reply reply;
     reply.body.set("rows", count);
