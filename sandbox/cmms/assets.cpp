@@ -1,32 +1,9 @@
 #include "sandbox/cmms/assets.h"
 
+#include "sandbox/cmms/objects.h"
 #include "sandbox/cmms/reader.h"
 
-#include <algorithm>
-#include <numeric>
-
 namespace tieline::sandbox::cmms {
-namespace {
-
-constexpr std::size_t distance_max = 2;
-
-std::size_t edit_distance(std::string_view a, std::string_view b) {
-    std::vector<std::size_t> row(b.size() + 1);
-    std::iota(row.begin(), row.end(), std::size_t{0});
-    for (std::size_t i = 1; i <= a.size(); ++i) {
-        std::size_t diagonal = row[0];
-        row[0] = i;
-        for (std::size_t j = 1; j <= b.size(); ++j) {
-            const std::size_t replaced = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
-            diagonal = row[j];
-            row[j] = std::min({replaced, row[j] + 1, row[j - 1] + 1});
-        }
-    }
-    return row.back();
-}
-
-}  // namespace
-
 std::int64_t next_counter(Database& database, const char* name) {
     Rows rows = database.query(
         "INSERT INTO counters(name, value) VALUES(?, 1) ON CONFLICT(name) DO UPDATE SET value = value + 1 "
@@ -39,10 +16,24 @@ std::int64_t next_counter(Database& database, const char* name) {
     return value;
 }
 
+namespace {
+
+/// Whether the kept asset has all that the given one says; the numbers that this system counts set aside.
+bool is_same(const Json& kept, const Json& given) {
+    for (const auto& [key, value] : given.members()) {
+        const Json* old = kept.find(key);
+        if (old == nullptr || !(*old == value)) return false;
+    }
+    return true;
+}
+
+}  // namespace
+
 Outcome<Json> Assets::put(const std::string& number, const Json& input, WallTime now) {
     Reader reader(input, "",
                   {"assetnum", "description", "company", "plant", "zone", "cost_center", "criticality", "parent",
-                   "active", "version", "change", "updated_at"});
+                   "active", "external_ref", "as_of_change", "version", "change", "updated_at"});
+    const std::optional<std::int64_t> as_of = read_as_of(reader);
     Json record = Json::object();
     record.set("assetnum", number);
     record.set("description", reader.text("description", 200));
@@ -53,11 +44,18 @@ Outcome<Json> Assets::put(const std::string& number, const Json& input, WallTime
     record.set("criticality", reader.one_of("criticality", {"A", "B", "C"}, "B"));
     record.set("parent", reader.code("parent", 32));
     record.set("active", reader.boolean("active", true));
+    record.set("external_ref", reader.text("external_ref", 40));
     if (number.empty() || number.size() > 32) {
         reader.fail(invalid("bad_code", "assetnum", "an asset's number has 1 to 32 characters"));
     }
     if (reader.failed()) return reader.problem();
-    const std::optional<Json> old = find(number);
+    std::optional<Json> old = find(number);
+    if (old && as_of) {
+        const std::int64_t kept = old->int_or("as_of_change", 0);
+        if (*as_of < kept) old->set("ignored", true);
+        if (*as_of < kept || is_same(*old, record)) return std::move(*old);
+    }
+    record.set("as_of_change", as_of.value_or(old ? old->int_or("as_of_change", 0) : 0));
     const std::int64_t change = next_counter(database_, "change");
     record.set("version", (old ? old->int_or("version", 0) : 0) + 1);
     record.set("change", change);
@@ -89,35 +87,12 @@ Outcome<Json> Assets::read(const std::string& number) {
 std::string Assets::list(std::int64_t after_change, std::int64_t limit) {
     Rows rows = database_.query("SELECT body, change FROM assets WHERE change > ? ORDER BY change LIMIT ?");
     rows.bind(after_change).bind(limit + 1);
-    std::string items;
-    std::int64_t next = after_change;
-    std::int64_t count = 0;
-    bool more = false;
-    while (rows.next()) {
-        if (count++ == limit) {
-            more = true;
-            break;
-        }
-        if (!items.empty()) items += ',';
-        items += rows.text(0);
-        next = rows.integer(1);
-    }
-    return "{\"items\":[" + items + "],\"next_change\":" + std::to_string(next) +
-           ",\"more\":" + (more ? "true" : "false") + "}";
+    return page_of(rows, after_change, limit);
 }
 
 std::string Assets::nearest(const std::string& number) {
     Rows rows = database_.query("SELECT number FROM assets");
-    std::string best;
-    std::size_t best_distance = distance_max + 1;
-    while (rows.next()) {
-        std::string known = rows.text(0);
-        const std::size_t distance = edit_distance(known, number);
-        if (distance >= best_distance) continue;
-        best_distance = distance;
-        best = std::move(known);
-    }
-    return best;
+    return nearest_of(rows, number);
 }
 
 }  // namespace tieline::sandbox::cmms

@@ -17,7 +17,7 @@ std::int64_t next_counter(Database& database, const char* name);
 class Assets {
 public:
     Assets(Database& database, Webhooks& webhooks) : database_(database), webhooks_(webhooks) {}
-    /// Makes or replaces one.
+    /// Makes or replaces one. With "as_of_change": an older one is ignored, the same again changes nothing.
     Outcome<Json> put(const std::string& number, const Json& input, WallTime now);
     std::optional<Json> find(const std::string& number);
     Outcome<Json> read(const std::string& number);

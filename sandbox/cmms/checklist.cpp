@@ -99,10 +99,10 @@ Outcome<Json> value_for(const Json& step, Reader& reader) {
 
 }  // namespace
 
-Outcome<Json> read_checklist(const Json::Array& input, const Json* previous) {
+Outcome<Json> read_checklist(const Json::Array& input, const Json* previous, const std::string& list) {
     Json checklist = Json::array();
     for (std::size_t index = 0; index < input.size(); ++index) {
-        const std::string path = "checklist[" + std::to_string(index) + "]";
+        const std::string path = list + "[" + std::to_string(index) + "]";
         Outcome<Json> step = read_step(input[index], static_cast<std::int64_t>(index) + 1, path);
         if (!step) return step.error();
         if (step_of(checklist, step->int_or("step", 0)) != nullptr) {

@@ -28,8 +28,18 @@ struct Cmms::Parts {
     Faults faults;
     Webhooks webhooks{database, faults};
     Assets assets{database, webhooks};
-    WorkOrders work_orders{database, assets, webhooks};
-    Rooms rooms{database, faults, webhooks, assets, work_orders};
+    Objects objects{database, webhooks};
+    Items items{database, objects};
+    Inventory inventory{database, items, webhooks};
+    Meters meters{database, assets, webhooks};
+    PmBook plans{database, objects, meters};
+    WorkOrders work_orders{database, assets, webhooks, items, meters, plans};
+    Preventive preventive{objects, assets, items, meters, plans, work_orders};
+    Transactions transactions{database, items, inventory, work_orders, webhooks};
+    Suggestions suggestions{database, objects, items};
+    Masters masters{objects};
+    Rooms rooms{database, faults, webhooks,    assets,     objects,      items,       inventory,
+                meters,   plans,  work_orders, preventive, transactions, suggestions, masters};
 
     /// Who asks: 401 without a known token.
     Outcome<bool> may_write(const net::HttpRequest& request) const {
@@ -139,7 +149,7 @@ void Cmms::seed_demo(WallTime now) {
     if (!ready()) return;
     try {
         Transaction transaction(parts_->database);
-        put_demo_assets(parts_->assets, now);
+        put_demo(parts_->rooms, now);
         transaction.commit();
     } catch (const std::exception& error) {
         log(LogLevel::error, "sandbox CMMS: the demo plant could not be made", {{"why", error.what()}});

@@ -24,6 +24,45 @@ CREATE TABLE IF NOT EXISTS deliveries(
   id INTEGER PRIMARY KEY, webhook INTEGER NOT NULL, body TEXT NOT NULL, state TEXT NOT NULL,
   attempts INTEGER NOT NULL, due_ms INTEGER NOT NULL, last_error TEXT NOT NULL);
 CREATE INDEX IF NOT EXISTS deliveries_due ON deliveries(state, due_ms);
+CREATE TABLE IF NOT EXISTS objects(
+  kind TEXT NOT NULL, number TEXT NOT NULL, change INTEGER NOT NULL, body TEXT NOT NULL,
+  PRIMARY KEY(kind, number)) WITHOUT ROWID;
+CREATE UNIQUE INDEX IF NOT EXISTS objects_change ON objects(kind, change);
+CREATE TABLE IF NOT EXISTS inventory(
+  storeroom TEXT NOT NULL, item TEXT NOT NULL, differs INTEGER NOT NULL, change INTEGER NOT NULL, body TEXT NOT NULL,
+  PRIMARY KEY(storeroom, item)) WITHOUT ROWID;
+CREATE UNIQUE INDEX IF NOT EXISTS inventory_change ON inventory(change);
+CREATE INDEX IF NOT EXISTS inventory_item ON inventory(item);
+CREATE TABLE IF NOT EXISTS part_transactions(
+  number TEXT PRIMARY KEY, type TEXT NOT NULL, wonum TEXT NOT NULL, item TEXT NOT NULL, lot TEXT NOT NULL,
+  of_number TEXT NOT NULL, base_quantity TEXT NOT NULL, device TEXT NOT NULL, client_ref TEXT NOT NULL,
+  request TEXT NOT NULL, erp_reference TEXT NOT NULL, change INTEGER NOT NULL, body TEXT NOT NULL) WITHOUT ROWID;
+CREATE UNIQUE INDEX IF NOT EXISTS part_transactions_change ON part_transactions(change);
+CREATE INDEX IF NOT EXISTS part_transactions_order ON part_transactions(wonum, change);
+CREATE INDEX IF NOT EXISTS part_transactions_item ON part_transactions(item, change);
+CREATE UNIQUE INDEX IF NOT EXISTS part_transactions_client ON part_transactions(client_ref, device)
+  WHERE client_ref <> '';
+CREATE INDEX IF NOT EXISTS part_transactions_reference ON part_transactions(erp_reference) WHERE erp_reference <> '';
+CREATE TABLE IF NOT EXISTS serials_out(
+  item TEXT NOT NULL, serial TEXT NOT NULL, wonum TEXT NOT NULL, PRIMARY KEY(item, serial)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS suggestions(
+  number TEXT PRIMARY KEY, item TEXT NOT NULL, status TEXT NOT NULL, client_ref TEXT NOT NULL,
+  erp_reference TEXT NOT NULL) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS suggestions_client ON suggestions(client_ref) WHERE client_ref <> '';
+CREATE TABLE IF NOT EXISTS asset_serials(
+  id INTEGER PRIMARY KEY, asset TEXT NOT NULL, item TEXT NOT NULL, serial TEXT NOT NULL, wonum TEXT NOT NULL,
+  at TEXT NOT NULL, by_person TEXT NOT NULL, removed_by_order TEXT NOT NULL, removed_at TEXT NOT NULL);
+CREATE UNIQUE INDEX IF NOT EXISTS asset_serials_in ON asset_serials(item, serial) WHERE removed_at = '';
+CREATE INDEX IF NOT EXISTS asset_serials_asset ON asset_serials(asset, id);
+CREATE TABLE IF NOT EXISTS readings(
+  asset TEXT NOT NULL, meter TEXT NOT NULL, at_ms INTEGER NOT NULL, value TEXT NOT NULL, total TEXT NOT NULL,
+  is_reset INTEGER NOT NULL, unit TEXT NOT NULL, by_person TEXT NOT NULL, wonum TEXT NOT NULL, change INTEGER NOT NULL,
+  PRIMARY KEY(asset, meter, at_ms)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS pm_orders(
+  id INTEGER PRIMARY KEY, pm TEXT NOT NULL, due TEXT NOT NULL, latest TEXT NOT NULL, threshold TEXT NOT NULL,
+  wonum TEXT NOT NULL UNIQUE, state TEXT NOT NULL, done_on TEXT NOT NULL);
+CREATE INDEX IF NOT EXISTS pm_orders_pm ON pm_orders(pm, due);
+CREATE INDEX IF NOT EXISTS pm_orders_due ON pm_orders(due);
 )";
 
 std::string trouble(sqlite3* database, const char* what) {

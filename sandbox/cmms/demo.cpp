@@ -36,7 +36,8 @@ constexpr DemoAsset demo_assets[] = {
 
 }  // namespace
 
-void put_demo_assets(Assets& assets, WallTime now) {
+void put_demo(Rooms& rooms, WallTime now) {
+    Assets& assets = rooms.assets;
     for (const DemoAsset& asset : demo_assets) {
         if (assets.find(asset.number)) continue;
         const Json body = Json::object({{"description", asset.description},
@@ -48,6 +49,7 @@ void put_demo_assets(Assets& assets, WallTime now) {
         const Outcome<Json> put = assets.put(asset.number, body, now);
         if (!put) log(LogLevel::error, "sandbox CMMS: a demo asset is refused", {{"why", put.error().message}});
     }
+    put_demo_plans(rooms, now);
 }
 
 }  // namespace tieline::sandbox::cmms

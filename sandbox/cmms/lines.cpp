@@ -15,7 +15,7 @@ std::vector<std::string_view> fields_of(char prefix) {
     std::vector<std::string_view> fields = {"line", "description", "currency", "tax_code", "capital", "charge_to"};
     std::vector<std::string_view> own;
     if (prefix == 'L') own = {"person", "craft", "hours", "rate", "work_date"};
-    if (prefix == 'M') own = {"item", "quantity", "uom", "unit_cost", "storeroom"};
+    if (prefix == 'M') own = {"item", "quantity", "uom", "unit_cost", "storeroom", "transaction"};
     if (prefix == 'S') own = {"vendor", "invoice", "po", "cost"};
     if (prefix == 'O') own = {"cost", "category"};
     fields.insert(fields.end(), own.begin(), own.end());
@@ -42,6 +42,7 @@ void read_material(Reader& reader, Json& line) {
     line.set("uom", reader.has("uom") ? reader.code("uom", 6, Need::required) : std::string("EA"));
     line.set("unit_cost", number_of(reader.decimal("unit_cost", Sign::not_negative, Need::required)));
     line.set("storeroom", reader.code("storeroom", 12));
+    line.set("transaction", reader.code("transaction", 20));
 }
 
 void read_service(Reader& reader, Json& line) {
@@ -114,6 +115,34 @@ Outcome<Json::Array> read_lines(const LineKind& kind, const Json::Array& input, 
         lines.push_back(std::move(*line));
     }
     return lines;
+}
+
+Outcome<Json::Array> keep_booked(const Json::Array& kept, Json::Array given) {
+    const auto line_of = [](const Json::Array& lines, const std::string& transaction) -> const Json* {
+        for (const Json& line : lines) {
+            if (line.text_or("transaction") == transaction) return &line;
+        }
+        return nullptr;
+    };
+    for (std::size_t index = 0; index < given.size(); ++index) {
+        const std::string transaction = given[index].text_or("transaction");
+        if (transaction.empty()) continue;
+        const Json* booked = line_of(kept, transaction);
+        if (booked != nullptr && *booked == given[index]) continue;
+        Problem problem = line_of_transaction(transaction);
+        problem.field = "materials[" + std::to_string(index) + "].transaction";
+        return problem;
+    }
+    for (const Json& line : kept) {
+        const std::string transaction = line.text_or("transaction");
+        if (!transaction.empty() && line_of(given, transaction) == nullptr) given.push_back(line);
+    }
+    return given;
+}
+
+Problem line_of_transaction(const std::string& transaction) {
+    return conflict("line_of_transaction", "a line that names part transaction " + transaction +
+                                               " is made by it alone and stays; book a RETURN to take it back");
 }
 
 Outcome<> number_lines(Json& work_order, std::int64_t& counter) {

@@ -28,6 +28,10 @@ const LineKind* line_kind(std::string_view list);
 Outcome<Json> read_line(const LineKind& kind, const Json& input, const std::string& path, const LineDefaults& defaults);
 /// A whole list; at most 500 lines.
 Outcome<Json::Array> read_lines(const LineKind& kind, const Json::Array& input, const LineDefaults& defaults);
+/// Materials lines that name a part transaction stay as they are: `given` with those of `kept` that it leaves out.
+/// 409 line_of_transaction where it changes or invents one.
+Outcome<Json::Array> keep_booked(const Json::Array& kept, Json::Array given);
+Problem line_of_transaction(const std::string& transaction);
 /// Gives numbers to lines without one ("L7", counting on from `counter`) and refuses the same number twice in one
 /// work order. `work_order` carries the four lists.
 Outcome<> number_lines(Json& work_order, std::int64_t& counter);

@@ -165,6 +165,14 @@ std::string Reader::time(std::string_view key, Need need) {
     return {};
 }
 
+std::string Reader::date(std::string_view key, Need need) {
+    std::string text = this->text(key, 20, need);
+    if (failed() || text.empty() || parse_date(text)) return text;
+    fail(
+        invalid("bad_date", path_of(key), "\"" + text + "\" is no date; write it like 2026-11-24, the day must exist"));
+    return {};
+}
+
 std::string Reader::currency(std::string_view key, std::string fallback) {
     if (!has(key)) return fallback;
     std::string text = this->text(key, 8);

@@ -35,6 +35,8 @@ public:
     bool boolean(std::string_view key, bool fallback);
     /// RFC 3339; given back in UTC with milliseconds; "" when absent or null.
     std::string time(std::string_view key, Need need = Need::optional);
+    /// "2026-11-24"; "" when absent, null or empty.
+    std::string date(std::string_view key, Need need = Need::optional);
     /// An ISO 4217 code that this system keeps.
     std::string currency(std::string_view key, std::string fallback);
     /// nullptr when absent or null; a problem when it is no array or longer than `items_max`.

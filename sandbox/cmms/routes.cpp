@@ -1,38 +1,15 @@
 #include "sandbox/cmms/routes.h"
 
 #include "sandbox/cmms/lines.h"
+#include "sandbox/cmms/route_help.h"
 #include "sandbox/cmms/status.h"
 
 #include <algorithm>
-#include <charconv>
 
 namespace tieline::sandbox::cmms {
 namespace {
 
-constexpr std::int64_t limit_default = 100;
-constexpr std::int64_t limit_max = 500;
 constexpr std::size_t batch_max = 500;
-
-Problem bad_request(std::string code, std::string field, std::string message) {
-    return Problem{400, std::move(code), std::move(field), std::move(message), Json::object()};
-}
-
-std::optional<std::int64_t> whole_number(std::string_view text) {
-    std::int64_t value = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (text.empty() || error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-    return value;
-}
-
-Outcome<std::int64_t> query_number(const net::Target& target, std::string_view name, std::int64_t from, std::int64_t to,
-                                   std::int64_t fallback) {
-    const std::string_view text = target.query_value(name);
-    if (text.empty()) return fallback;
-    const std::optional<std::int64_t> value = whole_number(text);
-    if (value && *value >= from && *value <= to) return *value;
-    return bad_request("bad_number", std::string(name),
-                       "a whole number from " + std::to_string(from) + " to " + std::to_string(to) + " is needed");
-}
 
 Outcome<std::vector<std::string>> segments(std::string_view path) {
     std::vector<std::string> list;
@@ -67,26 +44,14 @@ Outcome<net::HttpResponse> as_work_order(Outcome<Json> record, int status = 200)
     return work_order_response(status, *record);
 }
 
-Outcome<net::HttpResponse> as_json(Outcome<Json> body, int status = 200) {
-    if (!body) return body.error();
-    return json_response(status, *body);
-}
-
-Problem no_such_path(const Call& call) {
-    return not_found("unknown_path", "there is nothing at this path for " + call.method + "; API.md lists all");
-}
-
 Outcome<net::HttpResponse> list_work_orders(Rooms& rooms, const Call& call) {
-    static const std::vector<std::string_view> known = {"after_change", "updated_after", "after_wonum",  "status",
-                                                        "asset",        "erp_reference", "external_ref", "limit"};
-    for (const auto& [name, value] : call.target.query) {
-        if (std::find(known.begin(), known.end(), name) != known.end()) continue;
-        return bad_request("unknown_parameter", name, "this parameter does not exist here");
-    }
+    Outcome<> known = known_parameters(call, {"after_change", "updated_after", "after_wonum", "status", "asset",
+                                              "erp_reference", "external_ref", "limit"});
+    if (!known) return known.error();
     ListQuery query;
-    Outcome<std::int64_t> after = query_number(call.target, "after_change", 0, INT64_MAX - 1, 0);
+    Outcome<std::int64_t> after = query_change(call);
     if (!after) return after.error();
-    Outcome<std::int64_t> limit = query_number(call.target, "limit", 1, limit_max, limit_default);
+    Outcome<std::int64_t> limit = query_limit(call);
     if (!limit) return limit.error();
     query.after_change = *after;
     query.limit = *limit;
@@ -143,6 +108,15 @@ Outcome<net::HttpResponse> one_work_order(Rooms& rooms, const Call& call) {
         if (call.method == "PUT" && what == "erp-link") {
             return as_work_order(rooms.work_orders.link(number, call.body, call.context));
         }
+        if (call.method == "PUT" && what == "parts-state") {
+            return as_work_order(rooms.work_orders.set_parts_state(number, call.body, call.context));
+        }
+        if (call.method == "POST" && what == "serials") {
+            return as_work_order(rooms.work_orders.change_serials(number, call.body, call.context));
+        }
+        if (call.method == "POST" && what == "planned_materials") {
+            return as_work_order(rooms.work_orders.add_planned(number, call.body, call.context), 201);
+        }
         if (call.method == "POST" && line_kind(what) != nullptr) {
             return as_work_order(rooms.work_orders.add_line(number, what, call.body, call.context), 201);
         }
@@ -150,6 +124,9 @@ Outcome<net::HttpResponse> one_work_order(Rooms& rooms, const Call& call) {
     if (call.path.size() == 4 && call.method == "DELETE" && what == "lines") {
         const bool correction = call.target.query_value("correction") == "true";
         return as_work_order(rooms.work_orders.remove_line(number, call.path[3], correction, call.context));
+    }
+    if (call.path.size() == 4 && call.method == "DELETE" && what == "planned_materials") {
+        return as_work_order(rooms.work_orders.remove_planned(number, call.path[3], call.context));
     }
     if (call.path.size() == 4 && call.method == "PUT" && what == "checklist") {
         const std::optional<std::int64_t> step = whole_number(call.path[3]);
@@ -168,12 +145,13 @@ Outcome<net::HttpResponse> work_orders(Rooms& rooms, const Call& call) {
 
 Outcome<net::HttpResponse> assets(Rooms& rooms, const Call& call) {
     if (call.path.size() == 1 && call.method == "GET") {
-        Outcome<std::int64_t> after = query_number(call.target, "after_change", 0, INT64_MAX - 1, 0);
+        Outcome<std::int64_t> after = query_change(call);
         if (!after) return after.error();
-        Outcome<std::int64_t> limit = query_number(call.target, "limit", 1, limit_max, limit_default);
+        Outcome<std::int64_t> limit = query_limit(call);
         if (!limit) return limit.error();
         return text_response(200, rooms.assets.list(*after, *limit));
     }
+    if (call.path.size() > 2) return route_asset_part(rooms, call);
     if (call.path.size() != 2) return no_such_path(call);
     if (call.method == "GET") return as_json(rooms.assets.read(call.path[1]));
     if (call.method == "PUT") return as_json(rooms.assets.put(call.path[1], call.body, call.context.now));
@@ -195,9 +173,12 @@ Outcome<net::HttpResponse> webhooks(Rooms& rooms, const Call& call) {
 
 Json who_am_i(bool may_write) {
     Json rights = Json::array();
-    for (const char* right : {"workorders.read", "assets.read"}) rights.push_back(right);
+    for (const char* right : {"workorders.read", "assets.read", "parts.read", "masters.read", "pms.read"})
+        rights.push_back(right);
     if (may_write) {
-        for (const char* right : {"workorders.write", "assets.write", "webhooks.manage"}) rights.push_back(right);
+        for (const char* right :
+             {"workorders.write", "assets.write", "webhooks.manage", "parts.write", "masters.write", "pms.write"})
+            rights.push_back(right);
     }
     return Json::object({{"system", "Sandbox CMMS"}, {"version", "1"}, {"rights", std::move(rights)}});
 }
@@ -212,11 +193,13 @@ Outcome<net::HttpResponse> admin(Rooms& rooms, const Call& call) {
         return json_response(200, rooms.faults.report());
     }
     if (what == "seed" && call.method == "POST") {
-        put_demo_assets(rooms.assets, call.context.now);
+        put_demo(rooms, call.context.now);
         return json_response(200, Json::object({{"status", "seeded"}}));
     }
+    if (what == "pm-run" && call.method == "POST") return as_json(rooms.preventive.run(call.body, call.context.now));
     if (what == "stats" && call.method == "GET") {
-        return json_response(200, Json::object({{"workorders", rooms.work_orders.count()}}));
+        return json_response(200, Json::object({{"workorders", rooms.work_orders.count()},
+                                                {"part_transactions", rooms.transactions.count()}}));
     }
     return no_such_path(call);
 }
@@ -256,7 +239,7 @@ Outcome<net::HttpResponse> route(Rooms& rooms, const Call& call) {
     if (head == "workorders") return work_orders(rooms, call);
     if (head == "assets") return assets(rooms, call);
     if (head == "webhooks") return webhooks(rooms, call);
-    return no_such_path(call);
+    return route_parts(rooms, call);
 }
 
 }  // namespace tieline::sandbox::cmms

@@ -4,7 +4,11 @@
 #include "net/http.h"
 #include "sandbox/cmms/assets.h"
 #include "sandbox/cmms/faults.h"
+#include "sandbox/cmms/masters.h"
+#include "sandbox/cmms/preventive.h"
 #include "sandbox/cmms/problem.h"
+#include "sandbox/cmms/suggestions.h"
+#include "sandbox/cmms/transactions.h"
 #include "sandbox/cmms/work_orders.h"
 
 #include <string>
@@ -18,7 +22,16 @@ struct Rooms {
     Faults& faults;
     Webhooks& webhooks;
     Assets& assets;
+    Objects& objects;
+    Items& items;
+    Inventory& inventory;
+    Meters& meters;
+    PmBook& plans;
     WorkOrders& work_orders;
+    Preventive& preventive;
+    Transactions& transactions;
+    Suggestions& suggestions;
+    Masters& masters;
 };
 
 /// A request taken apart.
@@ -36,7 +49,8 @@ struct Call {
 Outcome<Call> read_call(const net::HttpRequest& request, WallTime now);
 /// Carries the call out inside the caller's transaction.
 Outcome<net::HttpResponse> route(Rooms& rooms, const Call& call);
-/// The demo plant.
-void put_demo_assets(Assets& assets, WallTime now);
+/// The demo plant: assets, a storeroom, job plans and preventive plans; what is there stays.
+void put_demo(Rooms& rooms, WallTime now);
+void put_demo_plans(Rooms& rooms, WallTime now);
 
 }  // namespace tieline::sandbox::cmms

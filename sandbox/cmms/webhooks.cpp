@@ -14,6 +14,10 @@ constexpr std::int64_t backoff_max_ms = 300'000;
 constexpr std::int64_t attempts_max = 20;
 constexpr std::size_t secret_bytes_min = 16;
 constexpr Millis send_timeout{10'000};
+constexpr std::string_view known_events[] = {
+    "workorder.changed", "asset.changed",     "part.transacted", "inventory.counted", "reorder.changed",
+    "item.changed",      "storeroom.changed", "jobplan.changed", "pm.changed",        "person.changed",
+    "vendor.changed",    "code.changed",      "meter.read"};
 
 std::int64_t millis(WallTime time) { return time.time_since_epoch().count(); }
 
@@ -36,12 +40,11 @@ Outcome<Json> Webhooks::subscribe(const Json& input, WallTime now) {
         reader.fail(invalid("secret_too_short", "secret", "the shared secret needs at least 16 characters"));
     }
     Json events = Json::array();
-    if (const Json::Array* given = reader.array("events", 10)) {
+    if (const Json::Array* given = reader.array("events", 20)) {
         for (const Json& event : *given) {
-            const bool is_known =
-                event.is_string() && (event.string() == "workorder.changed" || event.string() == "asset.changed");
-            if (!is_known) {
-                reader.fail(invalid("unknown_value", "events", "events are workorder.changed and asset.changed"));
+            const auto is_event = [&event](std::string_view name) { return event.string() == name; };
+            if (!event.is_string() || std::none_of(std::begin(known_events), std::end(known_events), is_event)) {
+                reader.fail(invalid("unknown_value", "events", "there is no such event; API.md lists all"));
                 break;
             }
             events.push_back(event);

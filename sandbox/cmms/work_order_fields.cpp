@@ -43,7 +43,7 @@ void apply_values(Json& record, Reader& reader) {
     if (reader.has("planned_cost")) {
         record.set("planned_cost", Json::number(reader.decimal("planned_cost", Reader::Sign::not_negative).str()));
     }
-    for (const char* key : {"due", "actual_start", "actual_finish"}) {
+    for (const char* key : {"due", "scheduled_start", "actual_start", "actual_finish"}) {
         if (reader.has(key)) record.set(key, reader.time(key));
     }
     const std::string start = record.text_or("actual_start"), finish = record.text_or("actual_finish");
@@ -96,6 +96,8 @@ Outcome<> WorkOrders::apply_lists(Json& record, Reader& reader) {
         if (given == nullptr) continue;
         Outcome<Json::Array> lines = read_lines(kind, *given, defaults);
         if (!lines) return lines.error();
+        if (kind.prefix == 'M') lines = keep_booked(record.find(kind.list)->items(), std::move(*lines));
+        if (!lines) return lines.error();
         record.set(kind.list, std::move(*lines));
     }
     if (const Json::Array* given = reader.array("checklist", steps_max)) {
@@ -108,7 +110,7 @@ Outcome<> WorkOrders::apply_lists(Json& record, Reader& reader) {
     Outcome<> numbered = number_lines(record, counter);
     if (!numbered) return numbered.error();
     record.set("line_counter", counter);
-    return {};
+    return apply_planned(record, reader);
 }
 
 Outcome<> WorkOrders::apply(Json& record, Reader& reader) {

@@ -15,10 +15,11 @@ using Need = Reader::Need;
 
 std::vector<std::string_view> header_fields(std::initializer_list<std::string_view> more) {
     std::vector<std::string_view> fields = {
-        "asset",     "summary",      "description",   "work_type",    "priority",         "charge_to",
-        "currency",  "planned_cost", "capital",       "tax_code",     "production_batch", "failure_code",
-        "due",       "actual_start", "actual_finish", "external_ref", "parts_status",     "labor",
-        "materials", "services",     "other_costs",   "checklist"};
+        "asset",      "summary",      "description",   "work_type",    "priority",         "charge_to",
+        "currency",   "planned_cost", "capital",       "tax_code",     "production_batch", "failure_code",
+        "due",        "actual_start", "actual_finish", "external_ref", "parts_status",     "labor",
+        "materials",  "services",     "other_costs",   "checklist",    "scheduled_start",  "planned_materials",
+        "expand_kits"};
     fields.insert(fields.end(), more);
     return fields;
 }
@@ -46,6 +47,7 @@ Json empty_record(const std::string& number, const std::string& status, WallTime
                          {"external_ref", ""},
                          {"parts_status", ""},
                          {"due", ""},
+                         {"scheduled_start", ""},
                          {"actual_start", ""},
                          {"actual_finish", ""},
                          {"erp_order", ""},
@@ -55,6 +57,15 @@ Json empty_record(const std::string& number, const std::string& status, WallTime
                          {"services", Json::array()},
                          {"other_costs", Json::array()},
                          {"checklist", Json::array()},
+                         {"pm", ""},
+                         {"pm_due", ""},
+                         {"job_plan", ""},
+                         {"duration_hours", Json::number("0")},
+                         {"planned_labor", Json::array()},
+                         {"planned_materials", Json::array()},
+                         {"parts_state", Json()},
+                         {"serials", Json::object({{"installed", Json::array()}, {"removed", Json::array()}})},
+                         {"meter_readings", Json::array()},
                          {"line_counter", 0},
                          {"version", 0},
                          {"change", 0},
@@ -74,23 +85,21 @@ Json list_of(const std::vector<std::string_view>& words) {
     return list;
 }
 
-Problem wrong_state(const Json& record, const std::string& what, const std::string& help,
-                    const std::vector<std::string_view>& allowed) {
-    const std::string status = record.text_or("status");
-    Problem problem = conflict(
-        "wrong_state", "work order " + record.text_or("wonum") + " is in " + status + ": " + what + "; " + help);
-    problem.extra.set("present_status", status);
-    problem.extra.set("allowed", list_of(allowed));
-    return problem;
-}
-
 Outcome<> check_may_change(const Json& record, bool correction) {
     const std::string status = record.text_or("status");
     if (is_open(status) || (status == "COMP" && correction)) return {};
     const std::string help = status == "COMP"
                                  ? "reopen it, or send \"correction\": true"
                                  : (status == "CLOSED" ? "reopen it first" : "a cancelled order stays as it is");
-    return wrong_state(record, "it cannot be changed", help, next_statuses(status));
+    return wrong_state(record, "it cannot be changed", help);
+}
+
+/// A record as this program shapes it now: what an older one did not know is added.
+void complete_shape(Json& record) {
+    static const Json shape = empty_record("", "", WallTime{});
+    for (const auto& [key, value] : shape.members()) {
+        if (record.find(key) == nullptr) record.set(key, value);
+    }
 }
 
 bool is_finished(std::string_view status) { return status == "COMP" || status == "CLOSED"; }
@@ -120,6 +129,15 @@ Outcome<> enter_status(Json& record, const std::string& status, Reader& reader, 
 
 }  // namespace
 
+Problem wrong_state(const Json& record, const std::string& what, const std::string& help) {
+    const std::string status = record.text_or("status");
+    Problem problem = conflict(
+        "wrong_state", "work order " + record.text_or("wonum") + " is in " + status + ": " + what + "; " + help);
+    problem.extra.set("present_status", status);
+    problem.extra.set("allowed", list_of(next_statuses(status)));
+    return problem;
+}
+
 Outcome<std::string> WorkOrders::number_for(Reader& reader) {
     if (reader.has("wonum")) {
         const std::string own = reader.code("wonum", 32, Need::required);
@@ -140,7 +158,7 @@ Outcome<std::string> WorkOrders::number_for(Reader& reader) {
     }
 }
 
-Outcome<Json> WorkOrders::create(const Json& input, WallTime now) {
+Outcome<Json> WorkOrders::create(const Json& input, WallTime now, const Json* of_plan) {
     Reader reader(input, "", header_fields({"wonum", "status"}));
     const std::string status = reader.one_of("status", all_statuses(), "REQ");
     if (!reader.has("asset")) reader.fail(invalid("missing_field", "asset", "say on which asset the work is done"));
@@ -155,6 +173,9 @@ Outcome<Json> WorkOrders::create(const Json& input, WallTime now) {
     Outcome<std::string> number = number_for(reader);
     if (!number) return number.error();
     record.set("wonum", *number);
+    if (of_plan != nullptr) {
+        for (const auto& [key, value] : of_plan->members()) record.set(key, value);
+    }
     save(record, "created " + status, "", now);
     return record;
 }
@@ -168,6 +189,9 @@ Outcome<Json> WorkOrders::change(const std::string& number, const Json& input, c
     if (reader.failed()) return reader.problem();
     Outcome<> allowed = check_may_change(*record, correction);
     if (!allowed) return allowed.error();
+    if (reader.has("planned_materials") && !is_open(record->text_or("status"))) {
+        return wrong_state(*record, "its planned parts are fixed", "reopen it first");
+    }
     Outcome<> applied = apply(*record, reader);
     if (!applied) return applied.error();
     save(*record, correction ? "corrected" : "changed", note, context.now);
@@ -177,18 +201,19 @@ Outcome<Json> WorkOrders::change(const std::string& number, const Json& input, c
 Outcome<Json> WorkOrders::move(const std::string& number, const Json& input, const WriteContext& context) {
     Outcome<Json> record = read_for(number, context);
     if (!record) return record.error();
-    Reader reader(input, "", {"status", "at", "note"});
+    Reader reader(input, "", {"status", "at", "note", "meter_readings"});
     const std::string status = reader.one_of("status", all_statuses(), "");
     if (status.empty()) reader.fail(invalid("missing_field", "status", "say into which state it goes"));
     const std::string note = reader.text("note", 300);
     if (reader.failed()) return reader.problem();
     const std::string from = record->text_or("status");
     if (!may_follow(from, status)) {
-        return wrong_state(*record, "it cannot go to " + status, "allowed now: " + joined(next_statuses(from)),
-                           next_statuses(from));
+        return wrong_state(*record, "it cannot go to " + status, "allowed now: " + joined(next_statuses(from)));
     }
     Outcome<> entered = enter_status(*record, status, reader, context.now);
     if (!entered) return entered.error();
+    Outcome<> completed = complete(*record, reader, context.now);
+    if (!completed) return completed.error();
     save(*record, from + " -> " + status, note, context.now);
     return record;
 }
@@ -209,6 +234,7 @@ Outcome<Json> WorkOrders::add_line(const std::string& number, std::string_view l
                                 record->bool_or("capital", false)};
     Outcome<Json> line = read_line(*kind, line_input, "", defaults);
     if (!line) return line.error();
+    if (const std::string booked = line->text_or("transaction"); !booked.empty()) return line_of_transaction(booked);
     Json& lines = *record->find(list);
     if (lines.items().size() >= 500) return invalid("too_many", std::string(list), "at most 500 lines of a kind");
     lines.push_back(std::move(*line));
@@ -231,6 +257,9 @@ Outcome<Json> WorkOrders::remove_line(const std::string& number, const std::stri
         const auto place = std::find_if(lines.begin(), lines.end(),
                                         [&line](const Json& item) { return item.text_or("line") == line; });
         if (place == lines.end()) continue;
+        if (const std::string booked = place->text_or("transaction"); !booked.empty()) {
+            return line_of_transaction(booked);
+        }
         lines.erase(place);
         save(*record, "line removed", line, context.now);
         return record;
@@ -244,7 +273,7 @@ Outcome<Json> WorkOrders::fill(const std::string& number, std::int64_t step, con
     if (!record) return record.error();
     const std::string status = record->text_or("status");
     if (status != "INPRG" && status != "REOPEN") {
-        return wrong_state(*record, "its checklist cannot be filled", "start the work first", next_statuses(status));
+        return wrong_state(*record, "its checklist cannot be filled", "start the work first");
     }
     Outcome<> filled = fill_step(*record->find("checklist"), step, input, context.now);
     if (!filled) return filled.error();
@@ -272,6 +301,7 @@ Outcome<Json> WorkOrders::read(const std::string& number) {
     if (!rows.next()) return not_found("unknown_work_order", "there is no work order " + number + " in this system");
     Result<Json> record = Json::parse(rows.text(0));
     if (!record) throw DatabaseError("work order " + number + " is not readable: " + record.error().message);
+    complete_shape(*record);
     return std::move(*record);
 }
 
@@ -314,6 +344,7 @@ void WorkOrders::save(Json& record, std::string_view action, std::string_view no
         .bind(note)
         .run();
     webhooks_.announce("workorder.changed", number, now);
+    if (!record.find("pm")->string().empty()) plans_.follow(record, now);
 }
 
 }  // namespace tieline::sandbox::cmms
