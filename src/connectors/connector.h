@@ -32,6 +32,8 @@ struct SourceObject {
     WallTime occurred{};
     std::string data;              ///< canonical JSON; revisions are counted by its hash
     std::optional<Error> refused;  ///< could not be mapped: becomes an exception; `data` is then the raw body
+    std::string subject{};         ///< of the event; empty: `object`. Kinds whose names could collide tell them apart
+                                   ///< in `object` ("stock:SEAL-9/MAIN") and say here what the event is about
 };
 struct Page {
     std::vector<SourceObject> objects;

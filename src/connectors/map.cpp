@@ -230,6 +230,7 @@ std::vector<std::string> possible_values(const MapRow& row) {
     const bool rewritten = !row.rules.empty();
     if (row.lookup != nullptr && !rewritten) {
         for (const auto& [source, result] : row.lookup->values) values.push_back(result);
+        if (row.lookup->other && *row.lookup->other == MapLookup::unchanged) return {};  // anything
         if (row.lookup->other) values.push_back(*row.lookup->other);
         std::sort(values.begin(), values.end());
         values.erase(std::unique(values.begin(), values.end()), values.end());

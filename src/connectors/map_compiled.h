@@ -47,7 +47,8 @@ struct MapRule {
 struct MapLookup {
     std::string name;
     std::vector<std::pair<std::string, std::string>> values;
-    std::optional<std::string> other;  ///< for "*"
+    std::optional<std::string> other;                   ///< for "*"
+    static constexpr std::string_view unchanged = "*";  ///< as a target: the source value stays as it is
 
     const std::string* find(std::string_view source) const;
     std::vector<std::string> source_values() const;

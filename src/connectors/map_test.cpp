@@ -136,11 +136,15 @@ TEST(MapValue, integers_booleans_dates_times) {
 }
 
 TEST(MapValue, lookups) {
-    const std::string table = "lookups: {units: {PCE: EA, H: HR, \"1\": ONE}, open: {A: B, \"*\": Z}}\n";
+    const std::string table =
+        "lookups: {units: {PCE: EA, H: HR, \"1\": ONE}, open: {A: B, \"*\": Z}, "
+        "same: {A: B, \"*\": \"*\"}}\n";
     EXPECT_EQ(one("type: enum, lookup: units", "\"H\"", table), R"({"x":"HR"})");
     EXPECT_EQ(one("type: enum, lookup: units", "1", table), R"({"x":"ONE"})");
     EXPECT_EQ(one("type: enum, lookup: units", "\"h\"", table), "unknown_code");
     EXPECT_EQ(one("lookup: open", "\"Q\"", table), R"({"x":"Z"})");
+    EXPECT_EQ(one("lookup: same", "\"A\"", table), R"({"x":"B"})");
+    EXPECT_EQ(one("lookup: same", "\"Q\"", table), R"({"x":"Q"})");
     const auto out = map_of("    - {to: x, from: v, lookup: units}\n", table).apply("t", json(R"({"v":"PEC"})"));
     ASSERT_FALSE(out);
     EXPECT_NE(out.error().message.find("did you mean 'PCE'?"), std::string::npos) << out.error().message;

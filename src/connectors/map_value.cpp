@@ -324,7 +324,7 @@ MapOutcome convert(const MapRow& row, const Json& source, const MapScope& scope,
     if (row.lookup != nullptr) {
         const std::string* found = row.lookup->find(text);
         if (found == nullptr) return unknown_code(*row.lookup, text, failure);
-        text = *found;
+        if (*found != MapLookup::unchanged) text = *found;
     }
     if (row.type == FieldType::text || row.type == FieldType::enumeration) {
         return convert_text(row, text, scope, out, failure);

@@ -33,6 +33,7 @@ struct Ingest {
     WallTime occurred{};
     std::string data;              ///< canonical JSON
     std::optional<Error> refused;  ///< could not be mapped: becomes an exception instead of an event
+    std::string subject{};         ///< of the event; empty: `object`
 };
 struct Ingested {
     std::string event_id;

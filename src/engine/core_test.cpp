@@ -275,6 +275,26 @@ TEST_F(CoreTest, AKeyThatCannotBeDecidedWaitsAndOthersGoOn) {
     EXPECT_EQ(command(1, "bad").command.payload, R"({"v":2})");
 }
 
+TEST_F(CoreTest, ObjectsThatShareASubjectAreNotStatesOfEachOther) {
+    const auto come = [&](const std::string& object, const std::string& data) {
+        Ingest item{"plant", "src", object, "thing.happened", "", "", clock.time, data, std::nullopt, "bad"};
+        core->ingest(item, [](const Result<Ingested>& taken) { EXPECT_TRUE(taken); });
+        turn();
+    };
+    come("stock:bad", R"({"stock":1})");
+    come("planning:bad", R"({"planning":1})");
+    const std::vector<model::StoredEvent> events = *store->read("plant", 0, {});
+    EXPECT_EQ(events.at(0).envelope.id, "src:stock:bad:1");
+    EXPECT_EQ(events.at(0).envelope.subject, "bad");
+    EXPECT_EQ(events.at(0).envelope.correlation, "bad");
+    toy->mended = true;
+    come("stock:bad", R"({"stock":2})");
+    // Of the stock only the newest state counts, but the planning is no older state of it.
+    EXPECT_EQ(command(1, "bad").command.payload, R"({"planning":1})");
+    EXPECT_EQ(command(2, "bad").command.payload, R"({"stock":2})");
+    EXPECT_FALSE(*store->command("plant", short_key("toy|bad|3")));
+}
+
 TEST_F(CoreTest, ANewerStateOfTheObjectTriesAParkedKeyAgain) {
     happen("bad", R"({"v":1})");
     toy->mended = true;

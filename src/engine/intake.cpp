@@ -34,6 +34,8 @@ Result<std::optional<store::ObjectRevision>> Intake::newest(const Ingest& item, 
 }
 
 Result<Ingested> Intake::add(Ingest item) {
+    if (item.subject.empty()) item.subject = item.object;
+    if (item.correlation.empty()) item.correlation = item.subject;
     const std::string name = item.source + ":" + item.object;
     TIELINE_TRY(const std::optional<store::ObjectRevision> stored, newest(item, name));
     std::string hash = hex(sha256(item.type + "\n" + item.data)).substr(0, 32);
@@ -53,8 +55,8 @@ Result<Ingested> Intake::add(Ingest item) {
         refuse(item, event_id);
         return Ingested{event_id, revision, site_.head + batch_.events.size(), false};
     }
-    model::Envelope event = site_.new_event(event_id, std::move(item.type), item.object, std::move(item.data),
-                                            item.correlation.empty() ? item.object : item.correlation, "");
+    model::Envelope event = site_.new_event(event_id, std::move(item.type), std::move(item.subject),
+                                            std::move(item.data), std::move(item.correlation), "");
     event.source = item.source;
     event.occurred = item.occurred;
     batch_.events.push_back(std::move(event));
@@ -65,14 +67,14 @@ void Intake::refuse(const Ingest& item, const std::string& event_id) {
     store::Exception exception;
     exception.kind = "refused_input";
     exception.code = item.refused->code;
-    exception.subject = item.object;
+    exception.subject = item.subject;
     exception.key = item.object;
     exception.flow = "_intake/" + item.source;
     exception.reason = item.refused->message;
     exception.fix =
         "Correct " + item.object + " in " + item.source + " or its field map, then replay: it is read again.";
     exception.details = Json::object({{"field", item.refused->field}, {"received", item.data}}).dump();
-    exception.correlation = item.correlation.empty() ? item.object : item.correlation;
+    exception.correlation = item.correlation;
     open_exception(site_, batch_, std::move(exception), event_id);
 }
 

@@ -104,6 +104,7 @@ Ingest Poller::ingest_of(connectors::SourceObject object) const {
     item.occurred = object.occurred;
     item.data = std::move(object.data);
     item.refused = std::move(object.refused);
+    item.subject = std::move(object.subject);
     return item;
 }
 

@@ -12,6 +12,9 @@ constexpr std::size_t waits_max = 100'000;  ///< of one parked key; more is our 
 
 bool ends_with(std::string_view text, std::string_view ending) { return text.ends_with(ending); }
 
+/// Which object of a source a snapshot shows: its id without the revision. Several objects may share a subject.
+std::string object_of(const model::Envelope& snapshot) { return snapshot.id.substr(0, snapshot.id.rfind(':')); }
+
 store::CommandChange change_of(const model::StoredCommand& stored, model::CommandState state) {
     store::CommandChange change;
     change.id = stored.id;
@@ -284,7 +287,7 @@ Result<void> Runner::drain(Round& round, const std::string& key, const std::stri
     TIELINE_TRY(const std::vector<model::StoredEvent> events, waiting(round, key));
     std::map<std::string, Sequence> newest;
     for (const model::StoredEvent& event : events) {
-        newest[event.envelope.source + ":" + event.envelope.subject] = event.seq;
+        newest[object_of(event.envelope)] = event.seq;
     }
     TIELINE_TRY(KeyState * state, state_of(round, key));  // stays valid: keys are never taken out of the round
     state->parked = false;
@@ -295,7 +298,7 @@ Result<void> Runner::drain(Round& round, const std::string& key, const std::stri
         if (state->parked) break;  // parked again: this one and the rest stay on the list
         const bool snapshot = event.envelope.source != "hub" && !event.envelope.source.starts_with("flow/");
         round.batch.waits.push_back({name_, key, event.seq, true});
-        if (snapshot && newest[event.envelope.source + ":" + event.envelope.subject] != event.seq) continue;
+        if (snapshot && newest[object_of(event.envelope)] != event.seq) continue;
         round.seq = event.seq;
         round.made = 0;
         round.late = ":" + key;

@@ -97,6 +97,22 @@ std::optional<WallTime> Fields::time(std::string_view name) {
     return std::nullopt;
 }
 
+std::optional<Date> Fields::date(std::string_view name) {
+    const auto written = text(name, 64);
+    if (written.empty()) return std::nullopt;
+    const auto parsed = parse_date(written);
+    if (parsed) return *parsed;
+    fail("bad_date", name, parsed.error().message);
+    return std::nullopt;
+}
+
+std::optional<Decimal> Fields::decimal(std::string_view name) {
+    if (find(name) == nullptr) return std::nullopt;
+    const Decimal value = required_decimal(name);
+    if (failed()) return std::nullopt;
+    return value;
+}
+
 Decimal Fields::required_decimal(std::string_view name) {
     const Json* const value = find(name);
     if (value == nullptr) {

@@ -28,8 +28,10 @@ public:
     std::string required_number(std::string_view name, std::size_t characters_max);
     bool flag(std::string_view name);
     std::optional<WallTime> time(std::string_view name);
+    std::optional<Date> date(std::string_view name);
     /// At most 15 digits before the point ("amount_too_large").
     Decimal required_decimal(std::string_view name);
+    std::optional<Decimal> decimal(std::string_view name);
     std::string currency(std::string_view name);
     /// A text that `from` turns into a value, e.g. a state.
     template <class From>

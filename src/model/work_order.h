@@ -4,6 +4,7 @@
 #include "base/decimal.h"
 #include "base/json.h"
 #include "base/time.h"
+#include "model/planned_part.h"
 
 #include <optional>
 #include <string>
@@ -45,6 +46,7 @@ struct CostLine {
     Decimal amount;                               ///< exact, unrounded
     std::string person, craft;                    ///< labor
     std::string part, storeroom;                  ///< part
+    std::string transaction;                      ///< part: the part transaction that made this line
     std::string vendor, invoice, purchase_order;  ///< contractor
     std::string tax_code;
     bool capital = false;              ///< capital instead of expense
@@ -67,10 +69,17 @@ struct WorkOrder {
     std::string erp_order;  ///< number of its mirror in the ERP, as the CMMS knows it
     std::string batch;      ///< production batch, where known
     std::vector<CostLine> lines;
+    std::vector<PlannedPart> planned_parts;
+    std::string plan;                         ///< preventive plan that made it
+    std::optional<Date> plan_due;             ///< the plan's due date that it fulfils; comes with `plan`
+    std::optional<WallTime> scheduled_start;  ///< when the planner wants it to begin
+    std::vector<MeterReading> meters;         ///< readings taken with it
+    std::vector<PartSerial> serials_installed, serials_removed;
 };
 
-/// Bounds: ≤ 2,000 lines, ids ≤ 64 characters, texts ≤ 500 characters; money ≤ 15 digits before the point.
-/// Every error is kind invalid, names the field ("lines[2].hours") and says the rule. Unknown members are errors.
+/// Bounds: ≤ 2,000 lines, ≤ 500 planned parts, meters and serials each, ids ≤ 64 characters, texts ≤ 500 characters;
+/// money ≤ 15 digits before the point. Every error is kind invalid, names the field ("lines[2].hours") and says the
+/// rule. Unknown members are errors.
 Result<WorkOrder> work_order_from_json(const Json& json);
 /// Canonical form: fixed member order, amounts as strings, empty members left out. Parsing it gives the same value.
 Json to_json(const WorkOrder& order);

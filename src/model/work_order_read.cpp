@@ -1,6 +1,7 @@
 // JSON to work order: every member is checked before anything downstream sees it.
 
 #include "model/fields.h"
+#include "model/planned_part_json.h"
 #include "model/work_order.h"
 
 #include <algorithm>
@@ -37,7 +38,7 @@ void allow_members_of(LineKind kind, Fields& fields) {
                                       "tax_code", "capital", "receiver"});
         case LineKind::part:
             return fields.allow_only({"kind", "id", "description", "currency", "quantity", "unit", "unit_cost", "part",
-                                      "storeroom", "tax_code", "capital", "receiver"});
+                                      "storeroom", "transaction", "tax_code", "capital", "receiver"});
         case LineKind::contractor:
             return fields.allow_only({"kind", "id", "description", "currency", "amount", "vendor", "invoice",
                                       "purchase_order", "tax_code", "capital", "receiver"});
@@ -76,6 +77,7 @@ void read_cost(CostLine& line, Fields& fields) {
             line.price = fields.required_decimal("unit_cost");
             line.part = fields.text("part", id_max);
             line.storeroom = fields.text("storeroom", id_max);
+            line.transaction = fields.text("transaction", id_max);
             return multiply(line, fields, "quantity");
         case LineKind::contractor:
             line.vendor = fields.text("vendor", id_max);
@@ -152,12 +154,31 @@ void read_planned_cost(WorkOrder& order, Fields& fields) {
     if (order.planned_cost.is_negative()) fields.fail("negative_amount", "planned_cost", "it must not be negative");
 }
 
+void read_planning(WorkOrder& order, Fields& fields) {
+    order.planned_parts = read_planned_parts(fields, "planned_parts");
+    order.plan = fields.text("plan", id_max);
+    order.plan_due = fields.date("plan_due");
+    if (order.plan_due && order.plan.empty()) {
+        fields.fail("missing_field", "plan", "a plan's due date needs the plan's number");
+    }
+    order.scheduled_start = fields.time("scheduled_start");
+    order.meters = read_meters(fields, "meters");
+    order.serials_installed = read_serials(fields, "serials_installed");
+    order.serials_removed = read_serials(fields, "serials_removed");
+}
+
 }  // namespace
 
 Result<WorkOrder> work_order_from_json(const Json& json) {
     Fields fields(json, "");
-    fields.allow_only({"number", "site", "asset", "title", "order_type", "status", "company_code", "receiver",
-                       "currency", "planned_cost", "completed_at", "due_at", "erp_order", "batch", "lines"});
+    fields.allow_only({"number",          "site",         "asset",
+                       "title",           "order_type",   "status",
+                       "company_code",    "receiver",     "currency",
+                       "planned_cost",    "completed_at", "due_at",
+                       "erp_order",       "batch",        "lines",
+                       "planned_parts",   "plan",         "plan_due",
+                       "scheduled_start", "meters",       "serials_installed",
+                       "serials_removed"});
     WorkOrder order;
     order.number = fields.required_number("number", number_max);
     read_site(order, fields);
@@ -178,6 +199,7 @@ Result<WorkOrder> work_order_from_json(const Json& json) {
     }
     read_lines(order, fields);
     check_line_ids(order, fields);
+    read_planning(order, fields);
     if (fields.failed()) return fields.take_error();
     return order;
 }

@@ -1,5 +1,6 @@
 // The work order's canonical JSON.
 
+#include "model/planned_part_json.h"
 #include "model/work_order.h"
 
 namespace tieline::model {
@@ -31,7 +32,7 @@ private:
 };
 
 Json line_to_json(const CostLine& line) {
-    Writer out(14);
+    Writer out(15);
     out.always("kind", to_string(line.kind));
     out.always("id", line.id);
     out.text("description", line.description);
@@ -49,6 +50,7 @@ Json line_to_json(const CostLine& line) {
             out.amount("unit_cost", line.price);
             out.text("part", line.part);
             out.text("storeroom", line.storeroom);
+            out.text("transaction", line.transaction);
             break;
         case LineKind::contractor:
             out.amount("amount", line.amount);
@@ -69,7 +71,7 @@ Json line_to_json(const CostLine& line) {
 }  // namespace
 
 Json to_json(const WorkOrder& order) {
-    Writer out(16);
+    Writer out(23);
     out.always("number", order.number);
     out.text("site", order.site);
     out.text("asset", order.asset);
@@ -90,6 +92,13 @@ Json to_json(const WorkOrder& order) {
         for (const auto& line : order.lines) lines.push_back(line_to_json(line));
         out.always("lines", Json(std::move(lines)));
     }
+    if (!order.planned_parts.empty()) out.always("planned_parts", to_json(order.planned_parts));
+    out.text("plan", order.plan);
+    if (order.plan_due) out.always("plan_due", order.plan_due->str());
+    out.time("scheduled_start", order.scheduled_start);
+    if (!order.meters.empty()) out.always("meters", to_json(order.meters));
+    if (!order.serials_installed.empty()) out.always("serials_installed", to_json(order.serials_installed));
+    if (!order.serials_removed.empty()) out.always("serials_removed", to_json(order.serials_removed));
     return out.take();
 }
 

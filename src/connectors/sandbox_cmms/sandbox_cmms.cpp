@@ -1,57 +1,19 @@
 #include "connectors/sandbox_cmms/sandbox_cmms.h"
 
-#include "model/work_order.h"
+#include "connectors/sandbox_cmms/wire.h"
 
 #include <algorithm>
 #include <utility>
 
 namespace tieline::connectors::sandbox_cmms {
-namespace {
-
 using rest::Effect;
 
-constexpr std::size_t page_max = 500;  // what the CMMS gives at most
-
-std::string path_of(const std::string& number) { return "/api/workorders/" + net::url_encode(number); }
-
-bool is_cursor(const std::string& cursor) {
-    const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
-    return cursor.size() <= 18 && std::all_of(cursor.begin(), cursor.end(), is_digit);
-}
-
-/// The command's payload, and the work order that it is about.
-struct Order {
-    Json payload;
-    std::string number;
-};
-
-Result<Order> order_of(const model::Command& command) {
-    if (command.kind != "workorder.link") {
-        return make_error(ErrorKind::unsupported,
-                          "the sandbox CMMS cannot do \"" + command.kind + "\"; it takes workorder.link only",
-                          "unsupported_kind");
-    }
-    TIELINE_TRY(Json payload, Json::parse(command.payload));
-    TIELINE_TRY(std::string number, payload.text("work_order"));
-    if (number.empty()) {
-        return make_error(ErrorKind::invalid, "the command names no work order", "missing_field", "work_order");
-    }
-    // The key is what find() looks for: a payload with another reference would be lost from sight.
-    payload.set("reference", command.key);
-    return Order{std::move(payload), std::move(number)};
-}
-
-Receipt receipt_of(const Json& work_order) {
-    Receipt receipt;
-    receipt.document = work_order.text_or("wonum");
-    receipt.details = Json::object({{"erp_order", work_order.text_or("erp_order")}}).dump();
-    return receipt;
-}
-
-}  // namespace
-
-SandboxCmms::SandboxCmms(const Settings& settings, FieldMap map)
-    : map_(std::move(map)), webhook_secret_(settings.value("webhook_secret")) {
+SandboxCmms::SandboxCmms(const Settings& settings, FieldMap map, const Clock& clock)
+    : map_(std::move(map)),
+      clock_(clock),
+      reads_(split_names(settings.value("reads"))),
+      horizon_days_(settings.integer("plan_horizon_days")),
+      webhook_secret_(settings.value("webhook_secret")) {
     access_.base_url = settings.value("url");
     access_.bearer_token = settings.value("token");
     access_.timeout = settings.duration("timeout");
@@ -71,123 +33,95 @@ Exchange<Probe> SandboxCmms::probe() {
             if (right.is_string()) probe.rights.push_back(right.string());
         }
     }
-    for (const char* needed : {"workorders.read", "workorders.write"}) {
-        const bool has = std::find(probe.rights.begin(), probe.rights.end(), needed) != probe.rights.end();
-        if (!has) probe.missing.push_back(needed);
+    std::vector<std::string> needed{"workorders.read", "workorders.write"};
+    const bool reads_parts = std::any_of(reads_.begin(), reads_.end(), [](const std::string& name) {
+        return name == "transactions" || name == "suggestions" || name == "inventory";
+    });
+    if (reads_parts) needed.emplace_back("parts.read");
+    if (horizon_days_ > 0) needed.emplace_back("pms.read");
+    for (const char* right : {"parts.write", "masters.write", "assets.write"}) needed.emplace_back(right);
+    for (const std::string& right : needed) {
+        const bool has = std::find(probe.rights.begin(), probe.rights.end(), right) != probe.rights.end();
+        if (!has) probe.missing.push_back(right);
     }
     co_return probe;
 }
 
-Exchange<Page> SandboxCmms::pull(std::string cursor, std::size_t count_max) {
-    if (!is_cursor(cursor)) {
-        co_return make_error(ErrorKind::invalid,
-                             "\"" + cursor + "\" is no place in the changes of the sandbox CMMS; a whole number is",
-                             "bad_cursor", "cursor");
-    }
-    const std::size_t limit = std::clamp<std::size_t>(count_max, 1, page_max);
-    const rest::Query query = {{"after_change", cursor.empty() ? "0" : cursor}, {"limit", std::to_string(limit)}};
-    net::HttpRequest request = rest::get(access_, "/api/workorders", query);
-    const Result<net::HttpResponse> reply = co_await send(std::move(request));
-    const Result<Json> body = rest::body_of(access_, Effect::read, reply);
-    if (!body) co_return body.error();
-    co_return page_of(*body, cursor);
-}
-
-Result<Page> SandboxCmms::page_of(const Json& body, const std::string& cursor) const {
-    const Json* items = body.find("items");
-    const Json* next = body.find("next_change");
-    if (items == nullptr || !items->is_array() || next == nullptr || !next->is_number()) {
-        return rest::bad_reply(access_, Effect::read, "the list of work orders has no items or no next_change");
-    }
-    Page page;
-    page.more = body.bool_or("more", false);
-    page.cursor = items->items().empty() ? cursor : next->number_token();
-    for (const Json& item : items->items()) {
-        if (item.text_or("wonum").empty()) {
-            return rest::bad_reply(access_, Effect::read, "a work order in the list has no number");
-        }
-        page.objects.push_back(object_of(item));
-    }
-    if (page.more && page.cursor == cursor) {
-        return rest::bad_reply(access_, Effect::read, "the list says that there is more but does not go on");
-    }
-    return page;
-}
-
-SourceObject SandboxCmms::object_of(const Json& work_order) const {
-    SourceObject object;
-    object.object = work_order.text_or("wonum");
-    object.correlation = object.object;
-    object.peer_version = std::to_string(work_order.int_or("version", 0));
-    // When the CMMS came to be as it is now; when the work was finished is completed_at in the data.
-    const Result<WallTime> updated = parse_time(work_order.text_or("updated_at"));
-    if (updated) object.occurred = *updated;
-    Result<Json> mapped = canonical(work_order);
-    if (!mapped) {
-        object.refused = mapped.error();
-        object.refused->message =
-            "work order " + object.object + " of the CMMS cannot be taken over: " + object.refused->message;
-        object.type = "workorder.refused";
-        object.data = work_order.dump();
-        return object;
-    }
-    const auto status = model::work_order_status_from(mapped->text_or("status"));
-    object.type = model::event_type_of(*status);  // canonical() has checked it
-    object.data = mapped->dump();
-    return object;
-}
-
-Result<Json> SandboxCmms::canonical(const Json& work_order) const {
-    TIELINE_TRY(const Json mapped, map_.apply("work_order", work_order, settings_));
-    TIELINE_TRY(const model::WorkOrder order, model::work_order_from_json(mapped));
-    return model::to_json(order);
+SourceObject SandboxCmms::object_of(const List& list, const Json& body) const {
+    return source_object(Reading{map_, settings_, clock_.now()}, list, body);
 }
 
 Exchange<SourceObject> SandboxCmms::fetch(std::string object) {
-    net::HttpRequest request = rest::get(access_, path_of(object));
+    const List& list = list_of_object(object);
+    const std::string name = object.substr(list.prefix.size());
+    const std::size_t slash = name.find('/');
+    const bool is_due = list.reads == Reads::due_plans;
+    std::string path = std::string(list.path) + "/" + net::url_encode(name);
+    if (list.reads == Reads::inventory && slash != std::string::npos) {
+        path = std::string(list.path) + "/" + net::url_encode(name.substr(0, slash)) + "/" +
+               net::url_encode(name.substr(slash + 1));
+    }
+    rest::Query query;
+    if (is_due) query = {{"until", name.substr(name.rfind('/') + 1)}, {"limit", "5000"}};
+    net::HttpRequest request = rest::get(access_, is_due ? list.path : std::string_view(path), query);
     const Result<net::HttpResponse> reply = co_await send(std::move(request));
     const Result<Json> body = rest::body_of(access_, Effect::read, reply);
     if (!body) co_return body.error();
-    if (body->text_or("wonum") != object) {
-        co_return rest::bad_reply(access_, Effect::read, "asked for work order " + object + ", it gave another one");
+    Json bodies = Json::array();
+    if (const Json* items = body->find("items"); is_due && items != nullptr && items->is_array()) {
+        for (const Json& item : items->items())
+            if (name_in(list, item) == name) bodies.push_back(item);
     }
-    co_return object_of(*body);
+    if (!is_due) bodies.push_back(*body);
+    if (bodies.items().empty()) {
+        co_return make_error(ErrorKind::not_found, "the CMMS has no due work " + name + " that waits for its order",
+                             "not_found");
+    }
+    if (name_in(list, bodies.items()[0]) != name) {
+        co_return rest::bad_reply(access_, Effect::read, "asked for " + name + ", it gave another one");
+    }
+    Exchange<Json> completing = with_base_units(std::move(bodies));
+    const Result<Json> completed = co_await std::move(completing);
+    if (!completed) co_return completed.error();
+    co_return object_of(list, completed->items()[0]);
 }
 
 Result<net::HttpRequest> SandboxCmms::preview(const model::Command& command) const {
     TIELINE_TRY(const Order order, order_of(command));
     TIELINE_TRY(const Json body, map_.apply(command.kind, order.payload, settings_));
-    return rest::send_json(access_, "PUT", path_of(order.number) + "/erp-link", body);
+    return rest::send_json(access_, "PUT", order.path + std::string(order.route->suffix), body);
 }
 
 Exchange<Receipt> SandboxCmms::push(model::Command command) {
     Result<net::HttpRequest> request = preview(command);
     if (!request) co_return request.error();
+    const Result<Order> order = order_of(command);
+    if (!order) co_return order.error();
     const Result<net::HttpResponse> reply = co_await send(std::move(*request));
     const Result<Json> body = rest::body_of(access_, Effect::write, reply);
     if (!body) co_return body.error();
-    if (body->text_or("wonum").empty()) {
-        co_return rest::bad_reply(access_, Effect::write, "the answer does not say which work order was changed");
+    if (body->text_or(order->route->shown).empty()) {
+        co_return rest::bad_reply(access_, Effect::write, "the answer does not say which object was changed");
     }
-    co_return receipt_of(*body);
+    co_return receipt_of(*order, *body);
 }
 
 Exchange<Found> SandboxCmms::find(model::Command command) {
     const Result<Order> order = order_of(command);
     if (!order) co_return order.error();
-    net::HttpRequest request = rest::get(access_, path_of(order->number));
+    net::HttpRequest request = rest::get(access_, order->path);
     const Result<net::HttpResponse> reply = co_await send(std::move(request));
     const Result<Json> body = rest::body_of(access_, Effect::read, reply);
     Found found;
     if (!body && body.error().kind != ErrorKind::not_found) co_return body.error();
-    const bool is_there = body && body->text_or("erp_reference") == command.key;
+    const bool is_there = body && is_done(*order, *body);
     found.state = is_there ? Found::State::present : Found::State::absent;
-    if (is_there) found.receipt = receipt_of(*body);
+    if (is_there) found.receipt = receipt_of(*order, *body);
     co_return found;
 }
 
 Exchange<Found> SandboxCmms::follow(model::Command command, std::string /*document*/) {
-    Exchange<Found> looked_up = find(std::move(command));  // a link has no later step
+    Exchange<Found> looked_up = find(std::move(command));  // nothing that the CMMS takes has a later step
     Result<Found> found = co_await std::move(looked_up);
     co_return found;
 }
@@ -203,9 +137,12 @@ Result<std::vector<Hint>> SandboxCmms::webhook(const net::HttpRequest& request, 
     TIELINE_TRY_VOID(rest::verify_signature(signature, request.body, webhook_secret_, now));
     TIELINE_TRY(const Json body, Json::parse(request.body));
     TIELINE_TRY(const std::string event, body.text("event"));
-    TIELINE_TRY(std::string object, body.text("object"));
-    if (event != "workorder.changed" || object.empty()) return std::vector<Hint>();
-    return std::vector<Hint>{Hint{std::move(object)}};
+    TIELINE_TRY(const std::string object, body.text("object"));
+    for (const List& list : lists()) {
+        if (list.webhook.empty() || list.webhook != event || object.empty() || !wanted(list)) continue;
+        return std::vector<Hint>{Hint{std::string(list.prefix) + object}};
+    }
+    return std::vector<Hint>();
 }
 
 }  // namespace tieline::connectors::sandbox_cmms

@@ -1,7 +1,12 @@
 #include "connectors/sandbox_cmms/spec.h"
 
+#include "base/time.h"
+#include "connectors/sandbox_cmms/lists.h"
 #include "connectors/sandbox_cmms/sandbox_cmms.h"
+#include "connectors/sandbox_cmms/wire.h"
+#include "connectors/suggest.h"
 
+#include <algorithm>
 #include <memory>
 #include <utility>
 
@@ -9,6 +14,19 @@ namespace tieline::connectors::sandbox_cmms {
 namespace {
 
 using Kind = Field::Kind;
+
+constexpr std::int64_t horizon_most = 3660;
+
+const std::string& all_reads() {
+    static const std::string names = [] {
+        std::string text;
+        for (const List& list : lists()) {
+            if (list.reads != Reads::due_plans) text.append(text.empty() ? "" : ",").append(list.name);
+        }
+        return text;
+    }();
+    return names;
+}
 
 std::vector<Field> fields() {
     return {
@@ -18,8 +36,29 @@ std::vector<Field> fields() {
         {"webhook_secret", Kind::secret, false, "",
          "Secret shared with the CMMS that its webhooks are signed with; without it webhooks are refused and changes "
          "are found by asking"},
+        {"reads", Kind::text, false, all_reads(),
+         "Lists to read, with commas between them; all unless fewer are named"},
+        {"plan_horizon_days", Kind::integer, false, "0",
+         "How many days ahead preventive work is read that has no order yet, so that its parts can be reserved; 0: "
+         "not at all"},
         {"timeout", Kind::duration_ms, false, "10s", "How long one request may take"},
     };
+}
+
+Result<void> check_reading(const Settings& settings) {
+    const auto refuse = [&](const char* setting, const std::string& what) {
+        return make_error(ErrorKind::invalid, "connector '" + settings.name + "', setting '" + setting + "': " + what,
+                          "bad_setting", setting);
+    };
+    const std::vector<std::string> known = split_names(all_reads());
+    for (const std::string& name : split_names(settings.value("reads"))) {
+        if (std::find(known.begin(), known.end(), name) == known.end())
+            return refuse(
+                "reads", "the CMMS has no list '" + name + "'" + did_you_mean(name, known) + ". Known: " + all_reads());
+    }
+    const std::int64_t days = settings.integer("plan_horizon_days");
+    if (days < 0 || days > horizon_most) return refuse("plan_horizon_days", "it must be from 0 to 3660 days");
+    return {};
 }
 
 Result<std::unique_ptr<Connector>> make(const Settings& given, const std::string& map_text) {
@@ -27,13 +66,17 @@ Result<std::unique_ptr<Connector>> make(const Settings& given, const std::string
     const bool is_own = map_text.empty();
     TIELINE_TRY(FieldMap map, FieldMap::compile(is_own ? own_map() : std::string_view(map_text),
                                                 is_own ? "sandbox_cmms/map.yaml" : "field map of " + given.name));
-    for (const char* table : {"work_order", "workorder.link"}) {
+    TIELINE_TRY_VOID(check_reading(settings));
+    std::vector<std::string> needed;
+    for (const Route& route : routes()) needed.emplace_back(route.kind);
+    for (const List& list : lists()) needed.emplace_back(list.table);
+    for (const std::string& table : needed) {
         if (map.has_table(table)) continue;
         return make_error(ErrorKind::invalid,
                           "the field map of connector '" + given.name + "' has no table '" + table + "'; add it",
                           "map_meaning", table);
     }
-    return std::unique_ptr<Connector>(std::make_unique<SandboxCmms>(settings, std::move(map)));
+    return std::unique_ptr<Connector>(std::make_unique<SandboxCmms>(settings, std::move(map), system_clock()));
 }
 
 ConnectorSpec build() {
@@ -41,7 +84,7 @@ ConnectorSpec build() {
     entry.system = "sandbox_cmms";
     entry.title = "Tieline sandbox CMMS";
     entry.tested_with = "the sandbox CMMS of this source tree, in its process and over HTTP";
-    entry.kinds = {"workorder.link"};
+    for (const Route& route : routes()) entry.kinds.emplace_back(route.kind);
     entry.fields = fields();
     entry.make = make;
     return entry;

@@ -7,7 +7,7 @@
 
 namespace tieline::connectors::sandbox_cmms {
 
-/// Settings: url, token, site, webhook_secret, timeout, page_size.
+/// Settings: url, token, site, webhook_secret, reads, plan_horizon_days, timeout.
 const ConnectorSpec& spec();
 /// The connector's own field map, as in map.yaml.
 std::string_view own_map();

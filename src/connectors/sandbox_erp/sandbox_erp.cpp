@@ -1,8 +1,9 @@
 #include "connectors/sandbox_erp/sandbox_erp.h"
 
-#include "connectors/sandbox_erp/wire.h"
+#include "connectors/sandbox_erp/feed.h"
 
 #include <algorithm>
+#include <unordered_map>
 #include <utility>
 
 namespace tieline::connectors::sandbox_erp {
@@ -17,19 +18,7 @@ bool is_cursor(const std::string& cursor) {
     return cursor.size() <= 18 && std::all_of(cursor.begin(), cursor.end(), is_digit);
 }
 
-std::vector<std::string> list_of(const std::string& text) {
-    std::vector<std::string> list;
-    std::string part;
-    for (const char c : text + ",") {
-        if (c == ',') {
-            if (!part.empty()) list.push_back(std::move(part));
-            part.clear();
-        } else if (c != ' ') {
-            part += c;
-        }
-    }
-    return list;
-}
+std::string name_of(const Json& change) { return change.text_or("kind") + ":" + change.text_or("object"); }
 
 const Json::Array& items_of(const Json& object, std::string_view key) {
     static const Json::Array none;
@@ -42,15 +31,18 @@ bool holds(const Json::Array& list, std::string_view text) {
                        [&](const Json& item) { return item.is_string() && item.string() == text; });
 }
 
-/// What a refusal of a write means for a command: a number that does not exist will never exist.
+/// What a refusal of a write means for a command: a number that does not exist will never exist. What the ERP offers
+/// instead stands in the message, for whoever mends it.
 Error refusal_of(Error error) {
+    error.message += offers_of(error.details);
     if (error.kind == ErrorKind::not_found)
         error.kind = error.code == "unknown_path" ? ErrorKind::unsupported : ErrorKind::invalid;
     return error;
 }
 
 bool made_by(const Json& document, const Route& route) {
-    return document.text_or("kind") == route.document && (document.find("reverses") != nullptr) == route.reverses;
+    return document.text_or("kind") == route.document && (document.find("reverses") != nullptr) == route.reverses &&
+           (route.action.empty() || document.text_or("action") == route.action);
 }
 
 Error undecidable(const model::Command& command, std::string message, std::string code) {
@@ -64,6 +56,7 @@ SandboxErp::SandboxErp(const Settings& settings, FieldMap map)
     : map_(std::move(map)),
       company_codes_(list_of(settings.value("company_codes"))),
       accounts_(list_of(settings.value("accounts"))) {
+    for (const std::string& kind : list_of(settings.value("kinds"))) kinds_ += (kinds_.empty() ? "" : ",") + kind;
     access_.base_url = settings.value("url");
     access_.bearer_token = settings.value("token");
     access_.timeout = settings.duration("timeout");
@@ -111,10 +104,12 @@ Exchange<Receipt> SandboxErp::push(model::Command command) {
     const Result<net::HttpResponse> reply = co_await send(std::move(*request));
     const Result<Json> body = rest::body_of(access_, Effect::write, reply);
     if (!body) co_return refusal_of(body.error());
-    co_return receipt_of(*body, Effect::write);
+    const Result<const Route*> route = route_of(command);
+    if (!route) co_return route.error();
+    co_return receipt_of(**route, *body, Effect::write);
 }
 
-Result<Receipt> SandboxErp::receipt_of(const Json& document, Effect effect) const {
+Result<Receipt> SandboxErp::receipt_of(const Route& route, const Json& document, Effect effect) const {
     Receipt receipt;
     const std::string status = document.text_or("status"), submission = document.text_or("submission");
     if (status == "pending" && !submission.empty()) {
@@ -122,10 +117,12 @@ Result<Receipt> SandboxErp::receipt_of(const Json& document, Effect effect) cons
         receipt.details = Json::object({{"submission", submission}}).dump();
         return receipt;
     }
+    // Of a reservation or requisition its own number is what later commands need, not that of the change.
     receipt.document = document.text_or("document");
+    if (!route.object.empty()) receipt.document = document.text_or(route.object, receipt.document);
     if (status != "posted" || receipt.document.empty())
         return rest::bad_reply(access_, effect, "the answer does not name a posted document");
-    const Result<Json> details = map_.apply("receipt", document);
+    const Result<Json> details = map_.apply(route.object.empty() ? "receipt" : "receipt.object", document);
     if (!details) return rest::bad_reply(access_, effect, details.error().message);
     receipt.details = details->dump();
     return receipt;
@@ -166,14 +163,14 @@ Result<Found> SandboxErp::found_of(const model::Command& command, const Json& bo
         return found;
     }
     if (one != nullptr) {
-        TIELINE_TRY(found.receipt, receipt_of(*one, Effect::read));
+        TIELINE_TRY(found.receipt, receipt_of(*route, *one, Effect::read));
         found.state = Found::State::present;
         return found;
     }
     found.state = Found::State::absent;
     for (const Json& submission : items_of(body, "submissions")) {
         if (submission.text_or("status") == "pending") {
-            TIELINE_TRY(found.receipt, receipt_of(submission, Effect::read));
+            TIELINE_TRY(found.receipt, receipt_of(*route, submission, Effect::read));
             found.state = Found::State::present;
             return found;
         }
@@ -182,7 +179,7 @@ Result<Found> SandboxErp::found_of(const model::Command& command, const Json& bo
         refused.status = 422;
         refused.body = problem == nullptr ? "{}" : problem->dump();
         found.state = Found::State::rejected;
-        found.why = rest::error_of(access_, Effect::write, refused);
+        found.why = refusal_of(rest::error_of(access_, Effect::write, refused));
     }
     return found;
 }
@@ -203,7 +200,7 @@ Exchange<Page> SandboxErp::pull(std::string cursor, std::size_t count_max) {
     const std::size_t limit = std::clamp<std::size_t>(count_max, 1, page_max);
     const rest::Query query = {{"after", cursor.empty() ? "0" : cursor},
                                {"limit", std::to_string(limit)},
-                               {"kinds", "invoice,rate"},
+                               {"kinds", kinds_},
                                {"expand", "true"}};
     net::HttpRequest request = rest::get(access_, "/api/changes", query);
     const Result<net::HttpResponse> reply = co_await send(std::move(request));
@@ -219,59 +216,42 @@ Result<Page> SandboxErp::page_of(const Json& body, const std::string& cursor) co
     Page page;
     page.more = body.bool_or("more", false);
     page.cursor = changes->items().empty() ? cursor : body.text_or("next");
-    for (const Json& change : changes->items()) {
-        const Json* content = change.find("body");
-        if (content == nullptr) continue;  // replaced or gone since: a later change says so
-        auto object = object_of(change.text_or("kind"), change.text_or("object"), *content);
-        if (object) page.objects.push_back(std::move(*object));
-    }
     if (page.more && page.cursor == cursor)
         return rest::bad_reply(access_, Effect::read, "the list says that there is more but does not go on");
+    // A body shows the object as it is now: of several changes of one object the last place says when that was.
+    std::unordered_map<std::string, const Json*> last;
+    for (const Json& change : changes->items()) last[name_of(change)] = &change;
+    for (const Json& change : changes->items()) {
+        const FeedKind* kind = feed_kind(change.text_or("kind"));
+        const Json* content = change.find("body");
+        // A kind of a newer ERP; or gone since, and then a later change says so.
+        if (kind == nullptr || content == nullptr || last[name_of(change)] != &change) continue;
+        FeedPlace place;
+        place.seq = change.int_or("seq", 0);
+        if (!page.more && !page.cursor.empty()) place.as_of = std::stoll(page.cursor);
+        if (const auto at = parse_time(change.text_or("at")); at) place.at = *at;
+        auto object = source_object(map_, *kind, change.text_or("object"), *content, place);
+        if (object) page.objects.push_back(std::move(*object));
+    }
     return page;
 }
 
-std::optional<SourceObject> SandboxErp::object_of(const std::string& kind, const std::string& object,
-                                                  const Json& body) const {
-    const bool is_invoice = kind == "invoice";
-    if (is_invoice && (body.find("reverses") != nullptr || body.find("reversedBy") != nullptr)) return std::nullopt;
-    SourceObject source;
-    source.object = object;
-    source.type = is_invoice ? "invoice.received" : "rate.published";
-    source.correlation = body.text_or("workOrder", object);
-    if (const auto created = parse_time(body.text_or("createdAt")); created) source.occurred = *created;
-    if (!is_invoice) {
-        if (const auto valid = parse_time(body.text_or("validFrom") + "T00:00:00Z"); valid) source.occurred = *valid;
-    }
-    const Result<Json> mapped = map_.apply(is_invoice ? "invoice" : "rate", body);
-    if (mapped) {
-        source.data = mapped->dump();
-        return source;
-    }
-    source.refused = mapped.error();
-    source.refused->message = kind + " " + object + " of the ERP cannot be taken over: " + mapped.error().message;
-    source.data = body.dump();
-    return source;
-}
-
 Exchange<SourceObject> SandboxErp::fetch(std::string object) {
-    const bool is_rate = object.size() > 8 && object[3] == '/';  // "JPY/EUR/2026-11-01"; else a document's number
-    const rest::Query pair = {{"from", object.substr(0, 3)}, {"to", is_rate ? object.substr(4, 3) : std::string()}};
-    net::HttpRequest request = is_rate ? rest::get(access_, "/api/rates", pair)
-                                       : rest::get(access_, "/api/documents/" + net::url_encode(object));
+    const ObjectName name = object_name(object);
+    if (name.kind == nullptr) {
+        co_return make_error(ErrorKind::not_found, "the ERP has no kind of object that \"" + object + "\" could be",
+                             "not_found");
+    }
+    net::HttpRequest request = object_request(access_, name);
     const Result<net::HttpResponse> reply = co_await send(std::move(request));
     const Result<Json> body = rest::body_of(access_, Effect::read, reply);
     if (!body) co_return body.error();
     std::optional<SourceObject> found;
-    if (is_rate) {
-        for (const Json& rate : items_of(*body, "rates")) {
-            if (object == rate.text_or("from") + "/" + rate.text_or("to") + "/" + rate.text_or("validFrom"))
-                found = object_of("rate", object, rate);
-        }
-    } else if (body->text_or("kind") == "invoice") {
-        found = object_of("invoice", object, *body);
-    }
+    if (const Json* content = object_in(name, *body); content != nullptr)
+        found = source_object(map_, *name.kind, name.object, *content, FeedPlace{});
     if (found) co_return std::move(*found);
-    co_return make_error(ErrorKind::not_found, "the ERP has no invoice or rate " + object + " that is valid now",
+    co_return make_error(ErrorKind::not_found,
+                         "the ERP has no " + std::string(name.kind->kind) + " " + name.object + " that is valid now",
                          "not_found");
 }
 

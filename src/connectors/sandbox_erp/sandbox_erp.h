@@ -4,8 +4,8 @@
 #include "connectors/connector.h"
 #include "connectors/map.h"
 #include "connectors/rest/rest.h"
+#include "connectors/sandbox_erp/wire.h"
 
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -26,14 +26,13 @@ public:
     Result<std::vector<Hint>> webhook(const net::HttpRequest& request, WallTime now) const override;
 
 private:
-    Result<Receipt> receipt_of(const Json& document, rest::Effect effect) const;
+    Result<Receipt> receipt_of(const Route& route, const Json& document, rest::Effect effect) const;
     Result<Found> found_of(const model::Command& command, const Json& body) const;
     Result<Page> page_of(const Json& body, const std::string& cursor) const;
-    /// An invoice or rate as an event; nullopt for one that is none (reversals).
-    std::optional<SourceObject> object_of(const std::string& kind, const std::string& object, const Json& body) const;
 
     rest::Access access_;
     FieldMap map_;
+    std::string kinds_;                                  ///< of objects that pull() asks for
     std::vector<std::string> company_codes_, accounts_;  ///< that probe() looks for
 };
 

@@ -7,7 +7,7 @@
 
 namespace tieline::connectors::sandbox_erp {
 
-/// Settings: url, token, company_codes, accounts, timeout.
+/// Settings: url, token, company_codes, accounts, kinds, timeout.
 const ConnectorSpec& spec();
 /// The connector's own field map, as in map.yaml.
 std::string_view own_map();

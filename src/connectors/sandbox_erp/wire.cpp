@@ -1,5 +1,9 @@
 #include "connectors/sandbox_erp/wire.h"
 
+#include "connectors/sandbox_erp/shape.h"
+
+#include <utility>
+
 namespace tieline::connectors::sandbox_erp {
 namespace {
 
@@ -18,6 +22,24 @@ constexpr Route all_routes[] = {
      true},
     {"order.create", "order.create", "POST", "/api/orders", "", "order", "orders.write"},
     {"order.change", "order.change", "PATCH", "/api/orders/{}", "erp_order", "order_change", "orders.write"},
+    {"reservation.create", "reservation.create", "POST", "/api/reservations", "", "reservation", "reservations.write",
+     false, "reservation", "create"},
+    {"reservation.change", "reservation.change", "PATCH", "/api/reservations/{}", "reservation", "reservation_change",
+     "reservations.write", false, "reservation", "change"},
+    {"reservation.cancel", "cancel", "POST", "/api/reservations/{}/cancel", "reservation", "reservation_change",
+     "reservations.write", false, "reservation", "cancel"},
+    {"requisition.create", "requisition.create", "POST", "/api/requisitions", "", "requisition", "requisitions.write",
+     false, "requisition", "create"},
+    {"requisition.change", "requisition.change", "PATCH", "/api/requisitions/{}", "requisition", "requisition_change",
+     "requisitions.write", false, "requisition", "change"},
+    {"requisition.cancel", "cancel", "POST", "/api/requisitions/{}/cancel", "requisition", "requisition_change",
+     "requisitions.write", false, "requisition", "cancel"},
+    {"purchase_order.change", "purchase_order.change", "PATCH", "/api/purchase-orders/{}", "purchase_order",
+     "purchase_order_change", "purchase_orders.write", false, "purchaseOrder", "change"},
+    {"purchase_order.cancel", "cancel", "POST", "/api/purchase-orders/{}/cancel", "purchase_order",
+     "purchase_order_change", "purchase_orders.write", false, "purchaseOrder", "cancel"},
+    {"equipment.change", "equipment.change", "PATCH", "/api/equipment/{}", "asset", "equipment_change",
+     "equipment.write", false, "equipment", "change"},
 };
 
 }  // namespace
@@ -32,6 +54,40 @@ Result<const Route*> route_of(const model::Command& command) {
                       "unsupported_kind");
 }
 
+std::vector<std::string> list_of(const std::string& text) {
+    std::vector<std::string> list;
+    std::string part;
+    for (const char c : text + ",") {
+        if (c == ',') {
+            if (!part.empty()) list.push_back(std::move(part));
+            part.clear();
+        } else if (c != ' ') {
+            part += c;
+        }
+    }
+    return list;
+}
+
+std::string offers_of(const std::string& details) {
+    const Result<Json> facts = Json::parse(details.empty() ? "{}" : details);
+    if (!facts) return {};
+    std::string units, others;
+    if (const Json* list = facts->find("units"); list != nullptr && list->is_array()) {
+        for (const Json& unit : list->items())
+            if (unit.is_string()) units += (units.empty() ? "" : ", ") + unit.string();
+    }
+    if (const Json* list = facts->find("substitutes"); list != nullptr && list->is_array()) {
+        for (const Json& part : list->items()) {
+            others += (others.empty() ? "" : ", ") + part.text_or("material") + " in " +
+                      part.text_or("storageLocation") + " (" + part.text_or("onHand") + " there)";
+        }
+    }
+    std::string words;
+    if (!units.empty()) words += ". Units of this part: " + units;
+    if (!others.empty()) words += ". Substitutes with enough stock: " + others;
+    return words;
+}
+
 Result<net::HttpRequest> request_of(const rest::Access& access, const FieldMap& map, const model::Command& command) {
     TIELINE_TRY(const Route* route, route_of(command));
     TIELINE_TRY(Json payload, Json::parse(command.payload));
@@ -41,7 +97,7 @@ Result<net::HttpRequest> request_of(const rest::Access& access, const FieldMap& 
     }
     // The key is what find() looks for: a payload with another reference would be lost from sight.
     payload.set("reference", command.key);
-    TIELINE_TRY(const Json body, map.apply(route->table, payload));
+    TIELINE_TRY(const Json body, map.apply(route->table, wire_shape(payload)));
     std::string path(route->path);
     if (!route->number.empty()) {
         TIELINE_TRY(const std::string number, payload.text(route->number));
