@@ -4,11 +4,14 @@
 #include "flows/supply_step.h"
 
 #include <algorithm>
+#include <limits>
 
 namespace tieline::flows {
 namespace {
 
 constexpr std::size_t gone_max = 64;
+/// What we have cancelled never comes back: any news of it is older than the cancellation, or the cancellation itself.
+constexpr std::int64_t final_seq = std::numeric_limits<std::int64_t>::max();
 constexpr Millis stock_wait{15 * 60 * 1000};
 
 /// A row is as new as the feed's head at its reading, where the connector knows it.
@@ -48,6 +51,9 @@ Result<void> SupplyStep::on_stock(const Json& data) {
     state_.unit = data.text_or("unit", state_.unit);
     state_.stock = stock;
     state_.stock_missing = false;
+    for (SupplyDemand& demand : state_.demands) {
+        if (!demand.reservation.empty()) demand.held = demand.quantity;
+    }
     return {};
 }
 
@@ -76,6 +82,7 @@ Result<void> SupplyStep::on_demand(const Json& data, WallTime now) {
     demand.work_order = data.text_or("work_order");
     demand.needed_on = data.text_or("needed_on");
     demand.reservation = data.text_or("reservation");
+    demand.held = demand.reservation.empty() ? Decimal() : smaller(demand.held, quantity);
     demand.released = data.bool_or("released", false);
     demand.suggestion = data.bool_or("suggestion", false);
     if (state_.unit.empty()) state_.unit = data.text_or("unit");
@@ -93,6 +100,7 @@ const SupplyGone* SupplyStep::gone(std::string_view name) const {
 }
 
 void SupplyStep::bury(std::string name, std::string need, std::int64_t seq) {
+    if (const SupplyGone* buried = gone(name)) seq = std::max(seq, buried->seq);
     std::erase_if(state_.gone, [&](const SupplyGone& entry) { return entry.name == name; });
     state_.gone.push_back({std::move(name), std::move(need), seq});
     if (state_.gone.size() > gone_max) state_.gone.erase(state_.gone.begin());
@@ -127,6 +135,7 @@ void SupplyStep::serve(const std::string& need_name, const std::string& number) 
     }
     need.requisition = number;
     const bool made_now = need.command && need.command->action == SupplyAction::create;
+    if (made_now) need.command->seen = true;
     need.asked = made_now ? need.command->quantity : requisition->quantity;
     need.for_date = made_now ? need.command->for_date : requisition->date;
     need.facts = made_now ? need.command->facts : facts_of(need_name);
@@ -210,6 +219,7 @@ void SupplyStep::requisition_ended(const std::string& number, const Json& data, 
     // The ERP may tell of a requisition and its end before our own request has its receipt.
     const bool made_now = need->command && need->command->action == SupplyAction::create;
     if (need->requisition != number && !made_now) return;
+    if (made_now) need->command->seen = true;
     const bool by_us = need->command && need->command->action == SupplyAction::cancel && status == "cancelled";
     if (refused && !by_us) {
         need->refused = need->requisition == number ? need->facts : need->command->facts;
@@ -379,13 +389,14 @@ void SupplyStep::booked(SupplyNeed& need, const SupplyCommand& command, const st
         need.requisition.clear();
         const SupplyRequisition* requisition = state_.requisition(number);
         if (requisition == nullptr) return;
-        bury("R" + number, requisition->need, requisition->seq);
+        bury("R" + number, requisition->need, final_seq);
         std::erase_if(state_.requisitions, [&](const auto& other) { return other.number == number; });
         return;
     }
     for (SupplyOrder& order : state_.orders) {
         if (name != "order/" + order.number + "/" + order.item) continue;
         if (command.action == SupplyAction::order_cancel) {
+            bury("O" + order.number + "/" + order.item, order.need, final_seq);
             order_ended(order.number, order.item, order.seq, false);
             return;
         }

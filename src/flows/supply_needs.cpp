@@ -235,7 +235,8 @@ void SupplyStep::reconcile_stock() {
     wanted.least = wanted.most = reorder_quantity(state_, position);
     SupplyNeed* need = state_.need("stock");
     // A no holds until the position has recovered: the next fall is a new need.
-    const bool recovered = state_.planning && position >= state_.planning->reorder_point;
+    const bool recovered =
+        state_.planning && !(need != nullptr && need->command) && position >= state_.planning->reorder_point;
     if (need != nullptr && recovered && state_.stock->seq >= state_.seq) {
         need->refused.clear();
         need->reason.clear();

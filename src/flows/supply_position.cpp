@@ -10,7 +10,7 @@ bool counts(const SupplyDemand& demand) { return !demand.suggestion && positive(
 
 /// What the ERP reserves beyond the reservations that we know of, and what is not reserved as far as we know.
 struct Claims {
-    Decimal beyond;      ///< negative: our reservations are ahead of the stock row, or an issue is in it already
+    Decimal beyond;      ///< negative: an issue is in the stock row already, and its job's own news is to come
     Decimal unreserved;  ///< of our demands
 };
 
@@ -19,11 +19,8 @@ Claims claims_of(const SupplyState& state) {
     claims.beyond = state.stock->reserved;
     for (const SupplyDemand& demand : state.demands) {
         if (!counts(demand)) continue;
-        if (demand.reservation.empty()) {
-            claims.unreserved = sum(claims.unreserved, demand.quantity);
-        } else {
-            claims.beyond = difference(claims.beyond, demand.quantity);
-        }
+        claims.unreserved = sum(claims.unreserved, difference(demand.quantity, demand.held));
+        claims.beyond = difference(claims.beyond, demand.held);
     }
     return claims;
 }
@@ -38,7 +35,7 @@ Decimal unexplained(const Claims& claims) {
 Decimal known_incoming(const SupplyState& state) {
     Decimal total;
     for (const SupplyRequisition& requisition : state.requisitions) {
-        if (requisition.stage == RequisitionStage::open) total = sum(total, requisition.quantity);
+        total = sum(total, requisition.quantity);
     }
     for (const SupplyOrder& order : state.orders) total = sum(total, order.open);
     return total;
@@ -51,14 +48,16 @@ bool row_is_newest(const SupplyState& state) {
     return !unseen && state.stock->seq >= state.seq;
 }
 
-/// Requisitions that were asked for and of which nothing is known yet.
+/// Whether a requisition was asked for of which nothing is known yet.
+bool is_asked_for(const SupplyNeed& need) {
+    if (!need.command || need.command->action != SupplyAction::create || need.command->seen) return false;
+    return need.command->stage == CommandStage::open || need.command->stage == CommandStage::parked;
+}
+
 Decimal asked_for(const SupplyState& state) {
     Decimal total;
     for (const SupplyNeed& need : state.needs) {
-        const bool creates = need.command && need.command->action == SupplyAction::create && need.requisition.empty();
-        if (creates && need.command->stage != CommandStage::rejected && need.command->stage != CommandStage::given_up) {
-            total = sum(total, need.command->quantity);
-        }
+        if (is_asked_for(need)) total = sum(total, need.command->quantity);
     }
     return total;
 }
@@ -73,23 +72,22 @@ void by_date(std::vector<Incoming>& incoming) {
     });
 }
 
-std::vector<Incoming> pool_of(const SupplyState& state) {
+/// Least supply: what is not ordered yet may still be refused.
+std::vector<Incoming> pool_of(const SupplyState& state, Bound bound) {
     std::vector<Incoming> pool;
     for (const SupplyOrder& order : state.orders) {
         if (positive(order.open)) pool.push_back({&order, nullptr, order.due, order.open, order.open});
     }
     for (const SupplyRequisition& requisition : state.requisitions) {
         const bool owned = requisition.need.starts_with("demand/") || requisition.need.starts_with("orphan/");
-        if (owned || requisition.stage != RequisitionStage::open) continue;
+        const bool open = requisition.stage == RequisitionStage::open;
+        if (open && (owned || bound == Bound::least)) continue;
         pool.push_back({nullptr, &requisition, requisition.date, requisition.quantity, requisition.quantity});
     }
     by_date(pool);
     const SupplyNeed* stock = state.need("stock");
-    if (stock == nullptr || !stock->command || stock->command->action != SupplyAction::create) return pool;
-    const SupplyCommand& command = *stock->command;
-    if (!stock->requisition.empty() || command.stage == CommandStage::rejected) return pool;
-    if (command.stage == CommandStage::given_up) return pool;
-    pool.push_back({nullptr, nullptr, command.date, command.quantity, command.quantity});
+    if (bound == Bound::least || stock == nullptr || !is_asked_for(*stock)) return pool;
+    pool.push_back({nullptr, nullptr, stock->command->date, stock->command->quantity, stock->command->quantity});
     return pool;
 }
 
@@ -170,7 +168,7 @@ Allocation allocate(const SupplyState& state, Bound bound) {
         // An issue that the stock row has and the job's own news has not: its demand still claims what is gone.
         if (bound == Bound::most && claims.beyond.is_negative()) on_hand = difference(on_hand, claims.beyond);
     }
-    allocation.incoming = pool_of(state);
+    allocation.incoming = pool_of(state, bound);
     if (state.stock) agree(allocation.incoming, state, bound);
     Decimal owed = on_hand.is_negative() ? on_hand.negated() : Decimal();  // the first that comes in fills the hole
     for (Incoming& incoming : allocation.incoming) take(incoming.unused, owed);

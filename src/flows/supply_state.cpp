@@ -74,6 +74,7 @@ Json json_of(const SupplyDemand& demand) {
     Json json = Json::object();
     put_texts(json, demand, demand_texts);
     put_quantity(json, "q", demand.quantity);
+    put_quantity(json, "held", demand.held);
     put_flag(json, "rel", demand.released);
     put_flag(json, "sug", demand.suggestion);
     return json;
@@ -82,6 +83,7 @@ Json json_of(const SupplyDemand& demand) {
 void read(const Json& json, SupplyDemand& demand) {
     take_texts(json, demand, demand_texts);
     demand.quantity = take_quantity(json, "q");
+    demand.held = take_quantity(json, "held");
     demand.released = json.bool_or("rel", false);
     demand.suggestion = json.bool_or("sug", false);
 }
@@ -143,6 +145,7 @@ Json json_of(const SupplyNeed& need) {
     put_texts(command, *need.command, command_texts);
     command.set("i", need.command->intent);
     put_quantity(command, "q", need.command->quantity);
+    put_flag(command, "seen", need.command->seen);
     json.set("cmd", std::move(command));
     return json;
 }
@@ -158,6 +161,7 @@ void read(const Json& json, SupplyNeed& need) {
     command.stage = static_cast<CommandStage>(found->int_or("st", 0) & 3);
     command.intent = static_cast<int>(found->int_or("i", 0));
     command.quantity = take_quantity(*found, "q");
+    command.seen = found->bool_or("seen", false);
 }
 
 Json json_of(const SupplyGone& gone) {

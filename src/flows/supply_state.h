@@ -31,6 +31,7 @@ struct SupplyPlanning {
 struct SupplyDemand {
     std::string id, work_order, needed_on, reservation;
     Decimal quantity;
+    Decimal held;  ///< part of `quantity` that the stock row surely counts as reserved
     bool released = false;
     bool suggestion = false;
     std::string follows;  ///< of a suggestion: requisition that serves it
@@ -75,6 +76,7 @@ struct SupplyCommand {
     std::string date;      ///< delivery date sent
     std::string for_date;  ///< need-by date it stands for
     std::string facts;     ///< of the need when it was made
+    bool seen = false;     ///< the ERP told of what it created before the receipt came
 };
 
 /// What a requisition is for ("stock", "demand/<id>", "suggestion/<id>"), or a document that follows its demand

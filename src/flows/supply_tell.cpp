@@ -12,8 +12,8 @@ namespace {
 
 constexpr std::string_view demand_prefix = "demand/";
 
-bool under_way(const SupplyNeed& need, SupplyAction action) {
-    if (!need.command || need.command->action != action) return false;
+bool is_asked_for(const SupplyNeed& need) {
+    if (!need.command || need.command->action != SupplyAction::create || need.command->seen) return false;
     return need.command->stage == CommandStage::open || need.command->stage == CommandStage::parked;
 }
 
@@ -49,7 +49,7 @@ void SupplyStep::tell_demand(SupplyDemand& demand, const Cover& found, const All
     std::string date;
     if (need != nullptr) {
         const SupplyRequisition* own = state_.requisition(need->requisition);
-        const bool asked = own == nullptr && under_way(*need, SupplyAction::create);
+        const bool asked = own == nullptr && is_asked_for(*need);
         if (own != nullptr) date = own->date;
         if (asked) date = need->command->date;
         if (own != nullptr) cover.requisition = own->number;
@@ -157,8 +157,10 @@ void SupplyStep::notice_needs(const Allocation& most) {
         const std::string many = quantity_text(quantity) + " " + state_.unit + " of " + std::string(key_);
         const SupplyRequisition* own = state_.requisition(need.requisition);
         if (own == nullptr && !need.refused.empty()) {
-            notice("requisition_rejected/" + need.name, "requisition_rejected", subject,
-                   many + " are needed for " + subject + " and not ordered: " + need.reason,
+            // The quantity of a reorder moves with each issue: that is no news.
+            const std::string what = need.name == "stock" ? subject + " is below its reorder point and is not ordered: "
+                                                          : many + " are needed for " + subject + " and not ordered: ";
+            notice("requisition_rejected/" + need.name, "requisition_rejected", subject, what + need.reason,
                    "Choose order_again to ask once more, leave to do without, or change the need: its quantity, its "
                    "date or the planning of the part.",
                    details_of(need, quantity));
