@@ -6,6 +6,10 @@
 #include "flows/budget.h"
 #include "flows/cost_posting.h"
 #include "flows/order_mirror.h"
+#include "flows/parts_state.h"
+#include "flows/stock_mirror.h"
+#include "flows/suggestion.h"
+#include "flows/supply.h"
 
 namespace tieline::app {
 
@@ -30,8 +34,35 @@ flows::FlowSet make_flows(const flows::FlowsConfig& config) {
     if (config.cost_posting) flows.push_back(flows::make_cost_posting(*config.cost_posting));
     if (config.budget) flows.push_back(flows::make_budget(*config.budget));
     if (config.accrual) flows.push_back(flows::make_accrual(*config.accrual));
+    const flows::SupplyFlowsConfig& supply = config.supply_flows;
+    if (supply.supply) flows.push_back(flows::make_supply(*supply.supply));
+    if (supply.parts_state) flows.push_back(flows::make_parts_state(*supply.parts_state));
+    if (supply.stock_mirror) flows.push_back(flows::make_stock_mirror(*supply.stock_mirror));
+    if (supply.suggestion) flows.push_back(flows::make_suggestion(*supply.suggestion));
     return flows;
 }
+
+namespace {
+
+void add_supply_targets(const flows::SupplyFlowsConfig& config, std::vector<FlowTarget>& targets) {
+    if (config.supply) {
+        targets.push_back({config.supply->connector,
+                           "supply/connector",
+                           {"requisition.create", "requisition.change", "requisition.cancel", "purchase_order.change",
+                            "purchase_order.cancel"}});
+    }
+    if (config.parts_state) {
+        targets.push_back({config.parts_state->connector, "parts_state/connector", {"workorder.parts_state"}});
+    }
+    if (config.stock_mirror) {
+        targets.push_back({config.stock_mirror->connector, "stock_mirror/connector", {"inventory.mirror"}});
+    }
+    if (config.suggestion) {
+        targets.push_back({config.suggestion->connector, "suggestion/connector", {"suggestion.link"}});
+    }
+}
+
+}  // namespace
 
 std::vector<FlowTarget> flow_targets(const flows::FlowsConfig& config) {
     std::vector<FlowTarget> targets;
@@ -56,6 +87,7 @@ std::vector<FlowTarget> flow_targets(const flows::FlowsConfig& config) {
     if (config.accrual && config.accrual->post) {
         targets.push_back({config.accrual->connector, "accrual/connector", {"journal.post", "journal.reverse"}});
     }
+    add_supply_targets(config.supply_flows, targets);
     return targets;
 }
 

@@ -21,7 +21,7 @@ const std::string exceptions_help = std::string(R"(usage: tieline exceptions lis
 
 What waits for a person. Preview shows the request as it would leave. Replay tries again, with the payload of FILE
 (JSON) instead of the old one where given; both stay in the log. Resolve is for what nobody knows: you looked at the
-peer and say whether the document is there. A notice takes an answer: one of the options that show tells, or "seen".
+peer and say whether the document is there. A notice takes an answer: one of the choices that show tells, or "seen".
 
   --actor NAME        who you are (default: the name of your login)
 )") + remote_help;

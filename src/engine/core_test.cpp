@@ -37,8 +37,8 @@ public:
             if (data.text_or("say").empty()) {
                 decision.closed_notices.push_back("n1");
             } else {
-                decision.notices.push_back({"n1", "too_late", "", data.text_or("say"), "Choose.",
-                                            R"({"options":[{"choice":"keep","text":"Keep it"}]})"});
+                decision.notices.push_back(
+                    {"too_late", "", data.text_or("say"), "Choose.", R"({"choices":["keep"]})", "n1"});
             }
             return decision;
         }

@@ -166,13 +166,14 @@ Result<Answer> SiteEngine::answer_notice(const PersonRequest& request, const sto
     }
     const std::string choice = request.kind == Kind::give_up ? "seen" : request.choice;
     const Result<Json> details = Json::parse(exception.details);
-    const Json* options = details ? details->find("options") : nullptr;
+    const Json* choices = details ? details->find("choices") : nullptr;
     std::string allowed = "seen";
     bool known = choice == "seen";
-    if (options != nullptr && options->is_array()) {
-        for (const Json& option : options->items()) {
-            allowed += ", " + option.text_or("choice");
-            known = known || option.text_or("choice") == choice;
+    if (choices != nullptr && choices->is_array()) {
+        for (const Json& offered : choices->items()) {
+            if (!offered.is_string()) continue;
+            allowed += ", " + offered.string();
+            known = known || offered.string() == choice;
         }
     }
     if (!known) {

@@ -306,8 +306,9 @@ Result<const Company*> CompanyTable::of(std::string_view code, std::string_view 
 Result<FlowsConfig> flows_config_from_json(const Json& json) {
     const std::string path = "flows";
     const ConfigReader reader(json, path);
-    TIELINE_TRY_VOID(reader.only({"companies", "default_company", "accounts", "receivers", "cost_posting",
-                                  "order_mirror", "budget", "accrual"}));
+    TIELINE_TRY_VOID(
+        reader.only({"companies", "default_company", "accounts", "receivers", "cost_posting", "order_mirror", "budget",
+                     "accrual", "supply", "parts_state", "stock_mirror", "suggestion"}));
     FlowsConfig config;
     Shared shared;
     TIELINE_TRY(shared.companies, read_companies(json, reader));
@@ -324,6 +325,7 @@ Result<FlowsConfig> flows_config_from_json(const Json& json) {
     if (const Json* section = reader.find("accrual")) {
         TIELINE_TRY(config.accrual, read_accrual(*section, reader.path_of("accrual"), path, shared));
     }
+    TIELINE_TRY(config.supply_flows, supply_config_from_json(json, path, shared.companies));
     return config;
 }
 

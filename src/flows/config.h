@@ -4,6 +4,7 @@
 #include "base/decimal.h"
 #include "base/json.h"
 #include "base/result.h"
+#include "flows/config_supply.h"
 #include "model/work_order.h"
 
 #include <array>
@@ -105,6 +106,7 @@ struct FlowsConfig {
     std::optional<OrderMirrorConfig> order_mirror;
     std::optional<BudgetConfig> budget;
     std::optional<AccrualConfig> accrual;
+    SupplyFlowsConfig supply_flows;
 };
 
 /// Reads the "flows" section. Every error is kind invalid, names the path ("flows.cost_posting.rounding") in `field`

@@ -30,16 +30,15 @@ struct Wakeup {
     std::optional<WallTime> due;  ///< nullopt: cancel
 };
 
-/// Something that a person must know or decide, without holding up the key: becomes an exception of kind "notice". `id`
-/// is the flow's own name for it, unique in the key while it is open; opening an open one again replaces its text. The
-/// answer comes as event "notice.answered" with data {"flow","flow_key","notice","choice","actor","reason"}.
+/// An exception that a person should see and answer, while the key goes on. The answer comes back to the key as event
+/// "notice.answered" with data {"flow","flow_key","notice","choice","actor","reason"}.
 struct Notice {
-    std::string id;
-    std::string code;     ///< stable name of what it is about: "already_ordered"
-    std::string subject;  ///< work order, part, requisition
-    std::string reason;   ///< plain words
+    std::string code;     ///< stable machine word: "already_ordered"
+    std::string subject;  ///< object it is about, e.g. a work order
+    std::string reason;   ///< what happened and why, plain words
     std::string fix;      ///< what can be done, plain words
-    std::string details;  ///< JSON object; "options": [{"choice","text"}] are the answers that it takes
+    std::string details;  ///< JSON object: the facts, and "choices" where there are any
+    std::string id;       ///< the flow's own name for it, unique in its key while open
 };
 
 struct Decision {
@@ -48,9 +47,9 @@ struct Decision {
     std::vector<std::string> withdrawals;  ///< command keys that are superseded. Only for one whose receipt said
                                            ///< rejected or parked-as-refused; its exception closes with it
     std::vector<Wakeup> wakeups;
-    std::vector<Notice> notices;
-    std::vector<std::string> closed_notices;  ///< ids of notices that are over; one that is not open is passed by
-    std::optional<std::string> state;  ///< new state JSON; nullopt: unchanged; "": forget the key
+    std::vector<Notice> notices;              ///< opened; one whose id is open already takes the new text
+    std::vector<std::string> closed_notices;  ///< ids; one that is not open is passed over
+    std::optional<std::string> state;         ///< new state JSON; nullopt: unchanged; "": forget the key
 };
 
 /// A flow is immutable after construction and thread-safe. Its configuration is part of it.

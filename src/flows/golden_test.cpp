@@ -1,11 +1,15 @@
 // Golden cases: testdata/<flow>/<case>/{config,events,expected}.json. Events run in order through the flow's keys and
-// decide; expected lists, event by event, what was decided. In events, "$1" stands for the key of the first command
-// made so far, and so on. FLOWS_GOLDEN_WRITE=1 writes expected.json anew; read the difference before committing it.
+// decide; expected lists, event by event, what was decided. In events, a "reference" of "$1" stands for the key of the
+// first command made so far, and so on. FLOWS_GOLDEN_WRITE=1 writes expected.json anew; read the difference before committing it.
 #include "base/hash.h"
 #include "flows/accrual.h"
 #include "flows/budget.h"
 #include "flows/cost_posting.h"
 #include "flows/order_mirror.h"
+#include "flows/parts_state.h"
+#include "flows/stock_mirror.h"
+#include "flows/suggestion.h"
+#include "flows/supply.h"
 
 #include <gtest/gtest.h>
 
@@ -40,6 +44,11 @@ std::unique_ptr<Flow> make_flow(const std::string& name, const Json& json) {
     if (name == "cost_posting") return make_cost_posting(config->cost_posting.value());
     if (name == "order_mirror") return make_order_mirror(config->order_mirror.value());
     if (name == "budget") return make_budget(config->budget.value());
+    const SupplyFlowsConfig& supply = config->supply_flows;
+    if (name == "supply") return make_supply(supply.supply.value());
+    if (name == "parts_state") return make_parts_state(supply.parts_state.value());
+    if (name == "stock_mirror") return make_stock_mirror(supply.stock_mirror.value());
+    if (name == "suggestion") return make_suggestion(supply.suggestion.value());
     return make_accrual(config->accrual.value());
 }
 
@@ -74,6 +83,20 @@ Json decision_json(const std::string& key, const Decision& decision) {
         if (json.find("wakeups") == nullptr) json.set("wakeups", Json::array());
         json.find("wakeups")->push_back(
             Json::object({{"name", wakeup.name}, {"due", wakeup.due ? Json(format_time(*wakeup.due)) : Json()}}));
+    }
+    for (const Notice& notice : decision.notices) {
+        if (json.find("notices") == nullptr) json.set("notices", Json::array());
+        Json shown = Json::object({{"id", notice.id},
+                                   {"code", notice.code},
+                                   {"subject", notice.subject},
+                                   {"reason", notice.reason},
+                                   {"fix", notice.fix}});
+        if (!notice.details.empty()) shown.set("details", *Json::parse(notice.details));
+        json.find("notices")->push_back(std::move(shown));
+    }
+    for (const std::string& closed : decision.closed_notices) {
+        if (json.find("closed_notices") == nullptr) json.set("closed_notices", Json::array());
+        json.find("closed_notices")->push_back(closed);
     }
     return json;
 }
@@ -121,12 +144,20 @@ private:
         auto again = flow_->decide(event, key, states_[key], event.recorded);
         EXPECT_EQ(decision_json(key, *decision), decision_json(key, *again)) << "not a pure function";
         if (decision->state) states_[key] = *decision->state;
-        for (const model::Command& command : decision->commands) made_.push_back(command);
+        for (model::Command command : decision->commands) {
+            command.flow_key = key;
+            made_.push_back(std::move(command));
+        }
         return decision_json(key, *decision);
     }
 
     /// {"of": 2, ...}: a receipt of the second command: its key, kind, intent and echo are filled in.
     void complete(Json& data) {
+        const std::string reference = data.text_or("reference");
+        if (reference.starts_with("$")) {
+            const std::size_t number = std::stoul(reference.substr(1));
+            if (number <= made_.size()) data.set("reference", made_[number - 1].key);
+        }
         const std::int64_t of = data.int_or("of", 0);
         if (of < 1 || static_cast<std::size_t>(of) > made_.size()) return;
         const model::Command& command = made_[static_cast<std::size_t>(of) - 1];
@@ -134,6 +165,7 @@ private:
         data.set("key", command.key);
         data.set("kind", command.kind);
         data.set("flow", name_);
+        data.set("flow_key", command.flow_key);
         data.set("intent", command.intent);
         data.set("echo", *Json::parse(command.echo));
     }

@@ -39,6 +39,15 @@ bool receipt_type(std::string_view type, std::string_view& noun, Outcome& outcom
     return false;
 }
 
+std::string receipt_key_of(const model::Envelope& envelope, std::string_view flow) {
+    std::string_view noun;
+    Outcome outcome{};
+    if (!receipt_type(envelope.type, noun, outcome)) return {};
+    const auto data = Json::parse(envelope.data);
+    if (!data || data->text_or("flow") != flow || data->find("key") == nullptr) return {};
+    return data->text_or("flow_key");
+}
+
 Result<Receipt> read_receipt(const model::Envelope& envelope) {
     Receipt receipt;
     std::string_view noun;
@@ -55,7 +64,9 @@ Result<Receipt> read_receipt(const model::Envelope& envelope) {
     take_text(*data, "kind", receipt.kind);
     take_text(*data, "flow", receipt.flow);
     take_text(*data, "document", receipt.document);
+    take_text(*data, "flow_key", receipt.flow_key);
     take_text(*data, "code", receipt.code);
+    take_text(*data, "reason", receipt.reason);
     take_object(*data, "details", receipt.details);
     take_object(*data, "echo", receipt.echo);
     receipt.intent = static_cast<int>(data->int_or("intent", 0));

@@ -18,12 +18,16 @@ bool receipt_type(std::string_view type, std::string_view& noun, Outcome& outcom
 
 struct Receipt {
     Outcome outcome = Outcome::accepted;
-    std::string noun, key, kind, flow, document, code;
+    std::string noun, key, kind, flow, flow_key, document, code, reason;
     int intent = 0;
     Json details;  ///< object, or null
     Json echo;     ///< object, or null
     bool is_reversal() const { return kind.ends_with(".reverse"); }
 };
+
+/// Whether the event is a receipt of this flow or a person's word on its command, and of which of the flow's keys; ""
+/// where not. Some nouns are also what a source calls its objects ("requisition.rejected" may be an approver's no).
+std::string receipt_key_of(const model::Envelope& envelope, std::string_view flow);
 
 /// Reads a receipt's event. An unreadable one is our own fault: kind internal.
 Result<Receipt> read_receipt(const model::Envelope& envelope);
