@@ -30,13 +30,26 @@ struct Wakeup {
     std::optional<WallTime> due;  ///< nullopt: cancel
 };
 
+/// An exception that a person should see and answer, while the key goes on. The answer comes back to the key as event
+/// "notice.answered" with data {"flow","flow_key","notice","choice","actor","reason"}.
+struct Notice {
+    std::string code;     ///< stable machine word: "already_ordered"
+    std::string subject;  ///< object it is about, e.g. a work order
+    std::string reason;   ///< what happened and why, plain words
+    std::string fix;      ///< what can be done, plain words
+    std::string details;  ///< JSON object: the facts, and "choices" where there are any
+    std::string id;       ///< the flow's own name for it, unique in its key while open
+};
+
 struct Decision {
     std::vector<NewEvent> events;
     std::vector<model::Command> commands;  ///< flow, flow_key, cause and correlation are filled in by the runner
     std::vector<std::string> withdrawals;  ///< command keys that are superseded. Only for one whose receipt said
                                            ///< rejected or parked-as-refused; its exception closes with it
     std::vector<Wakeup> wakeups;
-    std::optional<std::string> state;  ///< new state JSON; nullopt: unchanged; "": forget the key
+    std::vector<Notice> notices;              ///< opened; one whose id is open already takes the new text
+    std::vector<std::string> closed_notices;  ///< ids; one that is not open is passed over
+    std::optional<std::string> state;         ///< new state JSON; nullopt: unchanged; "": forget the key
 };
 
 /// A flow is immutable after construction and thread-safe. Its configuration is part of it.

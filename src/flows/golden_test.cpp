@@ -75,6 +75,20 @@ Json decision_json(const std::string& key, const Decision& decision) {
         json.find("wakeups")->push_back(
             Json::object({{"name", wakeup.name}, {"due", wakeup.due ? Json(format_time(*wakeup.due)) : Json()}}));
     }
+    for (const Notice& notice : decision.notices) {
+        if (json.find("notices") == nullptr) json.set("notices", Json::array());
+        Json shown = Json::object({{"id", notice.id},
+                                   {"code", notice.code},
+                                   {"subject", notice.subject},
+                                   {"reason", notice.reason},
+                                   {"fix", notice.fix}});
+        if (!notice.details.empty()) shown.set("details", *Json::parse(notice.details));
+        json.find("notices")->push_back(std::move(shown));
+    }
+    for (const std::string& closed : decision.closed_notices) {
+        if (json.find("closed_notices") == nullptr) json.set("closed_notices", Json::array());
+        json.find("closed_notices")->push_back(closed);
+    }
     return json;
 }
 
@@ -121,7 +135,10 @@ private:
         auto again = flow_->decide(event, key, states_[key], event.recorded);
         EXPECT_EQ(decision_json(key, *decision), decision_json(key, *again)) << "not a pure function";
         if (decision->state) states_[key] = *decision->state;
-        for (const model::Command& command : decision->commands) made_.push_back(command);
+        for (model::Command command : decision->commands) {
+            command.flow_key = key;
+            made_.push_back(std::move(command));
+        }
         return decision_json(key, *decision);
     }
 
@@ -134,6 +151,7 @@ private:
         data.set("key", command.key);
         data.set("kind", command.kind);
         data.set("flow", name_);
+        data.set("flow_key", command.flow_key);
         data.set("intent", command.intent);
         data.set("echo", *Json::parse(command.echo));
     }
