@@ -6,6 +6,8 @@
 #include "flows/budget.h"
 #include "flows/cost_posting.h"
 #include "flows/order_mirror.h"
+#include "flows/parts_issue.h"
+#include "flows/reservation.h"
 
 namespace tieline::app {
 
@@ -30,6 +32,8 @@ flows::FlowSet make_flows(const flows::FlowsConfig& config) {
     if (config.cost_posting) flows.push_back(flows::make_cost_posting(*config.cost_posting));
     if (config.budget) flows.push_back(flows::make_budget(*config.budget));
     if (config.accrual) flows.push_back(flows::make_accrual(*config.accrual));
+    if (config.parts_issue) flows.push_back(flows::make_parts_issue(*config.parts_issue));
+    if (config.reservation) flows.push_back(flows::make_reservation(*config.reservation));
     return flows;
 }
 
@@ -43,7 +47,8 @@ std::vector<FlowTarget> flow_targets(const flows::FlowsConfig& config) {
     }
     if (config.cost_posting) {
         FlowTarget target{config.cost_posting->connector, "cost_posting/connector", {}};
-        for (const flows::Carrier carrier : config.cost_posting->carrier) {
+        for (flows::Carrier carrier : config.cost_posting->carrier) {
+            if (carrier == flows::Carrier::transaction) carrier = config.cost_posting->part_without_transaction;
             const char* kind = carrier == flows::Carrier::goods_issue       ? "goods_issue"
                                : carrier == flows::Carrier::confirmation    ? "confirmation"
                                : carrier == flows::Carrier::service_receipt ? "service_receipt"
@@ -55,6 +60,16 @@ std::vector<FlowTarget> flow_targets(const flows::FlowsConfig& config) {
     }
     if (config.accrual && config.accrual->post) {
         targets.push_back({config.accrual->connector, "accrual/connector", {"journal.post", "journal.reverse"}});
+    }
+    if (config.parts_issue) {
+        targets.push_back(
+            {config.parts_issue->connector, "parts_issue/connector", {"goods_issue.post", "goods_issue.reverse"}});
+        targets.push_back({config.parts_issue->cmms, "parts_issue/cmms", {"part_transaction.link"}});
+    }
+    if (config.reservation) {
+        targets.push_back({config.reservation->connector,
+                           "reservation/connector",
+                           {"reservation.create", "reservation.change", "reservation.cancel"}});
     }
     return targets;
 }

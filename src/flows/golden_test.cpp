@@ -6,6 +6,8 @@
 #include "flows/budget.h"
 #include "flows/cost_posting.h"
 #include "flows/order_mirror.h"
+#include "flows/parts_issue.h"
+#include "flows/reservation.h"
 
 #include <gtest/gtest.h>
 
@@ -40,6 +42,8 @@ std::unique_ptr<Flow> make_flow(const std::string& name, const Json& json) {
     if (name == "cost_posting") return make_cost_posting(config->cost_posting.value());
     if (name == "order_mirror") return make_order_mirror(config->order_mirror.value());
     if (name == "budget") return make_budget(config->budget.value());
+    if (name == "parts_issue") return make_parts_issue(config->parts_issue.value());
+    if (name == "reservation") return make_reservation(config->reservation.value());
     return make_accrual(config->accrual.value());
 }
 
@@ -178,7 +182,7 @@ TEST(Golden, EveryCaseDecidesAsWritten) {
             EXPECT_EQ(decided.pretty(), read_json(expected).pretty());
         }
     }
-    EXPECT_GE(cases, 35u) << "cases are missing";
+    EXPECT_GE(cases, 85u) << "cases are missing";
 }
 
 }  // namespace

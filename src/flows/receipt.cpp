@@ -56,6 +56,7 @@ Result<Receipt> read_receipt(const model::Envelope& envelope) {
     take_text(*data, "flow", receipt.flow);
     take_text(*data, "document", receipt.document);
     take_text(*data, "code", receipt.code);
+    take_text(*data, "reason", receipt.reason);
     take_object(*data, "details", receipt.details);
     take_object(*data, "echo", receipt.echo);
     receipt.intent = static_cast<int>(data->int_or("intent", 0));

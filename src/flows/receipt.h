@@ -18,7 +18,7 @@ bool receipt_type(std::string_view type, std::string_view& noun, Outcome& outcom
 
 struct Receipt {
     Outcome outcome = Outcome::accepted;
-    std::string noun, key, kind, flow, document, code;
+    std::string noun, key, kind, flow, document, code, reason;
     int intent = 0;
     Json details;  ///< object, or null
     Json echo;     ///< object, or null
