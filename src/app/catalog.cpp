@@ -10,6 +10,8 @@
 #include "flows/stock_mirror.h"
 #include "flows/suggestion.h"
 #include "flows/supply.h"
+#include "flows/parts_issue.h"
+#include "flows/reservation.h"
 
 namespace tieline::app {
 
@@ -39,6 +41,8 @@ flows::FlowSet make_flows(const flows::FlowsConfig& config) {
     if (supply.parts_state) flows.push_back(flows::make_parts_state(*supply.parts_state));
     if (supply.stock_mirror) flows.push_back(flows::make_stock_mirror(*supply.stock_mirror));
     if (supply.suggestion) flows.push_back(flows::make_suggestion(*supply.suggestion));
+    if (config.parts_issue) flows.push_back(flows::make_parts_issue(*config.parts_issue));
+    if (config.reservation) flows.push_back(flows::make_reservation(*config.reservation));
     return flows;
 }
 
@@ -74,7 +78,8 @@ std::vector<FlowTarget> flow_targets(const flows::FlowsConfig& config) {
     }
     if (config.cost_posting) {
         FlowTarget target{config.cost_posting->connector, "cost_posting/connector", {}};
-        for (const flows::Carrier carrier : config.cost_posting->carrier) {
+        for (flows::Carrier carrier : config.cost_posting->carrier) {
+            if (carrier == flows::Carrier::transaction) carrier = config.cost_posting->part_without_transaction;
             const char* kind = carrier == flows::Carrier::goods_issue       ? "goods_issue"
                                : carrier == flows::Carrier::confirmation    ? "confirmation"
                                : carrier == flows::Carrier::service_receipt ? "service_receipt"
@@ -88,6 +93,16 @@ std::vector<FlowTarget> flow_targets(const flows::FlowsConfig& config) {
         targets.push_back({config.accrual->connector, "accrual/connector", {"journal.post", "journal.reverse"}});
     }
     add_supply_targets(config.supply_flows, targets);
+    if (config.parts_issue) {
+        targets.push_back(
+            {config.parts_issue->connector, "parts_issue/connector", {"goods_issue.post", "goods_issue.reverse"}});
+        targets.push_back({config.parts_issue->cmms, "parts_issue/cmms", {"part_transaction.link"}});
+    }
+    if (config.reservation) {
+        targets.push_back({config.reservation->connector,
+                           "reservation/connector",
+                           {"reservation.create", "reservation.change", "reservation.cancel"}});
+    }
     return targets;
 }
 

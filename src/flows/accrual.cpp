@@ -141,6 +141,7 @@ Result<void> Step::accrue(const std::string& month) {
     std::map<std::string, std::vector<JournalInput>> by_currency;
     for (const model::CostLine& line : order.lines) {
         if (state_.invoiced.find(line.id) != state_.invoiced.end()) continue;
+        if (config_.transactions_carry_parts && !line.transaction.empty()) continue;
         JournalInput input;
         input.line = &line;
         TIELINE_TRY(input.receiver, resolve_receiver(order, &line, config_.receivers));

@@ -69,7 +69,9 @@ public:
 
     std::vector<std::string> keys(const model::StoredEvent& event) const override {
         const std::string_view type = event.envelope.type;
-        if (type != "cost.booked" && type != "reversal.booked" && type != "order.booked") return {};
+        const bool cost = type == "cost.booked" || type == "reversal.booked";
+        const bool issue = type == "issue.booked" || type == "issue_reversal.booked";
+        if (!cost && !issue && type != "order.booked") return {};
         const auto receipt = read_receipt(event.envelope);
         if (!receipt) return {};
         std::vector<std::string> keys;

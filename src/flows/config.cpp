@@ -114,6 +114,11 @@ Result<void> read_rounding(const ConfigReader& reader, Rounding& rounding) {
                                    {{"half_even", Rounding::half_even}, {"half_up", Rounding::half_up}});
 }
 
+Result<void> read_closed_period(const ConfigReader& reader, ClosedPeriod& policy) {
+    return reader.choice<ClosedPeriod>(
+        "closed_period", policy, {{"exception", ClosedPeriod::exception}, {"next_open", ClosedPeriod::next_open}});
+}
+
 /// Every account that the carriers need must be there, so that no job finds out at month end.
 Result<void> check_accounts(const CostPostingConfig& config, const std::string& path) {
     for (const Company& company : config.companies.companies) {
@@ -121,6 +126,7 @@ Result<void> check_accounts(const CostPostingConfig& config, const std::string& 
             const auto index = static_cast<std::size_t>(kind);
             Carrier carrier = config.carrier[index];
             if (carrier == Carrier::service_receipt) carrier = config.contractor_without_order;
+            if (carrier == Carrier::transaction) carrier = config.part_without_transaction;
             const bool journal = carrier == Carrier::journal;
             const bool accrual = carrier == Carrier::accrual;
             const std::string name = model::to_string(kind);
@@ -144,9 +150,9 @@ Result<void> check_accounts(const CostPostingConfig& config, const std::string& 
 Result<CostPostingConfig> read_cost_posting(const Json& json, const std::string& path, const std::string& outer,
                                             const Shared& shared) {
     const ConfigReader reader(json, path);
-    TIELINE_TRY_VOID(
-        reader.only({"connector", "labor", "part", "contractor", "contractor_without_purchase_order", "other",
-                     "rounding", "closed_period", "reversal_date", "post_to_order", "invoice_first_carries_cost"}));
+    TIELINE_TRY_VOID(reader.only({"connector", "labor", "part", "part_without_transaction", "contractor",
+                                  "contractor_without_purchase_order", "other", "rounding", "closed_period",
+                                  "reversal_date", "post_to_order", "invoice_first_carries_cost"}));
     CostPostingConfig config;
     config.companies = shared.companies;
     config.receivers = shared.receivers;
@@ -156,17 +162,18 @@ Result<CostPostingConfig> read_cost_posting(const Json& json, const std::string&
     const std::pair<std::string_view, Carrier> accrual{"accrual", Carrier::accrual};
     TIELINE_TRY_VOID(reader.choice<Carrier>("labor", carrier_of(LineKind::labor),
                                             {journal, {"confirmation", Carrier::confirmation}}));
+    const std::pair<std::string_view, Carrier> goods_issue{"goods_issue", Carrier::goods_issue};
+    TIELINE_TRY_VOID(reader.choice<Carrier>("part", carrier_of(LineKind::part),
+                                            {journal, goods_issue, {"transaction", Carrier::transaction}}));
     TIELINE_TRY_VOID(
-        reader.choice<Carrier>("part", carrier_of(LineKind::part), {journal, {"goods_issue", Carrier::goods_issue}}));
+        reader.choice<Carrier>("part_without_transaction", config.part_without_transaction, {journal, goods_issue}));
     TIELINE_TRY_VOID(reader.choice<Carrier>("contractor", carrier_of(LineKind::contractor),
                                             {journal, accrual, {"service_receipt", Carrier::service_receipt}}));
     TIELINE_TRY_VOID(reader.choice<Carrier>("contractor_without_purchase_order", config.contractor_without_order,
                                             {journal, accrual}));
     TIELINE_TRY_VOID(reader.choice<Carrier>("other", carrier_of(LineKind::other), {journal, accrual}));
     TIELINE_TRY_VOID(read_rounding(reader, config.rounding));
-    TIELINE_TRY_VOID(
-        reader.choice<ClosedPeriod>("closed_period", config.closed_period,
-                                    {{"exception", ClosedPeriod::exception}, {"next_open", ClosedPeriod::next_open}}));
+    TIELINE_TRY_VOID(read_closed_period(reader, config.closed_period));
     TIELINE_TRY_VOID(reader.choice<ReversalDate>(
         "reversal_date", config.reversal_date, {{"event", ReversalDate::event}, {"original", ReversalDate::original}}));
     TIELINE_TRY_VOID(reader.flag("post_to_order", config.post_to_order));
@@ -288,6 +295,38 @@ Result<AccrualConfig> read_accrual(const Json& json, const std::string& path, co
     return config;
 }
 
+Result<PartsIssueConfig> read_parts_issue(const Json& json, const std::string& path, const Shared& shared) {
+    const ConfigReader reader(json, path);
+    TIELINE_TRY_VOID(reader.only({"connector", "cmms", "closed_period", "post_to_order"}));
+    PartsIssueConfig config;
+    config.companies = shared.companies;
+    config.receivers = shared.receivers;
+    TIELINE_TRY_VOID(reader.text("connector", config.connector));
+    TIELINE_TRY_VOID(reader.text("cmms", config.cmms));
+    TIELINE_TRY_VOID(read_closed_period(reader, config.closed_period));
+    TIELINE_TRY_VOID(reader.flag("post_to_order", config.post_to_order));
+    return config;
+}
+
+Result<ReservationConfig> read_reservation(const Json& json, const std::string& path, const Shared& shared) {
+    const ConfigReader reader(json, path);
+    TIELINE_TRY_VOID(reader.only({"connector", "from"}));
+    ReservationConfig config;
+    config.companies = shared.companies;
+    TIELINE_TRY_VOID(reader.text("connector", config.connector));
+    TIELINE_TRY_VOID(reader.choice<bool>("from", config.from_released, {{"approved", false}, {"released", true}}));
+    return config;
+}
+
+/// A part line that its transaction carries needs the flow that posts the transaction: else nobody would.
+Result<void> check_carriers(const FlowsConfig& config, const std::string& path) {
+    if (!config.cost_posting || config.parts_issue) return {};
+    const auto part = static_cast<std::size_t>(LineKind::part);
+    if (config.cost_posting->carrier[part] != Carrier::transaction) return {};
+    return config_error("carrier_without_flow", path + ".cost_posting.part",
+                        "\"transaction\" needs the section flows.parts_issue, which posts the part transactions");
+}
+
 }  // namespace
 
 Result<const Company*> CompanyTable::of(std::string_view code, std::string_view work_order) const {
@@ -308,7 +347,7 @@ Result<FlowsConfig> flows_config_from_json(const Json& json) {
     const ConfigReader reader(json, path);
     TIELINE_TRY_VOID(
         reader.only({"companies", "default_company", "accounts", "receivers", "cost_posting", "order_mirror", "budget",
-                     "accrual", "supply", "parts_state", "stock_mirror", "suggestion"}));
+                     "accrual", "supply", "parts_state", "stock_mirror", "suggestion", "parts_issue", "reservation"}));
     FlowsConfig config;
     Shared shared;
     TIELINE_TRY(shared.companies, read_companies(json, reader));
@@ -326,6 +365,17 @@ Result<FlowsConfig> flows_config_from_json(const Json& json) {
         TIELINE_TRY(config.accrual, read_accrual(*section, reader.path_of("accrual"), path, shared));
     }
     TIELINE_TRY(config.supply_flows, supply_config_from_json(json, path, shared.companies));
+    if (const Json* section = reader.find("parts_issue")) {
+        TIELINE_TRY(config.parts_issue, read_parts_issue(*section, reader.path_of("parts_issue"), shared));
+    }
+    if (const Json* section = reader.find("reservation")) {
+        TIELINE_TRY(config.reservation, read_reservation(*section, reader.path_of("reservation"), shared));
+    }
+    TIELINE_TRY_VOID(check_carriers(config, path));
+    if (config.accrual && config.cost_posting) {
+        const auto part = static_cast<std::size_t>(LineKind::part);
+        config.accrual->transactions_carry_parts = config.cost_posting->carrier[part] == Carrier::transaction;
+    }
     return config;
 }
 

@@ -37,8 +37,9 @@ struct CompanyTable {
     Result<const Company*> of(std::string_view code, std::string_view work_order) const;
 };
 
-/// Which document carries the cost of a line.
-enum class Carrier { journal, goods_issue, confirmation, service_receipt, accrual };
+/// Which document carries the cost of a line. transaction: the goods issue of the part transaction that made the line,
+/// posted by parts_issue when the part was taken.
+enum class Carrier { journal, goods_issue, confirmation, service_receipt, accrual, transaction };
 
 enum class ClosedPeriod { exception, next_open };
 enum class ReversalDate { event, original };
@@ -55,6 +56,7 @@ struct CostPostingConfig {
     ReceiverTable receivers;
     std::array<Carrier, 4> carrier{};  ///< by line kind
     Carrier contractor_without_order = Carrier::journal;
+    Carrier part_without_transaction = Carrier::journal;
     Rounding rounding = Rounding::half_even;
     ClosedPeriod closed_period = ClosedPeriod::exception;
     ReversalDate reversal_date = ReversalDate::event;
@@ -97,7 +99,23 @@ struct AccrualConfig {
     CompanyTable companies;
     ReceiverTable receivers;
     Rounding rounding = Rounding::half_even;
-    bool post = true;  ///< false: only propose (event accrual.proposed)
+    bool post = true;                       ///< false: only propose (event accrual.proposed)
+    bool transactions_carry_parts = false;  ///< part lines made by a transaction are in the ledger already
+};
+
+struct PartsIssueConfig {
+    std::string connector = "erp";
+    std::string cmms = "cmms";
+    CompanyTable companies;
+    ReceiverTable receivers;
+    ClosedPeriod closed_period = ClosedPeriod::exception;
+    bool post_to_order = false;  ///< wait for the ERP order's number before posting
+};
+
+struct ReservationConfig {
+    std::string connector = "erp";
+    CompanyTable companies;
+    bool from_released = false;  ///< parts are reserved once the job is released; else once it is approved
 };
 
 /// A flow without a section is off.
@@ -107,6 +125,8 @@ struct FlowsConfig {
     std::optional<BudgetConfig> budget;
     std::optional<AccrualConfig> accrual;
     SupplyFlowsConfig supply_flows;
+    std::optional<PartsIssueConfig> parts_issue;
+    std::optional<ReservationConfig> reservation;
 };
 
 /// Reads the "flows" section. Every error is kind invalid, names the path ("flows.cost_posting.rounding") in `field`

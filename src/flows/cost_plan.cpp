@@ -32,6 +32,7 @@ public:
         if (plan_.documents.empty()) {
             plan_.nothing_because = order_.lines.empty() ? "the work order has no cost lines"
                                     : invoiced_          ? "vendors' invoices carry the cost"
+                                    : transacted_        ? "part transactions carry the cost"
                                                          : "every cost line is zero";
         }
         return std::move(plan_);
@@ -48,7 +49,9 @@ private:
         const Carrier carrier = config_.carrier[static_cast<std::size_t>(line.kind)];
         switch (carrier) {
             case Carrier::goods_issue:
-                return line.part.empty() ? Carrier::journal : carrier;
+                return carrier_of_part(line, carrier);
+            case Carrier::transaction:
+                return line.transaction.empty() ? carrier_of_part(line, config_.part_without_transaction) : carrier;
             case Carrier::confirmation:
                 return line.craft.empty() ? Carrier::journal : carrier;
             case Carrier::service_receipt:
@@ -58,6 +61,10 @@ private:
                 break;
         }
         return carrier;
+    }
+
+    static Carrier carrier_of_part(const CostLine& line, Carrier carrier) {
+        return line.part.empty() ? Carrier::journal : carrier;
     }
 
     Result<void> place(const CostLine& line) {
@@ -72,6 +79,9 @@ private:
                 return add_service_receipt(line);
             case Carrier::accrual:
                 return add_accrual(line);
+            case Carrier::transaction:
+                transacted_ = true;
+                return {};
         }
         return {};
     }
@@ -230,6 +240,7 @@ private:
     const Company* company_ = nullptr;
     std::string date_;
     bool invoiced_ = false;
+    bool transacted_ = false;  ///< a line's part transaction carries its cost
     std::vector<JournalGroup> journals_;
     CostPlan plan_;
 };

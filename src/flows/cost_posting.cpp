@@ -4,6 +4,7 @@
 #include "flows/cost_state.h"
 #include "flows/document.h"
 #include "flows/receipt.h"
+#include "flows/variance.h"
 
 #include <algorithm>
 
@@ -14,36 +15,6 @@ constexpr std::string_view flow_name = "cost_posting";
 
 bool is_snapshot(std::string_view type) { return type.starts_with("workorder."); }
 bool is_done(std::string_view status) { return status == "completed" || status == "closed"; }
-
-std::string difference_text(const std::string& from, const std::string& to) {
-    const auto a = Decimal::parse(from);
-    const auto b = Decimal::parse(to);
-    if (!a || !b) return "0";
-    const auto difference = b->minus(*a);
-    return difference ? difference->str() : "0";
-}
-
-bool equal_amounts(const std::string& a, const std::string& b) {
-    const auto left = Decimal::parse(a);
-    const auto right = Decimal::parse(b);
-    return left && right && *left == *right;
-}
-
-NewEvent variance_event(std::string_view work_order, std::string_view slot, const std::string& expected,
-                        const std::string& valued, std::string_view currency) {
-    NewEvent event;
-    event.type = "cost.variance";
-    event.subject = work_order;
-    event.data = "{";
-    append_member(event.data, "work_order", work_order);
-    append_member(event.data, "slot", slot);
-    append_member(event.data, "expected", expected);
-    append_member(event.data, "valued", valued);
-    append_member(event.data, "currency", currency);
-    append_member(event.data, "difference", difference_text(expected, valued));
-    event.data += '}';
-    return event;
-}
 
 /// One decision: the state is read, changed by the event, reconciled and written back.
 class Step {

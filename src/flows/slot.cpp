@@ -10,10 +10,10 @@ namespace {
 
 std::string_view prefix_of(std::string_view slot_name) { return slot_name.substr(0, slot_name.find('/')); }
 
-/// An accrual is a plain journal at the peer.
+/// An accrual is a plain journal at the peer, a part transaction a goods issue.
 std::string command_kind(std::string_view slot_name, bool reversal) {
     const std::string_view prefix = prefix_of(slot_name);
-    std::string kind(prefix == "accrual" ? "journal" : prefix);
+    std::string kind(prefix == "accrual" ? "journal" : prefix == "issue" ? "goods_issue" : prefix);
     return kind.append(reversal ? ".reverse" : ".post");
 }
 
@@ -209,7 +209,7 @@ void take_booked_reversal(Slot& slot, const Receipt& receipt) {
 
 bool valued_by_erp(std::string_view slot_name) {
     const std::string_view prefix = prefix_of(slot_name);
-    return prefix == "goods_issue" || prefix == "confirmation";
+    return prefix == "goods_issue" || prefix == "issue" || prefix == "confirmation";
 }
 
 void want(Slot& slot, std::optional<WantedDocument> wanted) {
