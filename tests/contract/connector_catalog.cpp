@@ -9,6 +9,7 @@ std::vector<ConnectorUnderTest> connectors_under_test() {
     all.push_back(sandbox_cmms_under_test());
 #ifdef TIELINE_CONTRACT_SANDBOX_ERP
     all.push_back(sandbox_erp_under_test());
+    all.push_back(sandbox_erp_parts_under_test());
 #endif
     return all;
 }

@@ -26,6 +26,10 @@ public:
     virtual std::string state() = 0;
     /// Makes so many objects that pull() must find, in the order of their change. Empty: this system is not read.
     virtual std::vector<std::string> make_objects(std::size_t count) = 0;
+    /// Makes the peer take its next write with a 202 and decide on it later, when decide() is called. False: this peer
+    /// decides at once, always.
+    virtual bool accept_next_later() { return false; }
+    virtual void decide() {}
     /// The time at the peer, for replies with dates.
     virtual WallTime now() const = 0;
 };

@@ -11,6 +11,10 @@ constexpr std::string_view base_url = "http://cmms.test";
 
 class CmmsWorld final : public World {
 public:
+    CmmsWorld() {
+        put("/api/items/SEAL-9", R"({"description":"Seal","uom":"PC","decimals":0,"unit_cost":"12.80"})");
+        put("/api/storerooms/MAIN", R"({"description":"Main","plant":"PLANT1","negative_balance":true})");
+    }
     Result<net::HttpResponse> answer(const net::HttpRequest& request) override {
         EXPECT_TRUE(request.url.starts_with(base_url)) << request.url;
         net::HttpRequest local = request;
@@ -25,26 +29,120 @@ public:
         command.connector = "cmms";
         command.kind = kind;
         command.noun = "link";
-        command.payload =
-            Json::object({{"work_order", plant_.make()}, {"erp_order", "80000" + number}, {"reference", command.key}})
-                .dump();
+        Json payload = Json::object({{"reference", command.key}, {"as_of", samples_}});
+        fill(kind, number, payload);
+        command.payload = payload.dump();
         return command;
     }
+    /// Counts the command's key where the object of the command keeps it.
     std::size_t effects(const model::Command& command) override {
-        const Json found = plant_.get("/api/workorders?erp_reference=" + command.key).body;
-        const Json* items = found.find("items");
-        return items == nullptr ? 99 : items->items().size();
+        std::size_t count = 0;
+        for (const std::string& path : written_) {
+            const std::string body = plant_.get(path).body.dump();
+            for (std::size_t at = body.find("\"" + command.key + "\""); at != std::string::npos;
+                 at = body.find("\"" + command.key + "\"", at + 1)) {
+                ++count;
+            }
+        }
+        return count;
     }
-    std::string state() override { return plant_.get("/api/workorders?after_change=0&limit=500").body.dump(); }
+    std::string state() override {
+        std::string text;
+        for (const char* path : {"workorders", "part-transactions", "reorder-suggestions", "inventory", "items",
+                                 "storerooms", "vendors", "persons", "codes/cost_center", "assets"}) {
+            text += plant_.get("/api/" + std::string(path) + "?after_change=0&limit=500").body.dump();
+        }
+        return text;
+    }
+    /// Work orders, reorder suggestions and part transactions by turns; a transaction brings its order and the stock.
     std::vector<std::string> make_objects(std::size_t count) override {
-        std::vector<std::string> numbers;
-        for (std::size_t i = 0; i < count; ++i) numbers.push_back(plant_.make());
-        return numbers;
+        std::vector<std::string> names;
+        bool is_stock_moved = false;
+        for (std::size_t made = 0; made < count; ++made) {
+            if (made % 3 == 1) {
+                names.push_back("suggestion:" + suggest());
+                continue;
+            }
+            names.push_back(plant_.make());
+            if (made % 3 == 0) continue;
+            names.push_back("part_transaction:" + issue(names.back()));
+            is_stock_moved = true;
+        }
+        if (is_stock_moved) names.emplace_back("inventory:MAIN/SEAL-9");
+        return names;
     }
     WallTime now() const override { return plant_.now; }
 
 private:
+    void put(const std::string& path, const std::string& body) {
+        const auto answer = plant_.ask("PUT", path, body);
+        EXPECT_LT(answer.status, 300) << answer.body.dump();
+    }
+    std::string suggest() {
+        return plant_.post("/api/reorder-suggestions", R"({"item":"SEAL-9","storeroom":"MAIN","quantity":1})")
+            .body.text_or("suggestion");
+    }
+    std::string issue(const std::string& order) {
+        plant_.move_to(order, {"APPR", "RELEASED"});
+        return plant_
+            .post("/api/part-transactions", R"({"type":"ISSUE","item":"SEAL-9","storeroom":"MAIN","quantity":1,)"
+                                            R"("wonum":")" +
+                                                order + "\"}")
+            .body.text_or("transaction");
+    }
+    void fill(const std::string& kind, const std::string& number, Json& payload) {
+        const auto set = [&](std::initializer_list<Json::Member> members) {
+            for (const auto& [name, value] : members) payload.set(name, value);
+        };
+        const std::string code = "C-" + number;
+        if (kind.starts_with("workorder.")) {
+            const std::string order = plant_.make();
+            written_.push_back("/api/workorders/" + order);
+            set({{"work_order", order}, {"erp_order", "80000" + number}, {"state", "none"}});
+        } else if (kind == "part_transaction.link") {
+            const std::string transaction = issue(plant_.make());
+            written_.push_back("/api/part-transactions/" + transaction);
+            set({{"transaction", transaction}, {"erp_document", "49000" + number}, {"status", "booked"}});
+        } else if (kind == "suggestion.link") {
+            const std::string suggestion = suggest();
+            written_.push_back("/api/reorder-suggestions/" + suggestion);
+            set({{"suggestion", suggestion}, {"requisition", "30" + number}, {"status", "REQUESTED"}});
+        } else if (kind == "inventory.mirror") {
+            put("/api/items/" + code, R"({"description":"x","uom":"PC","decimals":0})");
+            written_.push_back("/api/inventory/MAIN/" + code);
+            set({{"part", code}, {"storeroom", "MAIN"}, {"on_hand", number}, {"reserved", "0"}, {"on_order", "0"}});
+        } else {
+            fill_master(kind, code, payload);
+        }
+    }
+    void fill_master(const std::string& kind, const std::string& code, Json& payload) {
+        payload.set("name", "Name of " + code);
+        if (kind == "item.put") {
+            payload.set("part", code);
+            payload.set("unit", "PC");
+            written_.push_back("/api/items/" + code);
+        } else if (kind == "storeroom.put") {
+            payload.set("storeroom", code);
+            payload.set("plant", "PLANT1");
+            written_.push_back("/api/storerooms/" + code);
+        } else if (kind == "person.put") {
+            payload.set("person", code);
+            written_.push_back("/api/persons/" + code);
+        } else {
+            payload.set("code", code);
+            payload.set("kind", "cost_center");
+            payload.set("company_code", "1000");
+            payload.set("plant", "PLANT1");
+            payload.set("cost_center", "CC-100");
+            const char* path = kind == "vendor.put"  ? "/api/vendors/"
+                               : kind == "asset.put" ? "/api/assets/"
+                                                     : "/api/codes/cost_center/";
+            written_.push_back(path + code);
+        }
+    }
+
     sandbox::cmms::TestPlant plant_;
+    std::vector<std::string> written_;  ///< addresses of what the samples write
     int samples_ = 0;
 };
 

@@ -108,7 +108,6 @@ std::optional<SourceObject> source_object(const FieldMap& map, const FeedKind& k
     source.correlation = correlation_of(body, source.subject);
     source.occurred = time_of(kind, body, place);
     if (kind.prefixed) {
-        if (place.seq != 0) source.peer_version = std::to_string(place.seq);
         if (place.seq != 0 && body.find("seq") == nullptr) body.set("seq", place.seq);
         if (place.as_of) body.set("asOf", *place.as_of);
     }

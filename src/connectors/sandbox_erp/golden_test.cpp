@@ -1,4 +1,4 @@
-// Command → wire request, case by case as the files in testdata/ say.
+// Command → wire request and change of the ERP's feed → event, case by case as the files in testdata/ say.
 
 #include "connectors/sandbox_erp/test_erp_peer.h"
 
@@ -23,6 +23,7 @@ TEST(Golden, CommandsBecomeTheseRequests) {
     ASSERT_TRUE(connector);
     std::size_t count = 0;
     for (const auto& file : std::filesystem::directory_iterator(TIELINE_TESTDATA)) {
+        if (!file.is_regular_file()) continue;
         SCOPED_TRACE(file.path().filename().string());
         const Json golden = read(file.path());
         model::Command command;
@@ -38,7 +39,35 @@ TEST(Golden, CommandsBecomeTheseRequests) {
         EXPECT_EQ(net::header(request->headers, "Authorization"), "Bearer sandbox");
         ++count;
     }
-    EXPECT_EQ(count, 7U);
+    EXPECT_EQ(count, 13U);
+}
+
+TEST(Golden, ChangesBecomeTheseEvents) {
+    const auto connector = spec().make(settings(), "");
+    ASSERT_TRUE(connector);
+    std::size_t count = 0;
+    for (const auto& file : std::filesystem::directory_iterator(TIELINE_TESTDATA "/feed")) {
+        SCOPED_TRACE(file.path().filename().string());
+        const Json golden = read(file.path());
+        const Json page =
+            Json::object({{"changes", Json(Json::Array{*golden.find("change")})}, {"next", "900"}, {"more", true}});
+        const Peer peer = [&](const net::HttpRequest&) -> Result<net::HttpResponse> {
+            return net::HttpResponse{200, {}, page.dump()};
+        };
+        const auto pulled = run((*connector)->pull("1", 10), peer);
+        ASSERT_TRUE(pulled) << pulled.error().message;
+        ASSERT_EQ(pulled->objects.size(), 1U);
+        const SourceObject& object = pulled->objects[0];
+        EXPECT_FALSE(object.refused) << object.refused->message;
+        const Json& wanted = *golden.find("event");
+        EXPECT_EQ(object.object, wanted.text_or("object"));
+        EXPECT_EQ(object.subject, wanted.text_or("subject"));
+        EXPECT_EQ(object.type, wanted.text_or("type"));
+        EXPECT_EQ(object.correlation, wanted.text_or("correlation"));
+        EXPECT_EQ(object.data, wanted.find("data")->dump());
+        ++count;
+    }
+    EXPECT_EQ(count, 12U);
 }
 
 }  // namespace

@@ -43,7 +43,8 @@ TEST_F(SandboxErpTest, EveryKindIsBookedAndFoundWithTheSameReceipt) {
         const Found found = find(command);
         ASSERT_EQ(found.state, Found::State::present);
         EXPECT_EQ(found.receipt.document, receipt->document);
-        if (!kind.starts_with("order.")) EXPECT_EQ(found.receipt.details, receipt->details);
+        // What an object's state was right after a change is in the answer only.
+        if (kind.ends_with(".post") || kind.ends_with(".reverse")) EXPECT_EQ(found.receipt.details, receipt->details);
     }
 }
 
@@ -154,7 +155,13 @@ TEST_F(SandboxErpTest, TheKeyIsTheReferenceWhateverThePayloadSays) {
 }
 
 TEST_F(SandboxErpTest, InvoicesAndRatesComeInReversedOnesDoNot) {
-    const auto old = run(connector_->pull("", 500), peer_.peer());
+    std::string cursor;
+    for (bool more = true; more;) {
+        const auto old = run(connector_->pull(cursor, 500), peer_.peer());
+        ASSERT_TRUE(old) << old.error().message;
+        cursor = old->cursor;
+        more = old->more;
+    }
     const auto invoice = [&](const std::string& number) {
         return peer_.erp.post("/api/invoices", R"({"companyCode":"1000","postingDate":"2026-11-24","vendor":"V-100",
             "purchaseOrder":"PO-100-KWD","currency":"KWD","amount":"5.125","workOrder":"WO-9","workOrderLine":"C1",
@@ -164,7 +171,7 @@ TEST_F(SandboxErpTest, InvoicesAndRatesComeInReversedOnesDoNot) {
     EXPECT_EQ(invoice("R-2").status, 201);
     peer_.erp.post("/api/documents/5100000002/reverse", R"({"postingDate":"2026-11-24","reason":"wrong"})");
     peer_.erp.post("/admin/rates", R"({"from":"SEK","to":"EUR","rate":"0.09","validFrom":"2026-11-01"})");
-    const auto page = run(connector_->pull(old->cursor, 500), peer_.peer());
+    const auto page = run(connector_->pull(cursor, 500), peer_.peer());
     ASSERT_TRUE(page);
     ASSERT_EQ(page->objects.size(), 2U);
     EXPECT_EQ(page->objects[0].type, "invoice.received");

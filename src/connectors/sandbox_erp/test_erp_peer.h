@@ -78,9 +78,39 @@ private:
             set({{"planned_cost", "350.00"}});
         } else if (kind == "order.change") {
             set({{"erp_order", booked("order.create")}, {"planned_cost", "400.00"}});
+        } else if (kind.starts_with("reservation.") || kind.starts_with("requisition.")) {
+            payload.erase("receiver");
+            fill_object(kind, payload);
+        } else if (kind.starts_with("purchase_order.")) {
+            set({{"purchase_order", held_order()}, {"item", "10"}, {"quantity", "7"}, {"unit", "PC"}});
+            set({{"delivery_date", "2026-12-20"}, {"reason", "no longer needed"}});
+        } else if (kind == "equipment.change") {
+            const Json reading = Json::object({{"meter", "RUN-H"}, {"value", std::to_string(1000 + samples_)}});
+            set({{"asset", "FILLER-01"}, {"last_work_date", "2026-11-24"}, {"meters", Json(Json::Array{reading})}});
+            payload.set("last_work_order", payload.text_or("work_order"));
         } else if (kind.ends_with(".reverse")) {
             set({{"document", booked(kind.substr(0, kind.find('.')) + ".post")}, {"reason", "work order reopened"}});
         }
+    }
+    void fill_object(const std::string& kind, Json& payload) {
+        const std::string noun = kind.substr(0, kind.find('.'));
+        if (!kind.ends_with(".create")) payload.set(noun, booked(noun + ".create"));
+        if (kind.ends_with(".cancel")) return (void)payload.set("reason", "work order cancelled");
+        payload.set("quantity", kind.ends_with(".create") ? "4" : "3");
+        payload.set("unit", "PC");
+        payload.set("part", "P-2003");
+        payload.set("storeroom", "MAIN");
+        payload.set("needed_on", "2026-12-01");
+        payload.set("delivery_date", "2026-12-01");
+        payload.set("work_orders", Json(Json::Array{Json(payload.text_or("work_order"))}));
+    }
+    std::string held_order() {
+        return erp
+            .post("/api/purchase-orders",
+                  R"({"companyCode":"1000","vendor":"V-200","currency":"EUR","items":[{"material":"P-2003",)"
+                  R"("quantity":"5","unit":"PC","price":"140.00","deliveryDate":"2026-12-10",)"
+                  R"("storageLocation":"MAIN"}]})")
+            .text("document");
     }
     static Json lines() {
         Json debit = Json::object({{"side", "debit"}, {"account", "610000"}, {"amount", "93.75"}});
