@@ -11,6 +11,7 @@
 #include <atomic>
 #include <csignal>
 #include <cstdio>
+#include <filesystem>
 
 namespace tieline::app {
 namespace {
@@ -85,7 +86,18 @@ void register_webhook(const World& world) {
         {{"why", answer ? answer->body : answer.error().message}});
 }
 
+/// How to call this program from the folder in which it was started: it need not be on the path.
+std::string own_call() {
+    std::error_code failed;
+    const std::filesystem::path own = std::filesystem::read_symlink("/proc/self/exe", failed);
+    if (failed) return "tieline";
+    const std::filesystem::path near = own.lexically_relative(std::filesystem::current_path(failed));
+    const bool below = !failed && !near.empty() && *near.begin() != "..";
+    return below ? near.string() : own.string();
+}
+
 void greet(const World& world, bool plant) {
+    const std::string call = own_call();
     std::printf(
         "tieline: ready at %s\n\n"
         "  open       %s in a browser: what comes in, what is booked, what waits for a person\n"
@@ -93,13 +105,13 @@ void greet(const World& world, bool plant) {
         "  ERP        %s  (token in %s/secrets/erp.token)\n"
         "  settings   %s\n\n"
         "Try next, in another terminal:\n"
-        "  tieline exceptions list --url %s\n"
-        "  tieline trace WO-000001 --url %s\n"
-        "  tieline check --config %s\n\n"
+        "  %s exceptions list --url %s\n"
+        "  %s trace WO-000001 --url %s\n"
+        "  %s check --config %s\n\n"
         "%s Ctrl-C stops everything; the next start goes on from here.\n",
         world.hub->url().c_str(), world.hub->url().c_str(), world.addresses.cmms.c_str(), world.folder.folder.c_str(),
-        world.addresses.erp.c_str(), world.folder.folder.c_str(), world.folder.config.c_str(), world.hub->url().c_str(),
-        world.hub->url().c_str(), world.folder.config.c_str(),
+        world.addresses.erp.c_str(), world.folder.folder.c_str(), world.folder.config.c_str(), call.c_str(),
+        world.hub->url().c_str(), call.c_str(), world.hub->url().c_str(), call.c_str(), world.folder.config.c_str(),
         plant ? "The plant is at work." : "No plant: post work orders to the CMMS yourself.");
     std::fflush(stdout);
 }
