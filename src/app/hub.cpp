@@ -99,9 +99,7 @@ Result<void> Hub::Parts::listen() {
         for (const auto& flow : flows[index]) site.flows.emplace_back(flow->name());
         options.sites.push_back(std::move(site));
     }
-    options.stages_view = engine::view_name(*projections[0]);
-    options.work_orders_view = engine::view_name(*projections[1]);
-    options.cost_view = engine::view_name(*projections[2]);
+    options.views = engine::view_names(projections);
     api = std::make_unique<api::Api>(*runtime, system_clock(), std::move(options), connector_table);
     net::HttpServerOptions server_options;
     server_options.address = config.api.address;
