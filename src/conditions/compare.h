@@ -18,8 +18,9 @@ struct Row {
     std::string subject, document;
     std::string amount, currency;  ///< exact decimals
     std::string quantity, unit, part, place;
-    std::string state;        ///< "live", "reversed", "completed"
-    bool exact_date = false;  ///< both sides set it: then dates must be equal, not only near
+    std::string state;                 ///< "live", "reversed", "completed"
+    std::string company, reversed_by;  ///< informative: code of the company, document that took this one back
+    bool exact_date = false;           ///< both sides set it: then dates must be equal, not only near
 };
 
 struct Difference {

@@ -19,8 +19,9 @@ std::string both() { return std::string(seal) + "," + oil; }
 
 std::string availability(const char* line, const char* state, int as_of) {
     return std::string(R"({"work_order":"WO-1","line":")") + line + R"(","part":"SEAL-9","storeroom":"MAIN",)" +
-           R"("quantity":"10","on_hand":"4","reserved_for_others":"3","on_order":"20","missing":"0","due":"2026-12-03",)" +
-           R"("state":")" + state + R"(","order":"4500","as_of":)" + std::to_string(as_of) + "}";
+           R"("quantity":"10","on_hand":"4","reserved_for_others":"3","on_order":"20",)" +
+           R"("missing":"0","due":"2026-12-03",)" + R"("state":")" + state + R"(","order":"4500","as_of":)" +
+           std::to_string(as_of) + "}";
 }
 
 TEST(Availability, ALineTakesWhatSupplyFindsOut) {
@@ -60,8 +61,8 @@ TEST(Availability, LinesThatLeaveThePlanAndOrdersThatEndAreGone) {
 
 std::string stock(const char* on_hand, int seq) {
     return std::string(R"({"part":"SEAL-9","storeroom":"MAIN","on_hand":")") + on_hand +
-           R"(","reserved":"2","on_order":"0","on_requisition":"0","unit":"PC","value":"40.00","currency":"EUR","seq":)" +
-           std::to_string(seq) + "}";
+           R"(","reserved":"2","on_order":"0","on_requisition":"0","unit":"PC","value":"40.00",)" +
+           R"("currency":"EUR","seq":)" + std::to_string(seq) + "}";
 }
 
 TEST(Stock, KeepsTheNewestOfEachBook) {

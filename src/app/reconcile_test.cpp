@@ -1,0 +1,45 @@
+#include "app/reconcile.h"
+
+#include <gtest/gtest.h>
+
+namespace tieline::app {
+namespace {
+
+Json parsed(const std::string& text) { return *Json::parse(text); }
+
+TEST(Reconcile, ListsAreReadToTheirEnd) {
+    std::vector<std::string> asked;
+    const Ask ask = [&](const std::string& path) -> Result<Json> {
+        asked.push_back(path);
+        if (asked.size() == 1) return parsed(R"({"stock":[{"part":"A"}],"next":"A/MAIN STORE"})");
+        return parsed(R"({"stock":[{"part":"B"}]})");
+    };
+    const auto rows = all_rows(ask, "stock?limit=1", "stock");
+    ASSERT_TRUE(rows);
+    EXPECT_EQ(rows->size(), 2U);
+    ASSERT_EQ(asked.size(), 2U);
+    EXPECT_EQ(asked[1], "stock?limit=1&after=A%2FMAIN%20STORE");
+    const Ask stuck = [](const std::string&) -> Result<Json> { return parsed(R"({"stock":[],"next":"A"})"); };
+    EXPECT_TRUE(all_rows(stuck, "stock?limit=1", "stock")) << "a hub that repeats itself does not hold us for ever";
+}
+
+TEST(Reconcile, ExceptionsCarryTheAmountOfTheirPayload) {
+    const Ask ask = [](const std::string& path) -> Result<Json> {
+        if (path == "exceptions/EX-1") return parsed(R"({"payload":{"amount":"5.00","currency":"EUR"}})");
+        if (path == "exceptions/EX-2") {
+            return parsed(R"({"payload":{"currency":"EUR","lines":[{"side":"debit","amount":"1.10"},)"
+                          R"({"side":"debit","amount":"2.20"},{"side":"credit","amount":"3.30"}]}})");
+        }
+        if (path == "exceptions/EX-3") return make_error(ErrorKind::not_found, "gone");
+        return parsed(R"({"exceptions":[{"id":"EX-1"},{"id":"EX-2"},{"id":"EX-3"}]})");
+    };
+    const auto all = read_exceptions(ask);
+    ASSERT_TRUE(all);
+    ASSERT_EQ(all->size(), 3U);
+    EXPECT_EQ((*all)[0].text_or("amount"), "5.00");
+    EXPECT_EQ((*all)[1].text_or("amount"), "3.30");
+    EXPECT_EQ((*all)[2].find("amount"), nullptr);
+}
+
+}  // namespace
+}  // namespace tieline::app
