@@ -28,6 +28,7 @@ constexpr Route routes[] = {
     {"POST", "exceptions/*/replay", post_exception},
     {"POST", "exceptions/*/resolve", post_exception},
     {"POST", "exceptions/*/give_up", post_exception},
+    {"POST", "exceptions/*/answer", post_exception},
     {"GET", "trace/*", get_trace},
     {"GET", "work-orders", get_work_orders},
     {"GET", "work-orders/*", get_work_order},

@@ -81,7 +81,7 @@ void get_stock_advice(Context& context, const CallPtr& call);
 void get_requisitions(Context& context, const CallPtr& call);
 void get_exceptions(Context& context, const CallPtr& call);
 void get_exception(Context& context, const CallPtr& call);
-void post_exception(Context& context, const CallPtr& call);  ///< preview, replay, resolve, give_up
+void post_exception(Context& context, const CallPtr& call);  ///< preview, replay, resolve, give_up, answer
 void post_webhook(Context& context, const CallPtr& call);
 void get_metrics(Context& context, const CallPtr& call);
 void get_ready(Context& context, const CallPtr& call);

@@ -158,14 +158,18 @@ Result<engine::PersonRequest> person_request(const Call& call) {
     request.exception = call.parts[1];
     TIELINE_TRY(const Json body, verb == "replay"    ? body_of(call, {"payload", "reason", "actor"})
                                  : verb == "resolve" ? body_of(call, {"outcome", "document", "reason", "actor"})
+                                 : verb == "answer"  ? body_of(call, {"choice", "reason", "actor"})
                                                      : body_of(call, {"reason", "actor"}));
     TIELINE_TRY(request.actor, short_text(body, "actor", true));
-    TIELINE_TRY(request.reason, short_text(body, "reason", verb != "replay"));
+    TIELINE_TRY(request.reason, short_text(body, "reason", verb != "replay" && verb != "answer"));
     if (verb == "replay") {
         request.kind = engine::PersonRequest::Kind::replay;
         TIELINE_TRY(request.payload, payload_of(body, false));
     } else if (verb == "give_up") {
         request.kind = engine::PersonRequest::Kind::give_up;
+    } else if (verb == "answer") {
+        request.kind = engine::PersonRequest::Kind::answer;
+        TIELINE_TRY(request.choice, short_text(body, "choice", true));
     } else {
         TIELINE_TRY(const std::string outcome, short_text(body, "outcome", true));
         if (outcome != "present" && outcome != "absent") {

@@ -17,10 +17,11 @@ const std::string exceptions_help = std::string(R"(usage: tieline exceptions lis
        tieline exceptions resolve EX-12 --outcome present --document NUMBER --reason TEXT [--actor NAME]
        tieline exceptions resolve EX-12 --outcome absent --reason TEXT [--actor NAME]
        tieline exceptions give-up EX-12 --reason TEXT [--actor NAME]
+       tieline exceptions answer EX-12 --choice CHOICE [--reason TEXT] [--actor NAME]
 
 What waits for a person. Preview shows the request as it would leave. Replay tries again, with the payload of FILE
 (JSON) instead of the old one where given; both stay in the log. Resolve is for what nobody knows: you looked at the
-peer and say whether the document is there.
+peer and say whether the document is there. A notice takes an answer: one of the options that show tells, or "seen".
 
   --actor NAME        who you are (default: the name of your login)
 )") + remote_help;
@@ -83,7 +84,7 @@ Result<Json> body_of(const Args& args, const std::string& verb) {
     }
     if (verb == "preview") return body;
     body.set("actor", actor_of(args));
-    for (const char* name : {"reason", "outcome", "document"}) {
+    for (const char* name : {"reason", "outcome", "document", "choice"}) {
         if (args.has(name)) body.set(name, args.value(name));
     }
     return body;
@@ -108,16 +109,16 @@ int act(Remote& remote, const Args& args, const std::string& verb, const std::st
 }  // namespace
 
 int exceptions_command(const std::vector<std::string>& args) {
-    const Started started =
-        start_command(args, exceptions_help.c_str(),
-                      {"payload", "reason", "actor", "outcome", "document", "url", "token-file", "config", "site"},
-                      {"all", "json"}, 2);
+    const Started started = start_command(
+        args, exceptions_help.c_str(),
+        {"payload", "reason", "actor", "outcome", "document", "choice", "url", "token-file", "config", "site"},
+        {"all", "json"}, 2);
     if (started.exit_code >= 0) return started.exit_code;
     const std::vector<std::string>& words = started.args.positional();
     std::string verb = words.empty() ? "list" : words[0];
     if (verb == "give-up") verb = "give_up";
     const bool known = verb == "list" || verb == "show" || verb == "preview" || verb == "replay" || verb == "resolve" ||
-                       verb == "give_up";
+                       verb == "give_up" || verb == "answer";
     if (!known || (verb != "list" && words.size() != 2)) {
         std::fputs(exceptions_help.c_str(), stderr);
         return exit_usage;
@@ -141,7 +142,8 @@ int replay_command(const std::vector<std::string>& args) {
         const bool wanted = (!started.args.has("code") || one.text_or("code") == started.args.value("code")) &&
                             (!started.args.has("flow") || one.text_or("flow") == started.args.value("flow"));
         if (!wanted) continue;
-        if (one.text_or("kind") == "undecidable" || one.text_or("kind") == "connector_paused") {
+        if (one.text_or("kind") == "undecidable" || one.text_or("kind") == "connector_paused" ||
+            one.text_or("kind") == "notice") {
             ++left;
             continue;
         }

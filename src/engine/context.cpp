@@ -99,6 +99,10 @@ model::Envelope SiteContext::new_event(std::string id, std::string type, std::st
     return event;
 }
 
+std::string notice_key(std::string_view flow_key, std::string_view notice) {
+    return std::string(flow_key).append("#").append(notice);
+}
+
 std::string open_exception(SiteContext& site, store::WriteBatch& batch, store::Exception exception,
                            const std::string& cause) {
     exception.id = "EX-" + std::to_string(site.head + batch.events.size() + 1);

@@ -59,6 +59,9 @@ struct SiteContext {
                               std::string correlation, std::string cause) const;
 };
 
+/// Under which key a flow's notice stands among the exceptions: "<flow key>#<notice>".
+std::string notice_key(std::string_view flow_key, std::string_view notice);
+
 /// Opens an exception in a batch: its row and its event "exception.opened". Returns its id.
 std::string open_exception(SiteContext& site, store::WriteBatch& batch, store::Exception exception,
                            const std::string& cause);

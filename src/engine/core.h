@@ -69,6 +69,7 @@ struct PersonRequest {
         resolve_present,  ///< undecidable: the person saw `document` at the peer
         resolve_absent,   ///< undecidable: the person made sure that it is not there; it is sent again
         give_up,          ///< leave it: the command is withdrawn, `reason` is kept
+        answer,           ///< a flow's notice: `choice` is one of its options ("seen" where it has none)
     };
     Kind kind = Kind::replay;
     SiteId site;
@@ -76,6 +77,7 @@ struct PersonRequest {
     std::string actor, reason;
     std::optional<std::string> payload;
     std::string document;
+    std::string choice;
 };
 
 template <class T>

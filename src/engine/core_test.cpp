@@ -25,12 +25,27 @@ public:
     std::string_view name() const override { return "toy"; }
     std::vector<std::string> keys(const model::StoredEvent& event) const override {
         if (event.envelope.type == "thing.happened") return {event.envelope.subject};
+        if (event.envelope.type == "thing.noticed") return {event.envelope.subject};
         return {};
     }
     Result<flows::Decision> decide(const model::StoredEvent& event, std::string_view key, std::string_view state,
                                    WallTime) const override {
         if (key == "bad" && !mended) return make_error(ErrorKind::invalid, "Nobody knows \"bad\".", "unknown_thing");
         flows::Decision decision;
+        if (event.envelope.type == "thing.noticed") {
+            const Json data = *Json::parse(event.envelope.data);
+            if (data.text_or("say").empty()) {
+                decision.closed_notices.push_back("n1");
+            } else {
+                decision.notices.push_back({"n1", "too_late", "", data.text_or("say"), "Choose.",
+                                            R"({"options":[{"choice":"keep","text":"Keep it"}]})"});
+            }
+            return decision;
+        }
+        if (event.envelope.type == "notice.answered") {
+            heard.push_back(Json::parse(event.envelope.data)->text_or("choice"));
+            return decision;
+        }
         const int intent = state.empty() ? 1 : std::stoi(std::string(state)) + 1;
         decision.state = std::to_string(intent);
         model::Command command;
@@ -46,6 +61,7 @@ public:
         return decision;
     }
     bool mended = false;
+    mutable std::vector<std::string> heard;
 };
 
 class CoreTest : public ::testing::Test {
@@ -76,12 +92,13 @@ protected:
         EXPECT_TRUE(taken) << taken.error().message;
         return taken ? std::move(*taken) : Turn{};
     }
-    Result<Ingested> happen(const std::string& object, const std::string& data) {
+    Result<Ingested> happen(const std::string& object, const std::string& data,
+                            const std::string& type = "thing.happened") {
         Ingest item;
         item.site = "plant";
         item.source = "src";
         item.object = object;
-        item.type = "thing.happened";
+        item.type = type;
         item.occurred = clock.time;
         item.data = data;
         Result<Ingested> answer = make_error(ErrorKind::internal, "never answered");
@@ -263,6 +280,40 @@ TEST_F(CoreTest, ANewerStateOfTheObjectTriesAParkedKeyAgain) {
     toy->mended = true;
     happen("bad", R"({"v":2})");
     EXPECT_EQ(command(1, "bad").command.payload, R"({"v":2})");
+    EXPECT_TRUE(store->exceptions("plant", true, "", {})->empty());
+}
+
+TEST_F(CoreTest, ANoticeIsReplacedByANewerTextAndClosesByItself) {
+    happen("a", R"({"say":"ordered already"})", "thing.noticed");
+    happen("a", R"({"say":"ordered already","v":2})", "thing.noticed");
+    auto open = *store->exceptions("plant", true, "", {});
+    ASSERT_EQ(open.size(), 1U) << "the same text again is no new notice";
+    EXPECT_EQ(open[0].kind, "notice");
+    happen("a", R"({"say":"sent already"})", "thing.noticed");
+    open = *store->exceptions("plant", true, "", {});
+    ASSERT_EQ(open.size(), 1U);
+    EXPECT_EQ(open[0].reason, "sent already");
+    happen("a", R"({"v":3})", "thing.noticed");
+    EXPECT_TRUE(store->exceptions("plant", true, "", {})->empty());
+    happen("a", "{}");
+    EXPECT_EQ(command(1).state, model::CommandState::sending) << "a notice holds nothing up";
+}
+
+TEST_F(CoreTest, AnAnsweredNoticeIsToldToItsFlowOnce) {
+    happen("a", R"({"say":"ordered already"})", "thing.noticed");
+    PersonRequest request;
+    request.kind = PersonRequest::Kind::answer;
+    request.site = "plant";
+    request.actor = "Ada";
+    request.exception = store->exceptions("plant", true, "", {})->front().id;
+    request.choice = "throw away";
+    core->request(request, [](Result<void> said) { EXPECT_EQ(said.error().code, "unknown_value"); });
+    turn();
+    request.choice = "keep";
+    core->request(request, [](Result<void> said) { EXPECT_TRUE(said); });
+    core->request(request, [](Result<void> said) { EXPECT_EQ(said.error().code, "exception_closed"); });
+    turn();
+    EXPECT_EQ(toy->heard, std::vector<std::string>{"keep"});
     EXPECT_TRUE(store->exceptions("plant", true, "", {})->empty());
 }
 

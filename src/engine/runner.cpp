@@ -81,6 +81,7 @@ Result<void> Runner::pass(Round& round, const model::StoredEvent& event) {
     round.made = 0;
     const std::string& type = event.envelope.type;
     if (type == "key.replayed") return replay_key(round, event);
+    if (type == "notice.answered") return deliver_answer(round, event);
     if (ends_with(type, ".replayed") || ends_with(type, ".given_up")) return replay_command(round, event);
     for (const std::string& key : flow_.keys(event)) {
         TIELINE_TRY(KeyState * state, state_of(round, key));
@@ -143,12 +144,66 @@ Result<void> Runner::merge(Round& round, const model::StoredEvent& event, const 
     for (flows::Wakeup& wakeup : decision.wakeups) {
         round.batch.timers.push_back({name_, key, std::move(wakeup.name), wakeup.due});
     }
+    for (flows::Notice& notice : decision.notices) {
+        TIELINE_TRY_VOID(notify(round, event, key, std::move(notice)));
+    }
+    for (const std::string& over : decision.closed_notices) {
+        TIELINE_TRY(std::optional<store::Exception> open, open_notice(round, notice_key(key, over)));
+        if (open) close_exception(site_, round.batch, std::move(*open), "over by itself", "flow/" + name_, cause.id);
+    }
     if (decision.state) {
         TIELINE_TRY(KeyState * state, state_of(round, key));
         state->json = std::move(*decision.state);
         state->changed = true;
     }
     return {};
+}
+
+/// The open notice of this key, also when this very batch opened or closed it.
+Result<std::optional<store::Exception>> Runner::open_notice(const Round& round, const std::string& notice_key) {
+    for (auto put = round.batch.exceptions.rbegin(); put != round.batch.exceptions.rend(); ++put) {
+        if (put->flow != name_ || put->key != notice_key) continue;
+        if (put->state == store::ExceptionState::open) return std::optional(*put);
+        return std::optional<store::Exception>();
+    }
+    return site_.store.open_exception_of(site_.setup.site, "", name_, notice_key);
+}
+
+Result<void> Runner::notify(Round& round, const model::StoredEvent& event, const std::string& key,
+                            flows::Notice notice) {
+    TIELINE_CHECK(notice.id.find('#') == std::string::npos, "a notice's id holds no #: it ends the flow key");
+    store::Exception exception;
+    exception.kind = "notice";
+    exception.code = std::move(notice.code);
+    exception.subject = notice.subject.empty() ? event.envelope.subject : std::move(notice.subject);
+    exception.flow = name_;
+    exception.key = notice_key(key, notice.id);
+    exception.reason = std::move(notice.reason);
+    exception.fix = std::move(notice.fix);
+    exception.details = notice.details.empty() ? "{}" : std::move(notice.details);
+    exception.correlation = event.envelope.correlation;
+    TIELINE_TRY(std::optional<store::Exception> open, open_notice(round, exception.key));
+    if (open) {
+        const bool same = open->reason == exception.reason && open->fix == exception.fix &&
+                          open->details == exception.details && open->code == exception.code;
+        if (same) return {};
+        close_exception(site_, round.batch, std::move(*open), "replaced by a newer one", "flow/" + name_,
+                        event.envelope.id);
+    }
+    open_exception(site_, round.batch, std::move(exception), event.envelope.id);
+    return {};
+}
+
+Result<void> Runner::deliver_answer(Round& round, const model::StoredEvent& event) {
+    TIELINE_TRY(const Json data, Json::parse(event.envelope.data));
+    if (data.text_or("flow") != name_) return {};
+    const std::string key = data.text_or("flow_key");
+    TIELINE_TRY(KeyState * state, state_of(round, key));
+    if (state->parked) {
+        round.batch.waits.push_back({name_, key, event.seq, false});
+        return {};
+    }
+    return decide(round, event, key);
 }
 
 Result<void> Runner::withdraw(Round& round, const model::StoredEvent& event, const std::string& command_key) {

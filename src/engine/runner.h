@@ -37,8 +37,11 @@ private:
     Result<void> pass(Round& round, const model::StoredEvent& event);
     Result<void> decide(Round& round, const model::StoredEvent& event, const std::string& key);
     Result<void> merge(Round& round, const model::StoredEvent& event, const std::string& key, flows::Decision decision);
+    Result<void> notify(Round& round, const model::StoredEvent& event, const std::string& key, flows::Notice notice);
     Result<void> withdraw(Round& round, const model::StoredEvent& event, const std::string& command_key);
     Result<void> replay_command(Round& round, const model::StoredEvent& event);
+    Result<void> deliver_answer(Round& round, const model::StoredEvent& event);
+    Result<std::optional<store::Exception>> open_notice(const Round& round, const std::string& notice_key);
     Result<void> replay_key(Round& round, const model::StoredEvent& event);
     Result<std::vector<model::StoredEvent>> waiting(const Round& round, const std::string& key);
     Result<void> drain(Round& round, const std::string& key, const std::string& actor, const std::string& cause);

@@ -108,6 +108,11 @@ Result<Answer> SiteEngine::request(const PersonRequest& request) {
         }
     }
     if (exception->kind == "refused_input") return replay_input(request, *exception);
+    if (exception->kind == "notice") return answer_notice(request, *exception);
+    if (request.kind == PersonRequest::Kind::answer) {
+        return Answer::of(make_error(ErrorKind::invalid, exception->id + " is no question: replay it or give it up.",
+                                     "wrong_action"));
+    }
     return replay(request, *exception);
 }
 
@@ -148,6 +153,48 @@ Result<Answer> SiteEngine::replay(const PersonRequest& request, const store::Exc
     batch.events.push_back(site_.new_event(exception.id + ":asked:" + std::to_string(site_.head + 1), type,
                                            exception.subject, data.dump(), exception.correlation,
                                            exception.id + ":opened"));
+    TIELINE_TRY_VOID(site_.apply(std::move(batch)));
+    return Answer{};
+}
+
+/// A flow hears the answer as an event when its position reaches it. To give a notice up is to have seen it.
+Result<Answer> SiteEngine::answer_notice(const PersonRequest& request, const store::Exception& exception) {
+    using Kind = PersonRequest::Kind;
+    if (request.kind != Kind::answer && request.kind != Kind::give_up) {
+        return Answer::of(
+            make_error(ErrorKind::invalid, exception.id + " asks for an answer, not for a replay.", "wrong_action"));
+    }
+    const std::string choice = request.kind == Kind::give_up ? "seen" : request.choice;
+    const Result<Json> details = Json::parse(exception.details);
+    const Json* options = details ? details->find("options") : nullptr;
+    std::string allowed = "seen";
+    bool known = choice == "seen";
+    if (options != nullptr && options->is_array()) {
+        for (const Json& option : options->items()) {
+            allowed += ", " + option.text_or("choice");
+            known = known || option.text_or("choice") == choice;
+        }
+    }
+    if (!known) {
+        return Answer::of(
+            make_error(ErrorKind::invalid,
+                       exception.id + " does not take the answer \"" + choice + "\"; it takes " + allowed + ".",
+                       "unknown_value", "choice"));
+    }
+    const std::size_t mark = exception.key.rfind('#');
+    const Json data = Json::object({{"flow", exception.flow},
+                                    {"flow_key", exception.key.substr(0, mark)},
+                                    {"notice", exception.key.substr(mark + 1)},
+                                    {"choice", choice},
+                                    {"exception", exception.id},
+                                    {"actor", request.actor},
+                                    {"reason", request.reason}});
+    store::WriteBatch batch = site_.new_batch();
+    batch.events.push_back(site_.new_event(exception.id + ":answered", "notice.answered", exception.subject,
+                                           data.dump(), exception.correlation, exception.id + ":opened"));
+    close_exception(site_, batch, exception,
+                    "answered: " + choice + (request.reason.empty() ? "" : ", " + request.reason), request.actor,
+                    exception.id + ":answered");
     TIELINE_TRY_VOID(site_.apply(std::move(batch)));
     return Answer{};
 }

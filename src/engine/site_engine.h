@@ -54,6 +54,7 @@ public:
 
 private:
     Result<Answer> replay(const PersonRequest& request, const store::Exception& exception);
+    Result<Answer> answer_notice(const PersonRequest& request, const store::Exception& exception);
     Result<Answer> replay_input(const PersonRequest& request, const store::Exception& exception);
     bool overloaded();
 

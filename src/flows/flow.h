@@ -30,12 +30,26 @@ struct Wakeup {
     std::optional<WallTime> due;  ///< nullopt: cancel
 };
 
+/// Something that a person must know or decide, without holding up the key: becomes an exception of kind "notice". `id`
+/// is the flow's own name for it, unique in the key while it is open; opening an open one again replaces its text. The
+/// answer comes as event "notice.answered" with data {"flow","flow_key","notice","choice","actor","reason"}.
+struct Notice {
+    std::string id;
+    std::string code;     ///< stable name of what it is about: "already_ordered"
+    std::string subject;  ///< work order, part, requisition
+    std::string reason;   ///< plain words
+    std::string fix;      ///< what can be done, plain words
+    std::string details;  ///< JSON object; "options": [{"choice","text"}] are the answers that it takes
+};
+
 struct Decision {
     std::vector<NewEvent> events;
     std::vector<model::Command> commands;  ///< flow, flow_key, cause and correlation are filled in by the runner
     std::vector<std::string> withdrawals;  ///< command keys that are superseded. Only for one whose receipt said
                                            ///< rejected or parked-as-refused; its exception closes with it
     std::vector<Wakeup> wakeups;
+    std::vector<Notice> notices;
+    std::vector<std::string> closed_notices;  ///< ids of notices that are over; one that is not open is passed by
     std::optional<std::string> state;  ///< new state JSON; nullopt: unchanged; "": forget the key
 };
 
