@@ -1,5 +1,7 @@
 #include "app/reconcile.h"
 
+#include "app/nightly.h"
+
 #include <gtest/gtest.h>
 
 namespace tieline::app {
@@ -39,6 +41,15 @@ TEST(Reconcile, ExceptionsCarryTheAmountOfTheirPayload) {
     EXPECT_EQ((*all)[0].text_or("amount"), "5.00");
     EXPECT_EQ((*all)[1].text_or("amount"), "3.30");
     EXPECT_EQ((*all)[2].find("amount"), nullptr);
+}
+
+TEST(Nightly, RunsAtTheTimeOfTheZone) {
+    const auto at = [](const char* time) { return *parse_time(time); };
+    const auto next = [](WallTime now) { return format_time(*next_run(now, "02:30", "Europe/Berlin")).substr(0, 16); };
+    EXPECT_EQ(next(at("2026-11-24T01:29:00Z")), "2026-11-24T01:30");
+    EXPECT_EQ(next(at("2026-11-24T01:30:00Z")), "2026-11-25T01:30") << "not twice in one night";
+    EXPECT_EQ(next(at("2026-06-30T23:00:00Z")), "2026-07-01T00:30") << "summer time";
+    EXPECT_FALSE(next_run(at("2026-11-24T01:29:00Z"), "02:30", "Mars/Olympus"));
 }
 
 }  // namespace
