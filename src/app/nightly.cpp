@@ -147,6 +147,8 @@ void Nightly::reconcile(const SiteConfig& site, WallTime now) {
         log(LogLevel::warn, "nightly reconciliation: " + hub.error().message, {{"site", site.id}});
         return;
     }
+    conditions::Report report = conditions::reconcile(*hub, peers, period);
+    leave_out_under_way(ask, report);
     engine::Ingest item;
     item.site = site.id;
     item.source = "reconcile";
@@ -154,7 +156,7 @@ void Nightly::reconcile(const SiteConfig& site, WallTime now) {
     item.type = "reconcile.done";
     item.correlation = "reconcile";
     item.occurred = now;
-    item.data = conditions::to_json(conditions::reconcile(*hub, peers, period), differences_kept).dump();
+    item.data = conditions::to_json(report, differences_kept).dump();
     runtime_.ingest(std::move(item), [site = site.id](const Result<engine::Ingested>& taken) {
         if (!taken) log(LogLevel::warn, "reconciliation not recorded: " + taken.error().message, {{"site", site}});
     });

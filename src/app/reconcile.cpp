@@ -3,6 +3,9 @@
 #include "net/http.h"
 
 #include <algorithm>
+#include <iterator>
+#include <map>
+#include <set>
 
 namespace tieline::app {
 namespace {
@@ -10,6 +13,7 @@ namespace {
 constexpr int wider_days = 3;
 constexpr int pages_max = 100'000;
 constexpr std::size_t details_max = 300;  ///< exceptions whose payload is looked at
+constexpr std::size_t traces_max = 500;
 constexpr const char* topics[] = {"work_orders", "part_transactions", "postings", "movements", "requisitions", "stock"};
 
 /// What a payload is about in money: its own amount, or the debit side of its lines.
@@ -88,6 +92,33 @@ std::vector<conditions::PeerList> read_peer(connectors::Connector& connector, co
         if (!unsupported) lists.push_back(std::move(list));
     }
     return lists;
+}
+
+std::size_t leave_out_under_way(const Ask& ask, conditions::Report& report) {
+    std::map<std::string, std::set<std::string>> known;  // story → keys of its commands that are not booked yet
+    const auto is_under_way = [&](const conditions::Difference& one) {
+        if (one.code != "missing_here" || one.subject.empty()) return false;
+        auto found = known.find(one.subject);
+        if (found == known.end()) {
+            if (known.size() == traces_max) return false;
+            found = known.emplace(one.subject, std::set<std::string>()).first;
+            const Result<Json> trace = ask("trace/" + net::url_encode(one.subject));
+            const Json* commands = trace ? trace->find("commands") : nullptr;
+            if (commands == nullptr || !commands->is_array()) return false;
+            for (const Json& command : commands->items()) {
+                const std::string state = command.text_or("state");
+                if (state == "sending" || state == "unknown" || state == "accepted") {
+                    found->second.insert(command.text_or("key"));
+                }
+            }
+        }
+        return found->second.contains(one.key);
+    };
+    std::size_t left_out = 0;
+    for (conditions::Topic& topic : report.topics) {
+        left_out += std::erase_if(topic.result.differences, is_under_way);
+    }
+    return left_out;
 }
 
 Result<std::vector<Json>> read_exceptions(const Ask& ask) {

@@ -24,6 +24,9 @@ Result<conditions::HubBooks> read_hub(const Ask& ask, const conditions::Period& 
 /// One list per topic that the peer has; what cannot be read becomes a list with its problem.
 std::vector<conditions::PeerList> read_peer(connectors::Connector& connector, const std::string& name,
                                             const connectors::Peer& peer, const conditions::Period& period);
+/// What a peer has and the hub's books have not may be on its way: a command of the hub whose answer is still to come.
+/// Looks at the traces of such differences and leaves those out; gives how many.
+std::size_t leave_out_under_way(const Ask& ask, conditions::Report& report);
 /// Open exceptions, each with the amount that its payload carries.
 Result<std::vector<Json>> read_exceptions(const Ask& ask);
 

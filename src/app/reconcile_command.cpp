@@ -113,7 +113,8 @@ int reconcile_command(const std::vector<std::string>& args) {
     if (!peers) return fail(peers.error());
     Result<conditions::HubBooks> hub = read_hub(ask, *period);
     if (!hub) return fail(hub.error());
-    const conditions::Report report = conditions::reconcile(*hub, *peers, *period);
+    conditions::Report report = conditions::reconcile(*hub, *peers, *period);
+    leave_out_under_way(ask, report);
     if (started.args.has("json")) {
         std::puts(conditions::to_json(report, SIZE_MAX).pretty().c_str());
     } else if (started.args.has("month")) {

@@ -43,6 +43,29 @@ TEST(Reconcile, ExceptionsCarryTheAmountOfTheirPayload) {
     EXPECT_EQ((*all)[2].find("amount"), nullptr);
 }
 
+TEST(Reconcile, WhatIsOnItsWayIsNoDifference) {
+    conditions::Report report;
+    report.topics.resize(1);
+    const auto difference = [&](const char* code, const char* key, const char* subject) {
+        conditions::Difference one;
+        one.code = code;
+        one.key = key;
+        one.subject = subject;
+        report.topics[0].result.differences.push_back(one);
+    };
+    difference("missing_here", "K1", "WO-1");
+    difference("missing_here", "K2", "WO-1");
+    difference("missing_here", "K3", "WO-9");
+    difference("missing_there", "K1", "WO-1");
+    const Ask ask = [](const std::string& path) -> Result<Json> {
+        if (path != "trace/WO-1") return make_error(ErrorKind::not_found, "unknown");
+        return parsed(R"({"commands":[{"key":"K1","state":"unknown"},{"key":"K2","state":"booked"}]})");
+    };
+    EXPECT_EQ(leave_out_under_way(ask, report), 1U);
+    EXPECT_EQ(report.differences(), 3U);
+    EXPECT_EQ(report.topics[0].result.differences[0].key, "K2") << "booked long ago and yet not in the books";
+}
+
 TEST(Nightly, RunsAtTheTimeOfTheZone) {
     const auto at = [](const char* time) { return *parse_time(time); };
     const auto next = [](WallTime now) { return format_time(*next_run(now, "02:30", "Europe/Berlin")).substr(0, 16); };

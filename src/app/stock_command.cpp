@@ -35,6 +35,11 @@ std::string query_of(const Args& args) {
     return query;
 }
 
+bool is_something(const std::string& difference) {
+    const Result<Decimal> value = Decimal::parse(difference);
+    return value ? !value->is_zero() : !difference.empty();
+}
+
 void print_stock(const Json::Array& rows) {
     using Side = Table::Side;
     Table table({{"part"},
@@ -56,8 +61,8 @@ void print_stock(const Json::Array& rows) {
         if (compared == nullptr) compared = &none;
         const std::string erp = compared->text_or("difference"), cmms = compared->text_or("cmms_difference");
         std::string differs;
-        if (!erp.empty() && erp != "0") differs = "ERP " + erp;
-        if (!cmms.empty() && cmms != "0") differs += (differs.empty() ? "CMMS " : ", CMMS ") + cmms;
+        if (is_something(erp)) differs = "ERP " + erp;
+        if (is_something(cmms)) differs += (differs.empty() ? "CMMS " : ", CMMS ") + cmms;
         table.add({row.text_or("part"), row.text_or("storeroom"), row.text_or("on_hand"), row.text_or("reserved"),
                    row.text_or("on_order"), row.text_or("on_requisition"), row.text_or("position"), row.text_or("unit"),
                    row.text_or("value"), row.text_or("currency"), row.text_or("cmms_balance"),

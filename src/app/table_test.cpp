@@ -13,7 +13,7 @@ TEST(Table, ColumnsAreAsWideAsTheirWidestCell) {
               "part    on hand  state\n"
               "SEAL-9        4  available\n"
               "ÖL       12.500\n");
-    EXPECT_EQ(Table({{"part"}}).text(), "") << "no titles over nothing";
+    EXPECT_EQ(Table({Table::Column{"part"}}).text(), "") << "no titles over nothing";
 }
 
 }  // namespace
