@@ -186,15 +186,20 @@ void get_stock(Context& context, const CallPtr& call) {
     const Result<std::optional<bool>> different = query_flag(*call, "only_different");
     if (!different) return call->fail(different.error());
     const std::string storeroom(call->target.query_value("storeroom"));
-    answer_from_store(context, call, [=, listing = std::move(*listing)](store::Store& store, const Call& asked) {
-        return list_rows(store, asked, listing, [&](const std::string&, Json row) -> std::optional<Json> {
-            if (!storeroom.empty() && row.text_or("storeroom") != storeroom) return std::nullopt;
-            if (different->value_or(false) && !differs(row)) return std::nullopt;
-            row.set("position", position_of(row));
-            for (const char* name : {"ordered", "consumption", "lead_days_seen"}) row.erase(name);
-            return row;
-        });
-    });
+    answer_from_store(context, call,
+                      [storeroom, only_different = different->value_or(false), listing = std::move(*listing)](
+                          store::Store& store, const Call& asked) {
+                          return list_rows(store, asked, listing,
+                                           [&](const std::string&, Json row) -> std::optional<Json> {
+                                               if (!storeroom.empty() && row.text_or("storeroom") != storeroom)
+                                                   return std::nullopt;
+                                               if (only_different && !differs(row)) return std::nullopt;
+                                               row.set("position", position_of(row));
+                                               for (const char* name : {"ordered", "consumption", "lead_days_seen"})
+                                                   row.erase(name);
+                                               return row;
+                                           });
+                      });
 }
 
 void get_stock_advice(Context& context, const CallPtr& call) {
