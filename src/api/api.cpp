@@ -30,8 +30,14 @@ constexpr Route routes[] = {
     {"POST", "exceptions/*/give_up", post_exception},
     {"POST", "exceptions/*/answer", post_exception},
     {"GET", "trace/*", get_trace},
+    {"GET", "work-orders", get_work_orders},
     {"GET", "work-orders/*", get_work_order},
     {"GET", "cost", get_cost},
+    {"GET", "books", get_books},
+    {"GET", "availability", get_availability},
+    {"GET", "stock", get_stock},
+    {"GET", "stock/advice", get_stock_advice},
+    {"GET", "requisitions", get_requisitions},
     {"POST", "webhooks/*", post_webhook},
 };
 
@@ -93,6 +99,11 @@ const SiteInfo* Context::site(std::string_view id) const {
         if (site.id == id) return &site;
     }
     return nullptr;
+}
+
+std::string Context::view(std::string_view projection) const {
+    const auto found = options.views.find(projection);
+    return found == options.views.end() ? std::string() : found->second;
 }
 
 connectors::Connector* Context::connector(const model::SiteId& site, const std::string& name) const {

@@ -25,8 +25,8 @@ struct ApiOptions {
     bool reads_open = true;  ///< GET needs no token (only where the address is loopback)
     /// Names in the Host header besides 127.0.0.1, localhost and [::1]: protects against DNS rebinding.
     std::vector<std::string> hosts;
-    std::vector<SiteInfo> sites;                           ///< the first one is the default where there is only one
-    std::string stages_view, work_orders_view, cost_view;  ///< engine::view_name() of the projections
+    std::vector<SiteInfo> sites;  ///< the first one is the default where there is only one
+    engine::ViewNames views;      ///< engine::view_names() of the projections
     std::size_t streams_max = 64;
 };
 

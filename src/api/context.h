@@ -21,6 +21,8 @@ struct Context {
     WallTime started{};
 
     const SiteInfo* site(std::string_view id) const;
+    /// Under which name the rows of a projection are stored; "" for one that this hub does not keep.
+    std::string view(std::string_view projection) const;
     connectors::Connector* connector(const model::SiteId& site, const std::string& name) const;
 };
 
@@ -42,6 +44,25 @@ void answer_from_store(Context& context, CallPtr call, std::function<Result<Json
 
 /// A whole number of the query: `fallback` when absent, an error outside 0..max.
 Result<std::uint64_t> query_number(const Call& call, std::string_view name, std::uint64_t fallback, std::uint64_t max);
+/// A number with decimals of the query, as query_number.
+Result<double> query_decimal(const Call& call, std::string_view name, double fallback, double min, double max);
+/// true, false, or nullopt when absent.
+Result<std::optional<bool>> query_flag(const Call& call, std::string_view name);
+/// A day YYYY-MM-DD of the query; "" when absent.
+Result<std::string> query_day(const Call& call, std::string_view name);
+
+/// Which rows of a view a page shows.
+struct Listing {
+    std::string view, prefix;
+    std::string after, upto;  ///< keys: behind the first, not beyond the second ("" = to the end)
+    std::size_t count_max = 100;
+    const char* member = "rows";  ///< of the answer
+};
+/// Reads rows until the page is full or so many were looked at that the engine must go on; `next` then tells where to
+/// go on. `take` gives what is shown of a row, or nullopt to leave it out.
+Result<Json> list_rows(store::Store& store, const Call& call, const Listing& listing,
+                       const std::function<std::optional<Json>(const std::string& key, Json row)>& take);
+
 /// Parsed, or a JSON string with the text itself where it is no JSON (raw bodies of refused input).
 Json json_or_text(const std::string& text);
 
@@ -51,7 +72,13 @@ void get_events(Context& context, const CallPtr& call);
 void get_status(Context& context, const CallPtr& call);
 void get_trace(Context& context, const CallPtr& call);
 void get_work_order(Context& context, const CallPtr& call);
+void get_work_orders(Context& context, const CallPtr& call);
 void get_cost(Context& context, const CallPtr& call);
+void get_books(Context& context, const CallPtr& call);
+void get_availability(Context& context, const CallPtr& call);
+void get_stock(Context& context, const CallPtr& call);
+void get_stock_advice(Context& context, const CallPtr& call);
+void get_requisitions(Context& context, const CallPtr& call);
 void get_exceptions(Context& context, const CallPtr& call);
 void get_exception(Context& context, const CallPtr& call);
 void post_exception(Context& context, const CallPtr& call);  ///< preview, replay, resolve, give_up, answer

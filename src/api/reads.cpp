@@ -112,7 +112,7 @@ void get_trace(Context& context, const CallPtr& call) {
 }
 
 void get_work_order(Context& context, const CallPtr& call) {
-    const std::string view = context.options.work_orders_view;
+    const std::string view = context.view("work_orders");
     answer_from_store(context, call, [view](store::Store& store, const Call& asked) -> Result<Json> {
         TIELINE_TRY(const std::optional<std::string> row, store.view(asked.site, view, asked.parts[1]));
         if (!row) return unknown("Work order '" + asked.parts[1] + "'", "unknown_work_order");
@@ -123,7 +123,7 @@ void get_work_order(Context& context, const CallPtr& call) {
 void get_cost(Context& context, const CallPtr& call) {
     const Result<std::uint64_t> limit = query_number(*call, "limit", 500, 2000);
     if (!limit) return call->fail(limit.error());
-    const std::string view = context.options.cost_view;
+    const std::string view = context.view("cost");
     answer_from_store(context, call, [view, count = *limit](store::Store& store, const Call& asked) -> Result<Json> {
         TIELINE_TRY(const std::vector<store::ViewPut> rows,
                     store.scan(asked.site, view, asked.target.query_value("prefix"), asked.target.query_value("after"),

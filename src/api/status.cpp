@@ -26,7 +26,7 @@ Result<Json> last_events(store::Store& store, const model::SiteId& site, const s
 }
 
 Result<Json> site_json(Context& context, store::Store& store, const SiteInfo& site) {
-    const std::string& view = context.options.stages_view;
+    const std::string view = context.view("stages");
     TIELINE_TRY(const std::uint64_t head, store.head(site.id));
     std::uint64_t decided = head;
     for (const std::string& flow : site.flows) {

@@ -145,9 +145,7 @@ TestHub::TestHub(std::string token) : parts_(std::make_unique<Parts>()) {
     ApiOptions api;
     api.token = std::move(token);
     api.sites = {{"plant1", "Plant", {"posting"}}};
-    api.stages_view = engine::view_name(*parts.projections[0]);
-    api.work_orders_view = engine::view_name(*parts.projections[1]);
-    api.cost_view = engine::view_name(*parts.projections[2]);
+    api.views = engine::view_names(parts.projections);
     parts.api = std::make_unique<Api>(*parts.runtime, parts.clock, std::move(api), connectors);
 }
 
@@ -176,6 +174,20 @@ net::HttpResponse TestHub::post(const std::string& url, std::string body, std::v
     }
     request.body = std::move(body);
     return send(std::move(request));
+}
+
+void TestHub::tell(const std::string& type, const std::string& subject, const std::string& data) {
+    engine::Ingest item;
+    item.site = "plant1";
+    item.source = "peer";
+    item.object = subject;
+    item.type = type;
+    item.data = data;
+    const auto stored = std::make_shared<Answer>();
+    parts_->runtime->ingest(std::move(item), [stored](const Result<engine::Ingested>& taken) {
+        stored->respond(net::HttpResponse{taken ? 200 : 500, {}, ""});
+    });
+    stored->wait();
 }
 
 std::shared_ptr<Answer> TestHub::open(const std::string& url) {

@@ -42,6 +42,8 @@ public:
     net::HttpResponse get(const std::string& url);
     net::HttpResponse post(const std::string& url, std::string body, std::vector<net::Header> more = {});
     net::HttpResponse send(net::HttpRequest request);
+    /// Takes an event in as a connector's page would bring it, and waits until it is stored.
+    void tell(const std::string& type, const std::string& subject, const std::string& data);
     std::shared_ptr<Answer> open(const std::string& url);
     /// Asks again and again until the answer's body holds `text`; at most 10 s. The last answer.
     net::HttpResponse get_until(const std::string& url, const std::string& text);

@@ -20,13 +20,16 @@ constexpr Command commands[] = {
     {"exceptions", exceptions_command, "list, show, preview, replay, resolve or give up what waits for a person"},
     {"replay", replay_command, "replay all open exceptions, or those of one code or flow"},
     {"trace", trace_command, "show the whole chain of a work order, from event to document"},
+    {"availability", availability_command, "parts of open work orders: on hand, on order, due, ready to schedule from"},
+    {"stock", stock_command, "stock by ERP and CMMS, differences, advice on reorder points, excess and dead stock"},
+    {"reconcile", reconcile_command, "compare the hub with its peers for any period; the month end on one sheet"},
     {"bench", bench_command, "measure speed and memory on this machine"},
 };
 
 int usage(std::FILE* to) {
     std::fputs("usage: tieline COMMAND [options]; tieline COMMAND --help tells more\n\n", to);
     for (const Command& command : commands) {
-        std::fprintf(to, "  %-11.*s %s\n", static_cast<int>(command.name.size()), command.name.data(), command.what);
+        std::fprintf(to, "  %-12.*s %s\n", static_cast<int>(command.name.size()), command.name.data(), command.what);
     }
     return to == stdout ? exit_ok : exit_usage;
 }

@@ -20,6 +20,9 @@ int import_command(const std::vector<std::string>& args);
 int exceptions_command(const std::vector<std::string>& args);
 int replay_command(const std::vector<std::string>& args);
 int trace_command(const std::vector<std::string>& args);
+int availability_command(const std::vector<std::string>& args);
+int stock_command(const std::vector<std::string>& args);
+int reconcile_command(const std::vector<std::string>& args);
 int bench_command(const std::vector<std::string>& args);
 
 }  // namespace tieline::app

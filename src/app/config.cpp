@@ -53,12 +53,38 @@ std::string pointer_of(const std::string& site, std::string field) {
     return site + "/" + field;
 }
 
+/// "02:30"
+bool is_time_of_day(std::string_view text) {
+    const auto digit = [&](std::size_t at) { return text[at] >= '0' && text[at] <= '9'; };
+    if (text.size() != 5 || text[2] != ':' || !digit(0) || !digit(1) || !digit(3) || !digit(4)) return false;
+    return text.substr(0, 2) < "24" && text.substr(3) < "60";
+}
+
+Result<ReconcileConfig> read_reconcile(const Section& section) {
+    TIELINE_TRY_VOID(section.only({"at", "zone", "days"}));
+    ReconcileConfig reconcile;
+    TIELINE_TRY(reconcile.at, section.required_text("at"));
+    if (!is_time_of_day(reconcile.at)) {
+        return section.wrong("at", "'at' must be a time of day in quotes, like \"02:30\"", "bad_time");
+    }
+    TIELINE_TRY(reconcile.zone, section.text("zone", reconcile.zone));
+    if (!local_date(WallTime{}, reconcile.zone)) {
+        return section.wrong("zone", "'zone' must be a name of the tz database, like Europe/Berlin", "bad_zone");
+    }
+    TIELINE_TRY(const std::int64_t days, section.whole("days", reconcile.days, 1, 400));
+    reconcile.days = static_cast<int>(days);
+    return reconcile;
+}
+
 Result<SiteConfig> read_site(const Section& section, const std::string& pointer) {
-    TIELINE_TRY_VOID(section.only({"id", "name", "flows"}));
+    TIELINE_TRY_VOID(section.only({"id", "name", "flows", "reconcile"}));
     SiteConfig site;
     TIELINE_TRY(site.id, section.required_text("id"));
     if (!is_name(site.id)) return section.wrong("id", std::string("'id' ") + name_rule, "bad_name");
     TIELINE_TRY(site.name, section.text("name", site.id));
+    if (section.find("reconcile") != nullptr) {
+        TIELINE_TRY(site.reconcile, read_reconcile(section.inner("reconcile")));
+    }
     const Json* flows = section.find("flows");
     if (flows == nullptr) return site;
     Result<flows::FlowsConfig> read = flows::flows_config_from_json(*flows);

@@ -22,10 +22,18 @@ struct ApiConfig {
     bool is_loopback() const { return address == "::1" || address.starts_with("127."); }
 };
 
+/// The nightly comparison with the peers; off without `at`.
+struct ReconcileConfig {
+    std::string at;  ///< "02:30", in `zone`
+    std::string zone = "UTC";
+    int days = 7;  ///< that end with yesterday: late changes by hand are found for so long
+};
+
 struct SiteConfig {
     model::SiteId id;
     std::string name;
     flows::FlowsConfig flows;
+    ReconcileConfig reconcile;
 };
 
 struct ConnectorConfig {

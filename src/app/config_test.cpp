@@ -66,6 +66,17 @@ TEST_F(ConfigTest, MistakesNameFileLineAndWhatToDo) {
     EXPECT_EQ(with("id: plant1", "id: Plant 1").code, "bad_name");
 }
 
+TEST_F(ConfigTest, TheNightlyReconciliationIsOffUntilItHasATime) {
+    EXPECT_TRUE(read()->sites.at(0).reconcile.at.empty());
+    const auto site = [](const std::string& settings) { return "id: plant1\n    reconcile: {" + settings + "}"; };
+    EXPECT_EQ(with("id: plant1", site("at: \"02:30\", zone: Europe/Berlin, days: 31")).code, "");
+    EXPECT_EQ(with("id: plant1", site("at: \"24:00\"")).code, "bad_time");
+    EXPECT_EQ(with("id: plant1", site("at: soon")).code, "bad_time");
+    EXPECT_EQ(with("id: plant1", site("zone: Europe/Berlin")).code, "missing_key");
+    EXPECT_EQ(with("id: plant1", site("at: \"02:30\", zone: Mars/Olympus")).code, "bad_zone");
+    EXPECT_EQ(with("id: plant1", site("at: \"02:30\", days: 0")).code, "bad_number");
+}
+
 TEST_F(ConfigTest, SecretsNeverStandInTheFile) {
     EXPECT_EQ(with("company_codes: \"1000\"", "token: abc").code, "secret_in_file");
     EXPECT_EQ(with("token: {file: secrets/erp.token}", "token: abc").code, "secret_in_file");

@@ -2,9 +2,11 @@
 
 #include "api/api.h"
 #include "app/catalog.h"
+#include "app/nightly.h"
 #include "base/json.h"
 #include "base/log.h"
 #include "engine/projections/projections.h"
+#include "flows/reconcile.h"
 #include "net/http_client.h"
 #include "net/http_server.h"
 #include "store/sqlite/sqlite_store.h"
@@ -26,6 +28,7 @@ struct Hub::Parts {
     std::unique_ptr<engine::Runtime> runtime;
     std::unique_ptr<api::Api> api;
     std::unique_ptr<net::HttpServer> server;
+    std::unique_ptr<Nightly> nightly;
 
     Result<void> make_connectors();
     std::vector<engine::SiteSetup> site_setups();
@@ -52,6 +55,7 @@ std::vector<engine::SiteSetup> Hub::Parts::site_setups() {
     flows.reserve(config.sites.size());  // pointers to its elements are handed out
     for (const SiteConfig& site : config.sites) {
         flows.push_back(make_flows(site.flows));
+        if (!site.reconcile.at.empty()) flows.back().push_back(flows::make_reconcile_flow());
         engine::SiteSetup setup;
         setup.site = site.id;
         setup.flows = &flows.back();
@@ -99,9 +103,7 @@ Result<void> Hub::Parts::listen() {
         for (const auto& flow : flows[index]) site.flows.emplace_back(flow->name());
         options.sites.push_back(std::move(site));
     }
-    options.stages_view = engine::view_name(*projections[0]);
-    options.work_orders_view = engine::view_name(*projections[1]);
-    options.cost_view = engine::view_name(*projections[2]);
+    options.views = engine::view_names(projections);
     api = std::make_unique<api::Api>(*runtime, system_clock(), std::move(options), connector_table);
     net::HttpServerOptions server_options;
     server_options.address = config.api.address;
@@ -127,10 +129,13 @@ Result<void> Hub::Parts::open(std::function<void(const Error&)> failed) {
     runtime->on_failure(std::move(failed));
     runtime->start();
     apply_configuration();
-    return listen();
+    TIELINE_TRY_VOID(listen());
+    nightly = std::make_unique<Nightly>(config, *api, *runtime, connector_table);
+    return {};
 }
 
 void Hub::Parts::shut_down() {
+    nightly.reset();
     server.reset();
     if (runtime) runtime->stop();
     api.reset();

@@ -1,6 +1,7 @@
 #include "app/remote.h"
 
 #include "app/config.h"
+#include "app/reconcile.h"
 #include "base/yaml/yaml.h"
 
 #include <cstdlib>
@@ -44,6 +45,10 @@ Result<Remote> Remote::from(const Args& args) {
 }
 
 Result<Json> Remote::get(const std::string& path) { return send({}, path); }
+
+Result<Json::Array> Remote::all(const std::string& path, const std::string& member) {
+    return all_rows([this](const std::string& page) { return get(page); }, path, member);
+}
 
 Result<Json> Remote::post(const std::string& path, const Json& body) {
     net::HttpRequest request;

@@ -26,6 +26,8 @@ public:
     /// `path` behind /api/v1/, with its query. A problem becomes an Error with its code and detail.
     Result<Json> get(const std::string& path);
     Result<Json> post(const std::string& path, const Json& body);
+    /// All rows of a list: `path` has a query already, `member` is the list in the answer.
+    Result<Json::Array> all(const std::string& path, const std::string& member);
     const std::string& url() const { return url_; }
 
 private:

@@ -93,6 +93,10 @@ std::int64_t Settings::integer(std::string_view field) const { return whole_numb
 Millis Settings::duration(std::string_view field) const { return duration_from(value(field)).value_or(Millis(0)); }
 bool Settings::boolean(std::string_view field) const { return boolean_from(value(field)).value_or(false); }
 
+Exchange<Page> Connector::list(std::string what, std::string /*from*/, std::string /*to*/, std::string /*cursor*/) {
+    co_return make_error(ErrorKind::unsupported, "this system cannot list " + what, "unsupported_topic");
+}
+
 Result<Settings> check_settings(const std::vector<Field>& fields, Settings settings) {
     std::vector<std::string> known;
     for (const Field& field : fields) known.push_back(field.name);

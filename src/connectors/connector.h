@@ -79,6 +79,11 @@ public:
     virtual Exchange<Found> follow(model::Command command, std::string document) = 0;
     /// The wire request that push() would send, for previews; no I/O.
     virtual Result<net::HttpRequest> preview(const model::Command& command) const = 0;
+    /// What the peer holds of one topic, for reconciliation: "work_orders", "part_transactions", "postings",
+    /// "movements", "requisitions", "stock". Days from and to, both included, where the topic has days; cursor ""
+    /// begins. Each object's data is a row with the members of conditions::Row; one without `key` is none of the hub's
+    /// and only counts. Kind unsupported (the default) for a topic that this peer does not list.
+    virtual Exchange<Page> list(std::string what, std::string from, std::string to, std::string cursor);
     /// Checks the signature of a webhook and reads its hints. Kind unauthorized when the signature is wrong.
     virtual Result<std::vector<Hint>> webhook(const net::HttpRequest& request, WallTime now) const = 0;
 };

@@ -24,6 +24,12 @@ std::string view_name(const Projection& projection) {
     return std::string(projection.name()) + ".v" + std::to_string(projection.version());
 }
 
+ViewNames view_names(const std::vector<std::unique_ptr<Projection>>& projections) {
+    ViewNames names;
+    for (const auto& projection : projections) names.emplace(projection->name(), view_name(*projection));
+    return names;
+}
+
 void Tail::add(model::StoredEvent event) {
     if (!events_.empty() && events_.back().seq + 1 != event.seq) events_.clear();
     events_.push_back(std::move(event));

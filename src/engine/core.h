@@ -96,6 +96,9 @@ public:
 };
 /// Name under which a projection's rows are stored: "cost.v1".
 std::string view_name(const Projection& projection);
+/// A projection's name → the name under which its rows are stored.
+using ViewNames = std::map<std::string, std::string, std::less<>>;
+ViewNames view_names(const std::vector<std::unique_ptr<Projection>>& projections);
 
 struct ConnectorSetup {
     std::string name;  ///< "erp"

@@ -13,7 +13,9 @@ namespace {
 using Shares = std::map<std::string, Decimal>;
 
 bool is_cost(const model::StoredEvent& event) {
-    return event.envelope.type == "cost.booked" || event.envelope.type == "reversal.booked";
+    const std::string& type = event.envelope.type;
+    return type == "cost.booked" || type == "reversal.booked" || type == "issue.booked" ||
+           type == "issue_reversal.booked";
 }
 
 std::string receiver_name(const Json& line) {
@@ -61,7 +63,7 @@ Shares shares_of(const model::StoredEvent& event) {
 class Cost final : public Projection {
 public:
     std::string_view name() const override { return "cost"; }
-    int version() const override { return 1; }
+    int version() const override { return 2; }
 
     std::vector<std::string> keys(const model::StoredEvent& event) const override {
         if (!is_cost(event)) return {};
@@ -78,7 +80,7 @@ public:
         const Shares shares = shares_of(event);
         const auto share = shares.find(std::string(key));
         if (share == shares.end()) return stored;
-        const bool reversal = event.envelope.type == "reversal.booked";
+        const bool reversal = event.envelope.type.ends_with("reversal.booked");
         const char* column = reversal ? "reversed" : "posted";
         row.set(column, add_text(row.text_or(column), reversal ? share->second.negated() : share->second));
         row.set("net", add_text(row.text_or("net"), share->second));

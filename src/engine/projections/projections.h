@@ -15,6 +15,16 @@ std::unique_ptr<Projection> make_work_orders();
 /// Rows "cost_center:CC-100|2026-11|EUR", "internal_order:…", "fixed_asset:…" (who bears the cost), "asset:PUMP-7|…"
 /// (what was worked on) and "all|…": posted, reversed and net. Of documents of cost, not of month-end accruals.
 std::unique_ptr<Projection> make_cost();
+/// Row per open work order with planned parts: its lines, each with what is on hand, reserved for others, on order, due
+/// and missing, and from when the order can be scheduled.
+std::unique_ptr<Projection> make_availability();
+/// Row per place "SEAL-9/MAIN": stock by the ERP, balance by the CMMS, their differences, planning data, consumption of
+/// 24 months, how long the last deliveries took.
+std::unique_ptr<Projection> make_stock();
+/// Rows "requisition/100", "order/4500", "delivery/5000" as the ERP told last.
+std::unique_ptr<Projection> make_purchasing();
+/// Row "2026-11-24/<key>" per booked document, by posting date: the hub's side of a reconciliation.
+std::unique_ptr<Projection> make_books();
 
 /// All of them.
 std::vector<std::unique_ptr<Projection>> make_all();

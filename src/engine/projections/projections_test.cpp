@@ -1,44 +1,13 @@
 #include "engine/projections/projections.h"
 
-#include "base/json.h"
+#include "engine/projections/test_fold.h"
 
 #include <gtest/gtest.h>
-
-#include <map>
 
 namespace tieline::engine::projections {
 namespace {
 
-/// Folds events as the projector does.
-class Fold {
-public:
-    explicit Fold(std::unique_ptr<Projection> projection) : projection_(std::move(projection)) {}
-    void tell(std::string type, std::string subject, std::string data) {
-        model::StoredEvent event;
-        event.seq = ++seq_;
-        event.envelope.id = "e:" + std::to_string(seq_);
-        event.envelope.site = "plant1";
-        event.envelope.type = std::move(type);
-        event.envelope.subject = subject;
-        event.envelope.correlation = std::move(subject);
-        event.envelope.data = std::move(data);
-        for (const std::string& key : projection_->keys(event)) {
-            rows_[key] = projection_->fold(event, key, rows_[key]);
-        }
-    }
-    Json row(const std::string& key) const {
-        const auto found = rows_.find(key);
-        if (found == rows_.end()) return Json();
-        Result<Json> parsed = Json::parse(found->second);
-        return parsed ? *parsed : Json();
-    }
-    std::size_t size() const { return rows_.size(); }
-
-private:
-    std::unique_ptr<Projection> projection_;
-    std::map<std::string, std::string> rows_;
-    model::Sequence seq_ = 0;
-};
+using testing::Fold;
 
 std::string journal(const char* key, const char* document, const char* first, const char* second, const char* total) {
     const auto line = [](const char* center, const char* amount) {
@@ -95,9 +64,8 @@ TEST(Cost, OtherReceiptsAreNoCost) {
 TEST(WorkOrders, ShowStateDocumentsAndTotals) {
     Fold orders(make_work_orders());
     orders.tell("workorder.completed", "WO-1", R"({"number":"WO-1","status":"completed","asset":"PUMP-7"})");
-    orders.tell(
-        "cost.rejected", "WO-1",
-        R"({"key":"K1","kind":"journal.post","reason":"period closed",)"
+    orders.tell("cost.rejected", "WO-1",
+                R"({"key":"K1","kind":"journal.post","reason":"period closed",)"
                 R"("echo":{"amount":"0.30","currency":"EUR"}})");
     EXPECT_EQ(orders.row("WO-1").find("documents")->items()[0].text_or("reason"), "period closed");
     orders.tell("cost.booked", "WO-1", journal("K1", "100", "0.10", "0.20", "0.30"));

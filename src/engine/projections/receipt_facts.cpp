@@ -25,12 +25,36 @@ TypeParts split_type(std::string_view type) {
 }
 
 bool is_receipt(const TypeParts& parts) {
-    constexpr std::array<std::string_view, 6> nouns{"cost", "reversal", "accrual", "accrual_reversal", "order", "link"};
+    constexpr std::array<std::string_view, 8> nouns{"cost",  "reversal", "accrual", "accrual_reversal",
+                                                    "order", "link",     "issue",   "issue_reversal"};
     constexpr std::array<std::string_view, 7> outcomes{"accepted",  "booked",   "rejected", "parked",
                                                        "withdrawn", "replayed", "given_up"};
     return std::find(nouns.begin(), nouns.end(), parts.noun) != nouns.end() &&
            std::find(outcomes.begin(), outcomes.end(), parts.outcome) != outcomes.end();
 }
+
+bool is_own_receipt(const Json& data) {
+    return data.find("echo") != nullptr && data.find("kind") != nullptr && !data.text_or("key").empty();
+}
+
+Json row_of(const std::string& stored) {
+    if (stored.empty()) return Json::object();
+    Result<Json> parsed = Json::parse(stored);
+    return parsed ? std::move(*parsed) : Json::object();
+}
+
+void copy(Json& row, const Json& data, std::initializer_list<std::string_view> names) {
+    for (const std::string_view name : names) {
+        if (const Json* value = data.find(name)) row.set(name, *value);
+    }
+}
+
+std::string place_of(const Json& data) {
+    const std::string part = data.text_or("part"), storeroom = data.text_or("storeroom");
+    return part.empty() || storeroom.empty() ? std::string() : part + "/" + storeroom;
+}
+
+bool is_older(const Json& row, const Json& data) { return data.int_or("seq", INT64_MAX) < row.int_or("seq", 0); }
 
 std::optional<Valued> valued(const Json& receipt) {
     const Json* echo = receipt.find("echo");

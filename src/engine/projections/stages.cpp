@@ -16,7 +16,9 @@ std::string last_key(model::Sequence seq) {
 /// The counter that an event of this type raises; "" for none.
 std::string_view counter_of(std::string_view type) {
     const TypeParts parts = split_type(type);
-    if (parts.noun == "workorder" || type == "invoice.received" || type == "rate.published") return "received";
+    const bool concluded = parts.outcome == "ready" || parts.outcome == "not_ready";
+    if ((parts.noun == "workorder" && !concluded) || type == "invoice.received" || type == "rate.published")
+        return "received";
     if (type == "exception.opened") return "exceptions_opened";
     if (type == "exception.closed") return "exceptions_closed";
     if (type == "cost.nothing_to_post") return "nothing_to_post";
@@ -72,6 +74,10 @@ std::vector<std::unique_ptr<Projection>> make_all() {
     all.push_back(make_stages());
     all.push_back(make_work_orders());
     all.push_back(make_cost());
+    all.push_back(make_availability());
+    all.push_back(make_stock());
+    all.push_back(make_purchasing());
+    all.push_back(make_books());
     return all;
 }
 

@@ -39,11 +39,18 @@ void add_total(Json& row, const Valued& value) {
     row.find("totals")->push_back(Json::object({{"currency", value.currency}, {"posted", value.amount.str()}}));
 }
 
+bool is_issue(const TypeParts& parts) { return parts.noun == "issue" || parts.noun == "issue_reversal"; }
+
+/// A snapshot of the order; "workorder.ready" and the like only tell what was concluded from it.
+bool is_snapshot(const TypeParts& parts) {
+    return parts.noun == "workorder" && parts.outcome != "ready" && parts.outcome != "not_ready";
+}
+
 void take_receipt(Json& row, const model::StoredEvent& event, const TypeParts& parts) {
     const Json& data = data_of(event);
     const bool booked = parts.outcome == "booked";
     const std::optional<Valued> value = valued(data);
-    const bool cost = parts.noun == "cost" || parts.noun == "reversal";
+    const bool cost = parts.noun == "cost" || parts.noun == "reversal" || is_issue(parts);
     if (booked && cost && value) add_total(row, *value);
     Json* document = document_of(row, data.text_or("key"));
     if (document == nullptr) return;
@@ -65,12 +72,12 @@ void take_receipt(Json& row, const model::StoredEvent& event, const TypeParts& p
 class WorkOrders final : public Projection {
 public:
     std::string_view name() const override { return "work_orders"; }
-    int version() const override { return 1; }
+    int version() const override { return 2; }
 
     std::vector<std::string> keys(const model::StoredEvent& event) const override {
         const TypeParts parts = split_type(event.envelope.type);
         const std::string& type = event.envelope.type;
-        if (parts.noun == "workorder") return {event.envelope.subject};
+        if (is_snapshot(parts)) return {event.envelope.subject};
         const bool about_cost = type == "cost.settled" || type == "cost.nothing_to_post" || type == "cost.variance";
         if (!about_cost && !is_receipt(parts)) return {};
         if (event.envelope.correlation.empty()) return {};
@@ -83,7 +90,9 @@ public:
             if (Result<Json> parsed = Json::parse(stored)) row = std::move(*parsed);
         }
         const TypeParts parts = split_type(event.envelope.type);
-        if (parts.noun == "workorder") {
+        // What was issued without an order is a story of its own and no order.
+        if (stored.empty() && is_issue(parts)) return stored;
+        if (is_snapshot(parts)) {
             const Json& data = data_of(event);
             for (const char* name : {"status", "asset", "title", "order_type", "completed_at", "erp_order"}) {
                 row.erase(name);
