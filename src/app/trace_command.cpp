@@ -2,15 +2,43 @@
 #include "app/cli.h"
 #include "app/remote.h"
 
+#include <algorithm>
 #include <cstdio>
+#include <string>
+#include <vector>
 
 namespace tieline::app {
 namespace {
 
-const std::string help = std::string(R"(usage: tieline trace WO-000123
+constexpr std::size_t stories_max = 20;
 
-Shows the whole chain of a work order: what came in, what was decided and sent, what the peer booked, with times.
+const std::string help = std::string(R"(usage: tieline trace WO-000123 [--only]
+
+Shows the whole chain of a work order: what came in, what was decided and sent, what the peer booked, with times; then
+what it touched, since it began: the places of its parts, their requisitions, purchase orders and deliveries. Takes a
+place (SEAL-9/MAIN), a requisition or a purchase order as well.
+
+  --only              this story alone
 )") + remote_help;
+
+/// What an event names that has a story of its own.
+void add_related(const Json& event, std::vector<std::string>& into) {
+    const Json* data = event.find("data");
+    if (data == nullptr || !data->is_object()) return;
+    const std::string type = event.text_or("type");
+    const auto add = [&into](const std::string& name) {
+        const bool known = std::find(into.begin(), into.end(), name) != into.end();
+        if (!name.empty() && !known && into.size() < stories_max) into.push_back(name);
+    };
+    const bool of_part = type.starts_with("part.") || type == "demand.changed" || type == "availability.changed";
+    if (of_part && !data->text_or("storeroom").empty()) add(data->text_or("part") + "/" + data->text_or("storeroom"));
+    if (type == "requisition.booked" && data->text_or("kind") == "requisition.create") add(data->text_or("document"));
+    if (type == "availability.changed" || type.starts_with("requisition.")) {
+        add(data->text_or("requisition"));
+        add(data->text_or("order"));
+        add(data->text_or("purchase_order"));
+    }
+}
 
 std::string summary(const Json& event) {
     const Json* data = event.find("data");
@@ -34,9 +62,11 @@ std::string summary(const Json& event) {
     return text;
 }
 
-void print(const Json& trace) {
+/// `since`: what happened before is left out; times of one form sort as they read.
+void print(const Json& trace, const std::string& since) {
     std::printf("%s at %s\n\n", trace.text_or("correlation").c_str(), trace.text_or("site").c_str());
     for (const Json& event : trace.find("events")->items()) {
+        if (event.text_or("recorded") < since) continue;
         std::printf("%s  #%-6lld %-24s %s\n", event.text_or("recorded").c_str(),
                     static_cast<long long>(event.int_or("seq", 0)), event.text_or("type").c_str(),
                     summary(event).c_str());
@@ -58,7 +88,8 @@ void print(const Json& trace) {
 }  // namespace
 
 int trace_command(const std::vector<std::string>& args) {
-    const Started started = start_command(args, help.c_str(), {"url", "token-file", "config", "site"}, {"json"}, 1);
+    const Started started =
+        start_command(args, help.c_str(), {"url", "token-file", "config", "site"}, {"json", "only"}, 1);
     if (started.exit_code >= 0) return started.exit_code;
     if (started.args.positional().empty()) {
         std::fputs(help.c_str(), stderr);
@@ -66,13 +97,26 @@ int trace_command(const std::vector<std::string>& args) {
     }
     Result<Remote> remote = Remote::from(started.args);
     if (!remote) return fail(remote.error());
-    const Result<Json> trace = remote->get("trace/" + net::url_encode(started.args.positional()[0]));
-    if (!trace) return fail(trace.error());
-    if (started.args.has("json")) {
-        std::puts(trace->pretty().c_str());
-    } else {
-        print(*trace);
+    std::vector<std::string> stories = {started.args.positional()[0]};
+    std::string since;
+    Json all = Json::array();
+    for (std::size_t next = 0; next < stories.size(); ++next) {
+        const std::string story = stories[next];
+        Result<Json> trace = remote->get("trace/" + net::url_encode(story));
+        if (!trace && next > 0 && trace.error().kind == ErrorKind::not_found) continue;  // it only has a name
+        if (!trace) return fail(trace.error());
+        const Json::Array& events = trace->find("events")->items();
+        if (next == 0 && !events.empty()) since = events.front().text_or("recorded");
+        for (const Json& event : events) {
+            if (!started.args.has("only") && event.text_or("recorded") >= since) add_related(event, stories);
+        }
+        if (!started.args.has("json")) {
+            if (next > 0) std::printf("\n");
+            print(*trace, next == 0 ? std::string() : since);
+        }
+        all.push_back(std::move(*trace));
     }
+    if (started.args.has("json")) std::puts((started.args.has("only") ? all.items().front() : all).pretty().c_str());
     return exit_ok;
 }
 

@@ -15,6 +15,8 @@ constexpr std::string_view flow_name = "stock_mirror";
 constexpr std::string_view noun = "mirror";
 constexpr std::size_t documents_max = 64;
 constexpr Millis compare_wait{5 * 60 * 1000};
+constexpr Millis unknown_wait{60 * 1000};  ///< before a place that the CMMS does not know yet is tried again
+constexpr int doublings_max = 6;           ///< of that wait: about an hour
 
 struct Row {
     Decimal on_hand, reserved, on_order;
@@ -30,7 +32,15 @@ struct State {
     std::string told;                    ///< differences last shown; empty: none
     std::vector<std::string> documents;  ///< deliveries taken, newest last, bounded
     LatestWrite write;
+    int unknown = 0;       ///< refusals in a row because the CMMS does not know the part or the storeroom yet
+    bool resting = false;  ///< waits before it tries again
 };
+
+/// The part or the storeroom comes to the CMMS on a way of its own: that is nobody's mistake.
+bool is_not_there_yet(const Receipt& receipt) {
+    return receipt.outcome == Outcome::rejected &&
+           (receipt.code == "unknown_item" || receipt.code == "unknown_storeroom" || receipt.code == "not_found");
+}
 
 Decimal decimal_or_zero(const Json& json, std::string_view name) {
     const auto value = json.decimal(name);
@@ -54,6 +64,8 @@ Result<State> state_from(std::string_view text) {
         for (const Json& document : documents->items()) state.documents.push_back(document.string());
     }
     state.write = LatestWrite::from(json.find("write"));
+    state.unknown = static_cast<int>(json.int_or("unknown", 0));
+    state.resting = json.bool_or("resting", false);
     return state;
 }
 
@@ -74,6 +86,8 @@ std::string to_text(const State& state) {
     for (const std::string& document : state.documents) documents.emplace_back(document);
     if (!documents.empty()) json.set("docs", Json(std::move(documents)));
     json.set("write", state.write.json());
+    if (state.unknown != 0) json.set("unknown", state.unknown);
+    if (state.resting) json.set("resting", true);
     return json.dump();
 }
 
@@ -128,6 +142,7 @@ public:
 
     Result<void> on_balance(const Json& data, WallTime now) {
         TIELINE_TRY(state_.cmms, quantity_of(data, "balance", key_));
+        state_.resting = false;  // the CMMS knows the place now
         if (!state_.erp) return {};
         // A technician's booking reaches the CMMS first and the ERP a moment later: only what lasts is shown.
         if (*state_.cmms == state_.erp->on_hand) {
@@ -139,7 +154,21 @@ public:
         return {};
     }
 
-    void on_timer() {
+    /// The refused command is taken back at once, so that no person is asked; it is tried again after a while.
+    void rest(const Receipt& receipt, WallTime now) {
+        decision.withdrawals.push_back(receipt.key);
+        state_.write.stage.reset();
+        state_.write.pending.clear();
+        state_.resting = true;
+        const int doublings = std::min(state_.unknown++, doublings_max);
+        decision.wakeups.push_back(Wakeup{"again", now + unknown_wait * (1 << doublings)});
+    }
+
+    void on_timer(std::string_view name) {
+        if (name == "again") {
+            state_.resting = false;
+            return;
+        }
         state_.waiting = false;
         if (state_.erp) compare();
     }
@@ -229,10 +258,13 @@ public:
         } else if (is_issue(type)) {
             TIELINE_TRY_VOID(step.on_issue(data));
         } else if (type == "timer.fired") {
-            step.on_timer();
+            step.on_timer(data.text_or("name"));
         } else {
             TIELINE_TRY(const Receipt receipt, read_receipt(envelope));
+            const bool own = state.write.stage && receipt.intent == state.write.intent;
             state.write.take(target, receipt);
+            if (own && is_not_there_yet(receipt)) step.rest(receipt, now);
+            if (receipt.outcome == Outcome::booked) state.unknown = 0;
         }
         mirror(state, target, step.decision);
         std::string after = to_text(state);
@@ -242,7 +274,7 @@ public:
 
 private:
     static void mirror(State& state, const WriteTarget& target, Decision& decision) {
-        if (!state.erp) return;
+        if (!state.erp || state.resting) return;
         const std::size_t slash = target.key.rfind('/');
         std::string members;
         append_member(members, "part", target.key.substr(0, slash));

@@ -1,5 +1,6 @@
 // What the CMMS holds, for reconciliation: work orders, part transactions, balances of its storerooms.
 
+#include "connectors/sandbox_cmms/lists.h"
 #include "connectors/sandbox_cmms/sandbox_cmms.h"
 
 #include <algorithm>
@@ -38,6 +39,14 @@ Json balance(const Json& found) {
                          {"quantity", text_of(found, "balance")}});
 }
 
+/// The state in canonical words; "" for an order that cannot be taken over.
+Json work_order(const Json& found, const SourceObject& mapped) {
+    const Result<Json> data = mapped.refused ? Result<Json>(*mapped.refused) : Json::parse(mapped.data);
+    return Json::object({{"kind", "work order"},
+                         {"key", found.text_or("wonum")},
+                         {"state", data ? data->text_or("status") : std::string()}});
+}
+
 struct Source {
     std::string_view topic, path;
 };
@@ -71,10 +80,7 @@ Exchange<Page> SandboxCmms::list(std::string what, std::string /*from*/, std::st
     for (const Json& found : items->items()) {
         Json row = what == "stock" ? balance(found) : transaction(found);
         if (what == "work_orders") {
-            const Result<Json> mapped = canonical(found);
-            row = Json::object({{"kind", "work order"},
-                                {"key", found.text_or("wonum")},
-                                {"state", mapped ? mapped->text_or("status") : std::string()}});
+            row = work_order(found, object_of(lists().front(), found));
         }
         SourceObject object;
         object.object = row.text_or("key");
