@@ -3,9 +3,12 @@
 
 #include "base/time.h"
 #include "net/http.h"
+#include "sandbox/plant/parts_life.h"
 #include "sandbox/plant/plant_life.h"
 
 #include <functional>
+#include <memory>
+#include <optional>
 #include <string>
 
 namespace tieline::sandbox::plant {
@@ -20,7 +23,8 @@ using Sender = std::function<Result<net::HttpResponse>(const net::HttpRequest&)>
 
 class LivingPlant {
 public:
-    LivingPlant(Site site, PlantLife life, Sender send);
+    /// `parts`: null for people who write parts as free lines only.
+    LivingPlant(Site site, PlantLife life, Sender send, std::unique_ptr<PartsLife> parts = nullptr);
     /// One thing happens; gives the line to print.
     std::string step(WallTime now);
     std::uint64_t done() const { return done_; }
@@ -30,9 +34,14 @@ private:
     net::HttpRequest request_for(const Action& action) const;
     /// Brings the view up to date; a text says why that failed.
     std::string look();
+    /// Now and then purchasing acts; nullopt: there is nothing to do, or the lists cannot be read.
+    std::optional<Action> purchasing(WallTime now);
+    Result<Json> read(const std::string& url, const std::string& token) const;
 
     Site site_;
     PlantLife life_;
+    std::unique_ptr<PartsLife> parts_;  ///< at one place: the life keeps its address
+    std::uint64_t steps_ = 0;
     Sender send_;
     std::string cursor_ = "0";
     bool has_looked_ = false;

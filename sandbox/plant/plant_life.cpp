@@ -1,5 +1,7 @@
 #include "sandbox/plant/plant_life.h"
 
+#include "sandbox/plant/parts_life.h"
+
 #include <algorithm>
 #include <utility>
 #include <vector>
@@ -198,6 +200,10 @@ Action PlantLife::request() {
         action.body.set("charge_to",
                         Json::object({{"kind", "INTERNAL_ORDER"}, {"code", chance(50) ? "IO-9001" : "IO-9002"}}));
     }
+    if (parts_ != nullptr) {
+        Json planned = parts_->plan();
+        if (planned.is_array()) action.body.set("planned_materials", std::move(planned));
+    }
     action.says = std::string("new request for ") + trouble.asset + ": " + trouble.summary;
     return action;
 }
@@ -249,6 +255,7 @@ Action PlantLife::add_labor(const Order& order) {
 }
 
 Action PlantLife::add_material(const Order& order) {
+    if (parts_ != nullptr && parts_->has_parts() && chance(80)) return parts_->use(order.number);
     const std::string item = "P-" + std::to_string(1001 + random_.below(30));
     const std::string quantity = std::to_string(1 + random_.below(12));
     Action action;

@@ -31,6 +31,8 @@ struct LifeOptions {
     std::size_t open_orders = 12;  ///< about so many are under way at a time
 };
 
+class PartsLife;
+
 class PlantLife {
 public:
     explicit PlantLife(LifeOptions options);
@@ -44,6 +46,8 @@ public:
     /// There was no answer to it: an invoice is tried again after a while, so that other work goes on.
     void postponed(const Action& action);
     std::size_t orders_known() const { return orders_.size(); }
+    /// Planned parts for new jobs and parts taken for jobs under way; without it people write free lines.
+    void set_parts(PartsLife* parts) { parts_ = parts; }
 
 private:
     struct Invoice {
@@ -77,6 +81,7 @@ private:
 
     LifeOptions options_;
     SeededRandom random_;
+    PartsLife* parts_ = nullptr;  ///< not owned
     std::map<std::string, Order> orders_;
     int invoice_pause_ = 0;                 ///< decisions before the next invoice, after the ERP gave no answer
     std::map<std::string, bool> invoiced_;  ///< "WO-000012/S3" once its invoice is settled

@@ -18,7 +18,8 @@ constexpr const char* usage =
                              [--cmms-token T] [--erp-token T]
 
 People at work in the demo plant: they ask for work, approve, release, do, complete, reopen, correct and cancel it in
-the CMMS, and vendors' invoices arrive in the ERP. One line is printed per action.
+the CMMS, take parts from the storeroom, and vendors' invoices arrive in the ERP, where requisitions are approved,
+ordered and delivered. One line is printed per action.
 
   --cmms URL    address of the sandbox CMMS, for example http://127.0.0.1:8082
   --erp URL     address of the sandbox ERP; without it no purchase orders and invoices
@@ -135,8 +136,10 @@ int run_plant(const std::vector<std::string>& args) {
     sigaddset(&signals, SIGINT);
     pthread_sigmask(SIG_BLOCK, &signals, nullptr);  // before the client's thread starts
     const std::unique_ptr<net::HttpClient> client = net::make_http_client();
-    LivingPlant plant(asked.site, PlantLife(asked.life),
-                      [&client](const net::HttpRequest& request) { return client->send_and_wait(request); });
+    LivingPlant plant(
+        asked.site, PlantLife(asked.life),
+        [&client](const net::HttpRequest& request) { return client->send_and_wait(request); },
+        std::make_unique<PartsLife>(asked.life.seed + 1));
     for (std::uint64_t count = 0; asked.actions == 0 || count < asked.actions; ++count) {
         const WallTime now = system_clock().now();
         const std::string line = plant.step(now);

@@ -12,11 +12,12 @@ namespace tieline::sandbox::plant {
 namespace {
 
 struct World {
-    explicit World(std::uint64_t seed, bool with_erp = true) : erp(":memory:", erp_options()) {
+    explicit World(std::uint64_t seed, bool with_erp = true, bool with_parts = false) : erp(":memory:", erp_options()) {
         cmms.seed_demo(now);
         Site site{"http://cmms", "sandbox", with_erp ? "http://erp" : "", "sandbox"};
-        plant = std::make_unique<LivingPlant>(site, PlantLife({seed, with_erp, 8}),
-                                              [this](const net::HttpRequest& wire) { return answer(wire); });
+        plant = std::make_unique<LivingPlant>(
+            site, PlantLife({seed, with_erp, 8}), [this](const net::HttpRequest& wire) { return answer(wire); },
+            with_parts ? std::make_unique<PartsLife>(seed) : nullptr);
     }
     static erp::ErpOptions erp_options() {
         erp::ErpOptions options;
@@ -77,6 +78,26 @@ TEST(LivingPlant, DoesEverythingThatPeopleDoAndNothingIsRefused) {
 TEST(LivingPlant, TheSameSeedIsTheSameLife) {
     EXPECT_EQ(World(7).live(300), World(7).live(300));
     EXPECT_NE(World(7).live(300), World(8).live(300));
+}
+
+TEST(LivingPlant, PartsAreTakenAndWhatIsAskedForIsBoughtAndDelivered) {
+    World world(11, true, true);
+    world.ask_cmms("PUT", "/api/items/P-2011", R"({"description":"V-belt","uom":"PC","active":true})");
+    net::HttpRequest request;
+    request.method = "POST";
+    request.url = "/api/requisitions";
+    request.headers = {{"Authorization", "Bearer sandbox"}};
+    request.body =
+        R"({"companyCode":"1000","material":"P-2011","quantity":"40","unit":"PC","deliveryDate":"2026-12-01",)"
+        R"("storageLocation":"MAIN","vendor":"V-203"})";
+    ASSERT_EQ(world.erp.handle(request, world.now).status, 201);
+    const std::string lines = world.live(600);
+    for (const char* seen :
+         {"x P-2011 taken", "approved by", "ordered", "sent to its vendor", "vendor confirms", "x P-2011 delivered"}) {
+        EXPECT_NE(lines.find(seen), std::string::npos) << seen;
+    }
+    EXPECT_EQ(world.plant->refused(), 0U) << lines.substr(std::max<std::size_t>(lines.find("failed"), 300) - 300, 500);
+    EXPECT_NE(world.ask_cmms("GET", "/api/part-transactions?limit=1").find("items")->items().size(), 0U);
 }
 
 TEST(LivingPlant, WithoutAnErpNothingIsInvoiced) {
