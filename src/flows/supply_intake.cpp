@@ -368,6 +368,7 @@ void SupplyStep::booked(SupplyNeed& need, const SupplyCommand& command, const st
             made.need = name;
             made.date = command.date;
             made.quantity = command.quantity;
+            made.seq = known_by_receipt;
             requisition_open(made);
         }
         state_.need(name)->command.reset();
@@ -378,7 +379,9 @@ void SupplyStep::booked(SupplyNeed& need, const SupplyCommand& command, const st
     if (command.action == SupplyAction::change) {
         need.asked = command.quantity;
         need.for_date = command.for_date;
-        if (SupplyRequisition* requisition = state_.requisition(need.requisition)) {
+        // A snapshot that came since then is the truth: a person may have changed it again.
+        SupplyRequisition* requisition = state_.requisition(need.requisition);
+        if (requisition != nullptr && requisition->seq == command.seq) {
             requisition->quantity = command.quantity;
             if (!command.date.empty()) requisition->date = command.date;
         }
@@ -400,9 +403,10 @@ void SupplyStep::booked(SupplyNeed& need, const SupplyCommand& command, const st
             order_ended(order.number, order.item, order.seq, false);
             return;
         }
+        order.for_date = command.for_date;
+        if (order.seq != command.seq) continue;
         order.open = sum(order.open, difference(command.quantity, order.quantity));
         order.quantity = command.quantity;
-        order.for_date = command.for_date;
     }
 }
 

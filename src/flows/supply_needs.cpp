@@ -119,13 +119,24 @@ void SupplyStep::step(const std::string& name, const WantedSupply& wanted) {
     }
     if (!need.refused.empty()) return;
     if (need.requisition.empty()) {
-        if (positive(wanted.least)) send(need, SupplyAction::create, wanted, wanted.least);
+        if (positive(wanted.least) && !row_is_behind(state_)) send(need, SupplyAction::create, wanted, wanted.least);
         return;
     }
     if (wanted.keep) return;
     if (!positive(wanted.most)) return send(need, SupplyAction::cancel, wanted, Decimal());
     const Decimal quantity = larger(wanted.least, smaller(wanted.most, need.asked));
     if (quantity != need.asked || wanted.date != need.for_date) send(need, SupplyAction::change, wanted, quantity);
+}
+
+/// Place in the ERP's feed of what a change of this need would change.
+std::int64_t SupplyStep::seq_of(const SupplyNeed& need) const {
+    for (const SupplyRequisition& requisition : state_.requisitions) {
+        if (requisition.number == need.requisition) return requisition.seq;
+    }
+    for (const SupplyOrder& order : state_.orders) {
+        if (need.name == "order/" + order.number + "/" + order.item) return order.seq;
+    }
+    return 0;
 }
 
 void SupplyStep::send(SupplyNeed& need, SupplyAction action, const WantedSupply& wanted, const Decimal& quantity) {
@@ -135,6 +146,7 @@ void SupplyStep::send(SupplyNeed& need, SupplyAction action, const WantedSupply&
     made.quantity = quantity;
     made.facts = wanted.facts;
     made.for_date = wanted.date;
+    made.seq = seq_of(need);
     const bool moved = action == SupplyAction::create || wanted.date != need.for_date;
     const std::string today = today_.str();
     if (moved && action != SupplyAction::cancel && action != SupplyAction::order_cancel) {
@@ -237,7 +249,7 @@ void SupplyStep::reconcile_stock() {
     // A no holds until the position has recovered: the next fall is a new need.
     const bool recovered =
         state_.planning && !(need != nullptr && need->command) && position >= state_.planning->reorder_point;
-    if (need != nullptr && recovered && state_.stock->seq >= state_.seq) {
+    if (need != nullptr && recovered && !row_is_behind(state_)) {
         need->refused.clear();
         need->reason.clear();
     }

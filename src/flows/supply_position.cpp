@@ -43,9 +43,10 @@ Decimal known_incoming(const SupplyState& state) {
 
 /// Whether the stock row is at least as new as each requisition and order that is known.
 bool row_is_newest(const SupplyState& state) {
-    const bool unseen = std::any_of(state.requisitions.begin(), state.requisitions.end(),
-                                    [](const SupplyRequisition& requisition) { return requisition.seq == 0; });
-    return !unseen && state.stock->seq >= state.seq;
+    const bool unseen =
+        std::any_of(state.requisitions.begin(), state.requisitions.end(),
+                    [](const SupplyRequisition& requisition) { return requisition.seq == known_by_receipt; });
+    return !unseen && !row_is_behind(state);
 }
 
 /// Whether a requisition was asked for of which nothing is known yet.
@@ -199,6 +200,8 @@ Decimal position_of(const SupplyState& state) {
     incoming = sum(incoming, asked_for(state));
     return difference(difference(sum(stock.on_hand, incoming), stock.reserved), unreserved);
 }
+
+bool row_is_behind(const SupplyState& state) { return state.stock->seq < state.seq; }
 
 Decimal reorder_quantity(const SupplyState& state, const Decimal& position) {
     if (!state.planning || position >= state.planning->reorder_point) return {};

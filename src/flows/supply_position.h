@@ -45,6 +45,10 @@ Allocation allocate(const SupplyState& state, Bound bound);
 /// On hand + on order + on requisition − reserved − demands that are not reserved yet. Only with a stock row.
 Decimal position_of(const SupplyState& state);
 
+/// Whether requisitions or orders are known that the stock row is too old for: what was delivered of them may be in
+/// neither. Nothing is bought until the row has caught up.
+bool row_is_behind(const SupplyState& state);
+
 /// Quantity in whole lots that lifts the position to the order-up-to level; zero when it is not below the reorder
 /// point.
 Decimal reorder_quantity(const SupplyState& state, const Decimal& position);

@@ -145,6 +145,7 @@ Json json_of(const SupplyNeed& need) {
     put_texts(command, *need.command, command_texts);
     command.set("i", need.command->intent);
     put_quantity(command, "q", need.command->quantity);
+    put_seq(command, "seq", need.command->seq);
     put_flag(command, "seen", need.command->seen);
     json.set("cmd", std::move(command));
     return json;
@@ -161,6 +162,7 @@ void read(const Json& json, SupplyNeed& need) {
     command.stage = static_cast<CommandStage>(found->int_or("st", 0) & 3);
     command.intent = static_cast<int>(found->int_or("i", 0));
     command.quantity = take_quantity(*found, "q");
+    command.seq = found->int_or("seq", 0);
     command.seen = found->bool_or("seen", false);
 }
 

@@ -43,13 +43,15 @@ struct SupplyDemand {
 /// ordered: it has become an order whose item is not known yet.
 enum class RequisitionStage { open, ordered };
 
+inline constexpr std::int64_t known_by_receipt = -1;
+
 struct SupplyRequisition {
     std::string number;
     std::string need;  ///< of ours; empty: made by somebody else
     std::string date;
     Decimal quantity;
     RequisitionStage stage = RequisitionStage::open;
-    std::int64_t seq = 0;                  ///< 0: known by our receipt only
+    std::int64_t seq = 0;                  ///< known_by_receipt: the ERP's own news of it is to come
     std::vector<std::string> work_orders;  ///< of somebody else's: only these jobs may count on it
 };
 
@@ -76,6 +78,7 @@ struct SupplyCommand {
     std::string date;      ///< delivery date sent
     std::string for_date;  ///< need-by date it stands for
     std::string facts;     ///< of the need when it was made
+    std::int64_t seq = 0;  ///< of what it changes, when it was sent
     bool seen = false;     ///< the ERP told of what it created before the receipt came
 };
 

@@ -72,6 +72,7 @@ private:
                         const std::string& reference) const;
     std::string text_of(const SupplyNeed& need, const WantedSupply& wanted) const;
     std::string facts_of(std::string_view need_name) const;
+    std::int64_t seq_of(const SupplyNeed& need) const;
     void forget_ended_orders();
     std::string date_in(int days) const;
     void drop_idle_needs();
