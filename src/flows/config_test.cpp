@@ -62,6 +62,9 @@ TEST(FlowsConfig, RefusesWithThePath) {
         {R"("kind": "internal_order")", R"("kind": "order")", "flows.receivers.assets.FILLER-01.kind", "unknown_value"},
         {R"("order_mirror": {})", R"("order_mirror": [])", "flows.order_mirror", "wrong_type"},
         {R"("mode": "propose")", R"("mode": "maybe")", "flows.accrual.mode", "unknown_value"},
+        {R"("part": "goods_issue")", R"("part": "transaction")", "flows.cost_posting.part", "carrier_without_flow"},
+        {R"("order_mirror": {})", R"("parts_issue": {"erp": "sap"})", "flows.parts_issue.erp", "unknown_key"},
+        {R"("order_mirror": {})", R"("reservation": {"from": "requested"})", "flows.reservation.from", "unknown_value"},
     };
     for (const Wrong& wrong : cases) {
         std::string text = good;
@@ -81,6 +84,28 @@ TEST(FlowsConfig, NoSectionMeansOff) {
     ASSERT_TRUE(config.has_value()) << config.error().message;
     EXPECT_FALSE(config->cost_posting || config->order_mirror || config->budget || config->accrual);
     EXPECT_EQ(flows_config_from_json(Json::object()).error().field, "flows.companies");
+}
+
+TEST(FlowsConfig, ReadsPartsIssueAndReservation) {
+    std::string text = good;
+    const std::string carrier = R"("part": "goods_issue")";
+    text.replace(text.find(carrier), carrier.size(),
+                 R"("part": "transaction", "part_without_transaction": "goods_issue")");
+    const std::string mirror = R"("order_mirror": {})";
+    text.replace(text.find(mirror), mirror.size(),
+                 R"("parts_issue": {"connector": "sap", "cmms": "maximo", "closed_period": "next_open"},)"
+                 R"("reservation": {"connector": "sap", "from": "released"})");
+    const auto config = flows_config_from_json(*Json::parse(text));
+    ASSERT_TRUE(config.has_value()) << config.error().message;
+    EXPECT_EQ(config->cost_posting->carrier[1], Carrier::transaction);
+    EXPECT_EQ(config->cost_posting->part_without_transaction, Carrier::goods_issue);
+    EXPECT_TRUE(config->accrual->transactions_carry_parts);
+    EXPECT_EQ(config->parts_issue->connector, "sap");
+    EXPECT_EQ(config->parts_issue->cmms, "maximo");
+    EXPECT_EQ(config->parts_issue->closed_period, ClosedPeriod::next_open);
+    EXPECT_EQ(config->parts_issue->receivers.by_asset.at("FILLER-01").code, "IO-1");
+    EXPECT_EQ(config->reservation->connector, "sap");
+    EXPECT_TRUE(config->reservation->from_released);
 }
 
 }  // namespace
