@@ -5,13 +5,16 @@
 #include "flows/accrual.h"
 #include "flows/budget.h"
 #include "flows/cost_posting.h"
+#include "flows/equipment.h"
+#include "flows/labor_rates.h"
+#include "flows/master_data.h"
 #include "flows/order_mirror.h"
+#include "flows/parts_issue.h"
 #include "flows/parts_state.h"
+#include "flows/reservation.h"
 #include "flows/stock_mirror.h"
 #include "flows/suggestion.h"
 #include "flows/supply.h"
-#include "flows/parts_issue.h"
-#include "flows/reservation.h"
 
 namespace tieline::app {
 
@@ -43,6 +46,10 @@ flows::FlowSet make_flows(const flows::FlowsConfig& config) {
     if (supply.suggestion) flows.push_back(flows::make_suggestion(*supply.suggestion));
     if (config.parts_issue) flows.push_back(flows::make_parts_issue(*config.parts_issue));
     if (config.reservation) flows.push_back(flows::make_reservation(*config.reservation));
+    const flows::MasterFlowsConfig& master = config.master_flows;
+    if (master.master_data) flows.push_back(flows::make_master_data(*master.master_data));
+    if (master.equipment) flows.push_back(flows::make_equipment(*master.equipment, config.companies));
+    if (master.labor_rates) flows.push_back(flows::make_labor_rates(*master.labor_rates, config.companies));
     return flows;
 }
 
@@ -63,6 +70,22 @@ void add_supply_targets(const flows::SupplyFlowsConfig& config, std::vector<Flow
     }
     if (config.suggestion) {
         targets.push_back({config.suggestion->connector, "suggestion/connector", {"suggestion.link"}});
+    }
+}
+
+void add_master_targets(const flows::MasterFlowsConfig& config, std::vector<FlowTarget>& targets) {
+    if (config.master_data) {
+        FlowTarget target{config.master_data->connector, "master_data/cmms", {}};
+        const std::pair<const char*, const char*> puts[] = {{"part", "item.put"},        {"vendor", "vendor.put"},
+                                                            {"person", "person.put"},    {"craft", "code.put"},
+                                                            {"cost_center", "code.put"}, {"asset", "asset.put"}};
+        for (const auto& [kind, put] : puts) {
+            if (config.master_data->has(kind)) target.kinds.push_back(put);
+        }
+        targets.push_back(std::move(target));
+    }
+    if (config.equipment) {
+        targets.push_back({config.equipment->connector, "equipment/connector", {"equipment.change"}});
     }
 }
 
@@ -93,6 +116,7 @@ std::vector<FlowTarget> flow_targets(const flows::FlowsConfig& config) {
         targets.push_back({config.accrual->connector, "accrual/connector", {"journal.post", "journal.reverse"}});
     }
     add_supply_targets(config.supply_flows, targets);
+    add_master_targets(config.master_flows, targets);
     if (config.parts_issue) {
         targets.push_back(
             {config.parts_issue->connector, "parts_issue/connector", {"goods_issue.post", "goods_issue.reverse"}});

@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "base/random.h"
 #include "base/result.h"
+#include "base/suggest.h"
 
 #include <gtest/gtest.h>
 
@@ -130,6 +131,17 @@ TEST(Log, counts_errors_and_keeps_to_its_level) {
     EXPECT_EQ(out.find("not shown"), std::string::npos);
     EXPECT_NE(out.find("shown {} %s"), std::string::npos);
     EXPECT_EQ(error_lines_logged(), before + 1);
+}
+
+TEST(Suggest, near_words_only) {
+    const std::vector<std::string> words = {"required", "rule", "rows", "CC-100", "CC-200"};
+    EXPECT_EQ(closest("reqired", words), "required");
+    EXPECT_EQ(closest("rlue", words), "rule");
+    EXPECT_EQ(closest("cc-100", words), "CC-100");
+    EXPECT_EQ(closest("CC-300", words), "CC-100");
+    EXPECT_EQ(closest("elephant", words), "");
+    EXPECT_EQ(closest("", words), "");
+    EXPECT_EQ(closest(std::string(100'000, 'x'), words), "");
 }
 
 }  // namespace

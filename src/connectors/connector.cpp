@@ -1,6 +1,6 @@
 #include "connectors/connector.h"
 
-#include "connectors/suggest.h"
+#include "base/suggest.h"
 
 #include <algorithm>
 #include <charconv>

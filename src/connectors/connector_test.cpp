@@ -1,7 +1,6 @@
 // Settings of connectors, and the words that suggest.
 
 #include "connectors/connector.h"
-#include "connectors/suggest.h"
 
 #include <gtest/gtest.h>
 
@@ -70,17 +69,6 @@ TEST(Settings, a_secret_is_never_quoted) {
     const std::string said = fault({{"url", "http://h"}, {"token", "hidden\nword"}});
     EXPECT_NE(said.find("control character"), std::string::npos);
     EXPECT_EQ(said.find("hidden"), std::string::npos);
-}
-
-TEST(Suggest, near_words_only) {
-    const std::vector<std::string> words = {"required", "rule", "rows", "CC-100", "CC-200"};
-    EXPECT_EQ(closest("reqired", words), "required");
-    EXPECT_EQ(closest("rlue", words), "rule");
-    EXPECT_EQ(closest("cc-100", words), "CC-100");
-    EXPECT_EQ(closest("CC-300", words), "CC-100");
-    EXPECT_EQ(closest("elephant", words), "");
-    EXPECT_EQ(closest("", words), "");
-    EXPECT_EQ(closest(std::string(100'000, 'x'), words), "");
 }
 
 }  // namespace

@@ -1,7 +1,7 @@
 #include "connectors/map.h"
 
+#include "base/suggest.h"
 #include "connectors/map_compiler.h"
-#include "connectors/suggest.h"
 
 #include <algorithm>
 

@@ -1,7 +1,7 @@
 // The file of a field map as a whole: lookups, tables, how rows come together to objects.
 
+#include "base/suggest.h"
 #include "connectors/map_compiler.h"
-#include "connectors/suggest.h"
 
 #include <algorithm>
 

@@ -1,7 +1,7 @@
 // One row of a field map: its keys, and what fits together.
 
+#include "base/suggest.h"
 #include "connectors/map_compiler.h"
-#include "connectors/suggest.h"
 
 #include <algorithm>
 

@@ -1,9 +1,9 @@
 // One value of a field map: lookup, conversion to the type, rules, limits.
 
 #include "base/decimal.h"
+#include "base/suggest.h"
 #include "base/time.h"
 #include "connectors/map_compiled.h"
-#include "connectors/suggest.h"
 #include "model/work_order.h"
 
 #include <algorithm>

@@ -347,7 +347,8 @@ Result<FlowsConfig> flows_config_from_json(const Json& json) {
     const ConfigReader reader(json, path);
     TIELINE_TRY_VOID(
         reader.only({"companies", "default_company", "accounts", "receivers", "cost_posting", "order_mirror", "budget",
-                     "accrual", "supply", "parts_state", "stock_mirror", "suggestion", "parts_issue", "reservation"}));
+                     "accrual", "supply", "parts_state", "stock_mirror", "suggestion", "parts_issue", "reservation",
+                     "master_data", "equipment", "labor_rates"}));
     FlowsConfig config;
     Shared shared;
     TIELINE_TRY(shared.companies, read_companies(json, reader));
@@ -365,6 +366,8 @@ Result<FlowsConfig> flows_config_from_json(const Json& json) {
         TIELINE_TRY(config.accrual, read_accrual(*section, reader.path_of("accrual"), path, shared));
     }
     TIELINE_TRY(config.supply_flows, supply_config_from_json(json, path, shared.companies));
+    TIELINE_TRY(config.master_flows, master_config_from_json(json, path, shared.companies, shared.receivers));
+    config.companies = shared.companies;
     if (const Json* section = reader.find("parts_issue")) {
         TIELINE_TRY(config.parts_issue, read_parts_issue(*section, reader.path_of("parts_issue"), shared));
     }

@@ -4,6 +4,7 @@
 #include "base/decimal.h"
 #include "base/json.h"
 #include "base/result.h"
+#include "flows/config_master.h"
 #include "flows/config_supply.h"
 #include "model/work_order.h"
 
@@ -125,6 +126,8 @@ struct FlowsConfig {
     std::optional<BudgetConfig> budget;
     std::optional<AccrualConfig> accrual;
     SupplyFlowsConfig supply_flows;
+    MasterFlowsConfig master_flows;
+    CompanyTable companies;  ///< for flows whose own section has none
     std::optional<PartsIssueConfig> parts_issue;
     std::optional<ReservationConfig> reservation;
 };

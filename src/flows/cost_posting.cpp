@@ -3,6 +3,7 @@
 #include "flows/cost_plan.h"
 #include "flows/cost_state.h"
 #include "flows/document.h"
+#include "flows/rate_change.h"
 #include "flows/receipt.h"
 #include "flows/variance.h"
 
@@ -26,6 +27,7 @@ public:
     Result<void> on_receipt();
     Result<void> on_order();
     Result<void> on_invoice();
+    Result<void> on_rate();
     Result<Decision> finish(std::string_view before);
 
 private:
@@ -175,6 +177,15 @@ Result<void> Step::on_invoice() {
     return {};
 }
 
+/// The days of a craft's rate that the ERP values labor by have got another rate.
+Result<void> Step::on_rate() {
+    TIELINE_TRY(const Json data, Json::parse(envelope_.data));
+    TIELINE_TRY(const std::string company, data.text("company_code"));
+    TIELINE_TRY(const RateChange change, rate_change_from(data));
+    take_rate_change(state_.slots, company, change);
+    return {};
+}
+
 /// Tells once per pair of amounts that the invoice is not what the work order said.
 void Step::report_invoice(const std::string& line, InvoicedLine& invoiced) {
     if (invoiced.expected.empty()) return;
@@ -198,6 +209,7 @@ std::string Step::reason(const Slot& slot) const {
     if (state_.status == "reopened") return "work order reopened";
     if (state_.status == "cancelled") return "work order cancelled";
     if (!is_done(state_.status)) return "work order is being worked again";
+    if (is_outdated(slot)) return "labor rate changed";
     const std::string line = slot.name.substr(slot.name.find('/') + 1);
     if (slot.name.starts_with("accrual/") && state_.invoices.find(line) != state_.invoices.end()) {
         return "vendor's invoice received";
@@ -254,6 +266,7 @@ Result<Decision> Step::finish(std::string_view before) {
         return date.str();
     };
     for (Slot& slot : state_.slots) {
+        hold_against_rate(slot, config_.rounding);
         const std::string why = slot.booked && !slot.settled() ? reason(slot) : std::string();
         context.reason = why.empty() ? "superseded posting" : std::string_view(why);
         TIELINE_TRY(const bool asked, reconcile(slot, context, decision_));
@@ -281,6 +294,7 @@ public:
             if (ours || order) return {envelope.subject};
             return {};
         }
+        if (envelope.type == "labor.rate_changed") return {envelope.subject};
         if (envelope.type != "invoice.received") return {};
         const auto invoice = Json::parse(envelope.data);
         const std::string work_order = invoice ? invoice->text_or("work_order") : std::string();
@@ -296,6 +310,9 @@ public:
             Step step(config_, event, key, std::move(before));
             if (type == "invoice.received") {
                 TIELINE_TRY_VOID(step.on_invoice());
+            } else if (type == "labor.rate_changed") {
+                if (state.empty()) return Decision{};
+                TIELINE_TRY_VOID(step.on_rate());
             } else if (type == "order.booked") {
                 TIELINE_TRY_VOID(step.on_order());
             } else {

@@ -1,17 +1,21 @@
 // Golden cases: testdata/<flow>/<case>/{config,events,expected}.json. Events run in order through the flow's keys and
 // decide; expected lists, event by event, what was decided. In events, a "reference" of "$1" stands for the key of the
-// first command made so far, and so on. FLOWS_GOLDEN_WRITE=1 writes expected.json anew; read the difference before committing it.
+// first command made so far, and so on. FLOWS_GOLDEN_WRITE=1 writes expected.json anew; read the difference before
+// committing it.
 #include "base/hash.h"
 #include "flows/accrual.h"
 #include "flows/budget.h"
 #include "flows/cost_posting.h"
+#include "flows/equipment.h"
+#include "flows/labor_rates.h"
+#include "flows/master_data.h"
 #include "flows/order_mirror.h"
+#include "flows/parts_issue.h"
 #include "flows/parts_state.h"
+#include "flows/reservation.h"
 #include "flows/stock_mirror.h"
 #include "flows/suggestion.h"
 #include "flows/supply.h"
-#include "flows/parts_issue.h"
-#include "flows/reservation.h"
 
 #include <gtest/gtest.h>
 
@@ -51,6 +55,10 @@ std::unique_ptr<Flow> make_flow(const std::string& name, const Json& json) {
     if (name == "parts_state") return make_parts_state(supply.parts_state.value());
     if (name == "stock_mirror") return make_stock_mirror(supply.stock_mirror.value());
     if (name == "suggestion") return make_suggestion(supply.suggestion.value());
+    const MasterFlowsConfig& master = config->master_flows;
+    if (name == "master_data") return make_master_data(master.master_data.value());
+    if (name == "equipment") return make_equipment(master.equipment.value(), config->companies);
+    if (name == "labor_rates") return make_labor_rates(master.labor_rates.value(), config->companies);
     if (name == "parts_issue") return make_parts_issue(config->parts_issue.value());
     if (name == "reservation") return make_reservation(config->reservation.value());
     return make_accrual(config->accrual.value());

@@ -60,6 +60,15 @@ void LatestWrite::send(const WriteTarget& target, std::string content, std::stri
     decision.commands.push_back(std::move(command));
 }
 
+void LatestWrite::settle(const WriteTarget& target, std::string content, Decision& decision) {
+    if (stage == CommandStage::rejected) {
+        decision.withdrawals.push_back(command_key(target.flow, target.site, target.key, target.slot, intent));
+    }
+    written = std::move(content);
+    pending.clear();
+    stage.reset();
+}
+
 Json LatestWrite::json() const {
     Json json = Json::object({{"i", intent}});
     if (!written.empty()) json.set("has", written);

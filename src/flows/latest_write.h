@@ -30,6 +30,10 @@ struct LatestWrite {
     /// Sends the content: `members` is the payload without "reference", `content` what makes it differ from another.
     void send(const WriteTarget& target, std::string content, std::string members, Decision& decision);
 
+    /// The peer has nothing to learn from the content: it counts as written, and what was refused is withdrawn. Only
+    /// where may_send() says so.
+    void settle(const WriteTarget& target, std::string content, Decision& decision);
+
     Json json() const;
     static LatestWrite from(const Json* json);
 };

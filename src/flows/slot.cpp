@@ -27,6 +27,13 @@ std::string negated_lines(const std::string& lines) {
     return parsed->dump();
 }
 
+/// The craft of a confirmation's body, so that its receipt tells which rate it was valued by.
+std::string craft_of(const std::string& slot_name, const std::string& body) {
+    if (prefix_of(slot_name) != "confirmation") return {};
+    const auto parsed = Json::parse("{" + body + "}");
+    return parsed ? parsed->text_or("activity") : std::string();
+}
+
 std::string echo_json(const Slot& slot, const SlotContext& context, const WantedDocument& document) {
     std::string echo;
     echo.reserve(document.lines.size() + 256);
@@ -34,6 +41,7 @@ std::string echo_json(const Slot& slot, const SlotContext& context, const Wanted
     append_member(echo, "slot", slot.name);
     append_member(echo, "work_order", context.work_order);
     append_if(echo, "asset", context.asset);
+    append_if(echo, "craft", craft_of(slot.name, document.body));
     append_member(echo, "company_code", document.company);
     append_raw(echo, "lines", document.lines);
     append_member(echo, "currency", document.currency);
@@ -116,6 +124,13 @@ Result<void> reverse(Slot& slot, const SlotContext& context, const BookedDocumen
 /// Whether what is booked is what is wanted, strays aside.
 bool matches(const Slot& slot) { return slot.booked && slot.wanted && slot.booked->facts == slot.wanted->facts; }
 
+/// Nothing will have to be sent: the state stays small.
+void forget_body(Slot& slot) {
+    if (prefix_of(slot.name) == "confirmation") return;
+    slot.wanted->body.clear();
+    slot.wanted->lines.clear();
+}
+
 /// Looks at the command under way. Returns true when the slot may go on, false when it must wait. `not_before` is
 /// set when a reversal must be tried again on a later date.
 bool may_go_on(Slot& slot, const SlotContext& context, std::string& not_before, Decision& decision) {
@@ -179,7 +194,7 @@ const BookedDocument* take_booked_post(Slot& slot, const Receipt& receipt) {
     if (current && !slot.booked) {
         slot.booked = document_of(slot, receipt, slot.command->facts);
         slot.command.reset();
-        if (matches(slot)) slot.wanted->body.clear(), slot.wanted->lines.clear();
+        if (matches(slot)) forget_body(slot);
         return &*slot.booked;
     }
     if (slot.booked && slot.booked->intent == receipt.intent) return nullptr;
@@ -219,10 +234,7 @@ void want(Slot& slot, std::optional<WantedDocument> wanted) {
     if (slot.command && !(slot.command->reversal ? same_facts : same_body)) slot.command->stale = true;
     if (!same_facts) slot.date_override.clear();
     slot.wanted = std::move(wanted);
-    if (!slot.command && matches(slot)) {  // nothing will have to be sent: keep the state small
-        slot.wanted->body.clear();
-        slot.wanted->lines.clear();
-    }
+    if (!slot.command && matches(slot)) forget_body(slot);
 }
 
 const BookedDocument* take_receipt(Slot& slot, const Receipt& receipt) {

@@ -18,7 +18,9 @@ namespace tieline::flows {
 /// A document as the newest snapshot wants it.
 struct WantedDocument {
     std::string facts;  ///< hash of what the source says: equal facts need no new document
-    std::string body;   ///< payload members besides reference, posting_date and erp_order; empty once it is booked
+    /// Payload members besides reference, posting_date and erp_order. Empty once it is booked, except of a labor
+    /// confirmation: a late rate may ask for it again without a new snapshot.
+    std::string body;
     std::string lines;  ///< echo lines, JSON array
     std::string amount, currency;
     std::string date;  ///< posting date that the facts ask for
@@ -46,6 +48,14 @@ struct SlotCommand {
     std::string next_open;  ///< rejected because of a closed period: the next open date
 };
 
+/// The ERP's rate of a craft has changed for days that may be those of a document it valued (rate_change.h).
+struct RateChange {
+    std::string version;  ///< names the change; the same one is taken once
+    std::string craft;
+    std::string from, until;  ///< days it holds for; `until` is the first day it does not, empty: open
+    std::string rate, currency;
+};
+
 struct Slot {
     std::string name;
     int intent = 0;  ///< last intent number used; never goes back
@@ -54,6 +64,8 @@ struct Slot {
     std::optional<BookedDocument> booked;
     std::vector<BookedDocument> strays;  ///< booked by a key that was thought withdrawn: to be reversed
     std::string date_override;           ///< next open date instead of the wanted one
+    std::optional<RateChange> rate;      ///< taken, and not yet held against what is booked
+    std::string rate_version;            ///< of the last one taken
 
     /// Exactly what is wanted is booked, and nothing is under way.
     bool settled() const {

@@ -54,6 +54,28 @@ void append_booked(std::string& out, const BookedDocument& booked) {
     out += '}';
 }
 
+void append_rate(std::string& out, const RateChange& rate) {
+    append_raw(out, "rate", "{");
+    append_member(out, "v", rate.version);
+    append_member(out, "craft", rate.craft);
+    append_member(out, "from", rate.from);
+    append_if(out, "until", rate.until);
+    append_member(out, "rate", rate.rate);
+    append_member(out, "currency", rate.currency);
+    out += '}';
+}
+
+RateChange rate_from(const Json& json) {
+    RateChange rate;
+    rate.version = json.text_or("v");
+    rate.craft = json.text_or("craft");
+    rate.from = json.text_or("from");
+    rate.until = json.text_or("until");
+    rate.rate = json.text_or("rate");
+    rate.currency = json.text_or("currency");
+    return rate;
+}
+
 BookedDocument booked_from(const Json& json) {
     BookedDocument booked;
     booked.document = json.text_or("doc");
@@ -74,6 +96,8 @@ void append_slot(std::string& out, const Slot& slot) {
     append_member(out, "slot", slot.name);
     append_int(out, "i", slot.intent);
     append_if(out, "date", slot.date_override);
+    append_if(out, "rated", slot.rate_version);
+    if (slot.rate) append_rate(out, *slot.rate);
     if (slot.wanted) append_wanted(out, *slot.wanted);
     if (slot.command) append_command(out, *slot.command);
     if (slot.booked) {
@@ -93,6 +117,8 @@ Slot slot_from_json(const Json& json) {
     slot.name = json.text_or("slot");
     slot.intent = static_cast<int>(json.int_or("i", 0));
     slot.date_override = json.text_or("date");
+    slot.rate_version = json.text_or("rated");
+    if (const Json* rate = json.find("rate")) slot.rate = rate_from(*rate);
     if (const Json* want = json.find("want")) {
         WantedDocument& wanted = slot.wanted.emplace();
         wanted.facts = want->text_or("facts");

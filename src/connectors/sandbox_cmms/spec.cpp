@@ -1,10 +1,10 @@
 #include "connectors/sandbox_cmms/spec.h"
 
+#include "base/suggest.h"
 #include "base/time.h"
 #include "connectors/sandbox_cmms/lists.h"
 #include "connectors/sandbox_cmms/sandbox_cmms.h"
 #include "connectors/sandbox_cmms/wire.h"
-#include "connectors/suggest.h"
 
 #include <algorithm>
 #include <memory>

@@ -1,9 +1,9 @@
 #include "connectors/sandbox_erp/spec.h"
 
+#include "base/suggest.h"
 #include "connectors/sandbox_erp/feed.h"
 #include "connectors/sandbox_erp/sandbox_erp.h"
 #include "connectors/sandbox_erp/wire.h"
-#include "connectors/suggest.h"
 
 #include <memory>
 #include <string>

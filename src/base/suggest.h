@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-namespace tieline::connectors {
+namespace tieline::base {
 
 /// The candidate closest to `word`, or "" when none is near enough (an edit distance of a third of the word's length,
 /// at least one; letter case counts little). The first of equals.
@@ -13,4 +13,4 @@ std::string closest(std::string_view word, const std::vector<std::string>& candi
 /// " (did you mean 'x'?)" or "".
 std::string did_you_mean(std::string_view word, const std::vector<std::string>& candidates);
 
-}  // namespace tieline::connectors
+}  // namespace tieline::base

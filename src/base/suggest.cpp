@@ -1,9 +1,9 @@
-#include "connectors/suggest.h"
+#include "base/suggest.h"
 
 #include <algorithm>
 #include <cstddef>
 
-namespace tieline::connectors {
+namespace tieline::base {
 namespace {
 
 constexpr std::size_t length_max = 64;
@@ -51,4 +51,4 @@ std::string did_you_mean(std::string_view word, const std::vector<std::string>& 
     return found.empty() ? std::string() : " (did you mean '" + found + "'?)";
 }
 
-}  // namespace tieline::connectors
+}  // namespace tieline::base
