@@ -3,6 +3,7 @@
 // single-threaded: a driver calls turn() again and again, carries the actions out and settles them. The live driver
 // is engine/runtime.h, the simulator has its own.
 
+#include "base/json.h"
 #include "base/random.h"
 #include "base/time.h"
 #include "connectors/connector.h"
@@ -31,8 +32,9 @@ struct Ingest {
     std::string correlation;
     std::string peer_version;  ///< a whole number is taken as a counter: an older one is ignored
     WallTime occurred{};
-    std::string data;              ///< canonical JSON
-    std::optional<Error> refused;  ///< could not be mapped: becomes an exception instead of an event
+    std::string data;                      ///< canonical JSON
+    std::optional<Error> refused;          ///< could not be mapped: becomes an exception instead of an event
+    std::shared_ptr<const Json> parsed{};  ///< of `data`, where the sender has it at hand
 };
 struct Ingested {
     std::string event_id;
@@ -90,6 +92,10 @@ public:
     virtual std::vector<std::string> keys(const model::StoredEvent& event) const = 0;
     /// The row after the event; "" drops it.
     virtual std::string fold(const model::StoredEvent& event, std::string_view key, const std::string& row) const = 0;
+    /// Whether fold_parsed() may be used instead: both give the same row.
+    virtual bool folds_parsed() const { return false; }
+    /// The same on a row that stays parsed while many events touch it; null is no row.
+    virtual void fold_parsed(const model::StoredEvent&, std::string_view, Json&) const {}
 };
 /// Name under which a projection's rows are stored: "cost.v1".
 std::string view_name(const Projection& projection);
