@@ -139,6 +139,7 @@ struct Turn {
     std::vector<Action> actions;
     std::optional<WallTime> wake;  ///< call turn() again at the latest then; nullopt: only when something comes in
     bool more = false;             ///< work is left: call again at once
+    bool syncing = false;  ///< something is on its way to the disk: on_synced's function tells when to call again
 };
 
 class Core {
@@ -157,6 +158,11 @@ public:
     /// One round: everything that came in is applied, decided and made durable, then answered. An error is fatal: the
     /// store or the lease is gone, the process must stop.
     virtual Result<Turn> turn() = 0;
+    /// Waits for what is on its way to the disk and makes durable what is not yet; before a driver ends.
+    virtual Result<Turn> finish() = 0;
+    /// With it turns go on while the disk works, and `told` is called, from any thread, when it is done. What a turn
+    /// releases then leaves with a later one. Without it each turn waits for the disk.
+    virtual void on_synced(std::function<void()> told) = 0;
 
     virtual Metrics metrics() const = 0;
     virtual std::vector<ChannelStatus> channels() const = 0;
