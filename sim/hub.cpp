@@ -83,6 +83,7 @@ Result<void> SimHub::start() {
     options.lease = Millis(10'000);
     options.project_every = Millis(200);
     TIELINE_TRY(core_, engine::open_core(*watched_, world_.clock, jitter_, {setup_}, options));
+    core_->on_synced([] {});  // pump() says when the disk is done
     ++starts_;
     world_.trace.note(world_.clock.now(), "hub starts");
     poke();
@@ -100,6 +101,7 @@ void SimHub::crash() {
     store_.reset();
     poked_ = false;
     alarm_.reset();
+    disk_works_ = false;
     flying_.clear();
     world_.in(Millis(world_.between(restart_low_.count(), restart_high_.count())), [this] {
         if (up()) return;
@@ -133,6 +135,15 @@ void SimHub::pump() {
     }
     for (const engine::Action& action : turn.actions) carry_out(action);
     if (turn.more) poke();
+    if (turn.syncing && !disk_works_) {
+        disk_works_ = true;
+        world_.in(Millis(world_.between(0, 4)), [this, life = life_] {
+            if (life != life_ || !up()) return;
+            disk_works_ = false;
+            watched_->synced();
+            poke();
+        });
+    }
     if (!turn.wake) return;
     const WallTime wake = std::max(*turn.wake, world_.clock.now() + Millis(1));
     if (alarm_ && *alarm_ <= wake && *alarm_ > world_.clock.now()) return;  // an earlier alarm is set already

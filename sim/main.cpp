@@ -48,7 +48,8 @@ constexpr Named planted_bugs[] = {{"repeat_not_recognised", PlantedBug::repeat_n
                                   {"cursor_before_page", PlantedBug::cursor_before_page},
                                   {"wait_list_lost", PlantedBug::wait_list_lost},
                                   {"hint_dropped", PlantedBug::hint_dropped},
-                                  {"follow_books_early", PlantedBug::follow_books_early}};
+                                  {"follow_books_early", PlantedBug::follow_books_early},
+                                  {"release_at_begin", PlantedBug::release_at_begin}};
 
 struct Arguments {
     std::uint64_t seeds = 100, first = 1;

@@ -38,6 +38,8 @@ const char* to_string(Fault fault) {
             return "crash before commit";
         case Fault::crash_torn:
             return "crash in commit";
+        case Fault::crash_unsynced:
+            return "crash before sync";
         case Fault::crash_after:
             return "crash after commit";
         case Fault::disk_error:
@@ -64,7 +66,8 @@ const char* to_string(Fault fault) {
 
 bool applies(Step step, Fault fault) {
     const bool commit_fault = fault == Fault::crash_before || fault == Fault::crash_torn ||
-                              fault == Fault::crash_after || fault == Fault::disk_error;
+                              fault == Fault::crash_unsynced || fault == Fault::crash_after ||
+                              fault == Fault::disk_error;
     const bool message = step == Step::push || step == Step::find || step == Step::follow || step == Step::fetch;
     if (commit_fault) return !message;
     if (fault == Fault::repeated) return step == Step::ingest || step == Step::hint;

@@ -11,10 +11,11 @@ namespace tieline::sim {
 enum class Step { ingest, decide, claim, settle, pull, hint, person, project, push, find, follow, fetch };
 inline constexpr int step_count = 12;
 enum class Fault {
-    crash_before,  ///< the hub dies before its commit
-    crash_torn,    ///< ... inside it: part of the pages reach the disk
-    crash_after,   ///< ... after it, before anything left
-    disk_error,    ///< a write or fsync fails: the hub must stop
+    crash_before,    ///< the hub dies before its commit
+    crash_torn,      ///< ... inside it: part of the pages reach the disk
+    crash_unsynced,  ///< ... when it is written and not yet durable, and the next group is being filled
+    crash_after,     ///< ... after it, before anything left
+    disk_error,      ///< a write or fsync fails: the hub must stop
     request_lost,
     request_late,  ///< arrives when the sender has given up
     reply_lost,
@@ -24,7 +25,7 @@ enum class Fault {
     peer_away,     ///< nobody listens
     repeated,      ///< the same message comes again
 };
-inline constexpr int fault_count = 12;
+inline constexpr int fault_count = 13;
 const char* to_string(Step step);
 const char* to_string(Fault fault);
 /// Whether the pair can happen at all: a message fault cannot strike a commit, and the other way round.

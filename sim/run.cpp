@@ -174,9 +174,9 @@ void Run::arm_one(int left) {
         world_.in(Millis(150), [this, left] { arm_one(left - 1); });
         return;
     }
-    static constexpr CommitFate fates[] = {CommitFate::crash_in_group, CommitFate::crash_before,
-                                           CommitFate::crash_torn,     CommitFate::crash_torn,
-                                           CommitFate::crash_after,    CommitFate::disk_error};
+    static constexpr CommitFate fates[] = {
+        CommitFate::crash_in_group, CommitFate::crash_before,   CommitFate::crash_torn,  CommitFate::crash_torn,
+        CommitFate::crash_unsynced, CommitFate::crash_unsynced, CommitFate::crash_after, CommitFate::disk_error};
     hub_->arm(fates[world_.random.below(std::size(fates))]);
 }
 

@@ -39,7 +39,7 @@ void WatchedStore::strike(Fault fault) {
     fate_ = CommitFate::well;
 }
 
-Result<void> WatchedStore::sync() {
+std::optional<Result<void>> WatchedStore::befall() {
     const CommitFate fate = steps_.empty() ? CommitFate::well : fate_;
     switch (fate) {
         case CommitFate::well:
@@ -54,6 +54,9 @@ Result<void> WatchedStore::sync() {
             strike(done ? Fault::crash_after : Fault::crash_torn);
             throw ProcessDied{};
         }
+        case CommitFate::crash_unsynced:
+            dies_unsynced_ = true;
+            break;
         case CommitFate::crash_after: {
             const Result<void> done = inner_.sync();
             if (!done) return done;
@@ -68,8 +71,30 @@ Result<void> WatchedStore::sync() {
             return done;
         }
     }
+    return std::nullopt;
+}
+
+Result<void> WatchedStore::sync() {
+    TIELINE_TRY_VOID(begin_sync([] {}));
+    return finish_sync();
+}
+
+Result<void> WatchedStore::begin_sync(std::function<void()> done) {
+    if (std::optional<Result<void>> befallen = befall()) {
+        if (befallen->has_value()) done_ = std::move(done);
+        return std::move(*befallen);
+    }
+    done_ = std::move(done);
+    TIELINE_TRY_VOID(inner_.begin_sync([] {}));
+    if (dies_unsynced_) strike(Fault::crash_unsynced);
     steps_.clear();
-    return inner_.sync();
+    return {};
+}
+
+Result<void> WatchedStore::finish_sync() {
+    // All is written, nothing is durable: the next group may hold work by now.
+    if (dies_unsynced_) throw ProcessDied{};
+    return inner_.finish_sync();
 }
 
 }  // namespace tieline::sim

@@ -10,6 +10,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
 
 namespace tieline::sim {
 
@@ -17,7 +18,7 @@ namespace tieline::sim {
 struct ProcessDied {};
 
 /// What shall happen at the next commit.
-enum class CommitFate { well, crash_in_group, crash_before, crash_torn, crash_after, disk_error };
+enum class CommitFate { well, crash_in_group, crash_before, crash_torn, crash_unsynced, crash_after, disk_error };
 
 /// The disk under the store, as the watcher drives it.
 class DiskFaults {
@@ -38,6 +39,12 @@ public:
 
     Result<store::Applied> apply(const store::WriteBatch& batch) override;
     Result<void> sync() override;
+    /// `done` is kept for synced(): the driver says when the disk is done.
+    Result<void> begin_sync(std::function<void()> done) override;
+    Result<void> finish_sync() override;
+    void synced() {
+        if (const std::function<void()> done = std::exchange(done_, nullptr)) done();
+    }
 
     Result<std::vector<store::SiteId>> sites() override { return inner_.sites(); }
     Result<store::Sequence> head(const store::SiteId& site) override { return inner_.head(site); }
@@ -126,6 +133,8 @@ public:
 
 private:
     void strike(Fault fault);
+    /// What befalls the group that is about to be committed; nullopt: nothing, go on.
+    std::optional<Result<void>> befall();
 
     store::Store& inner_;
     DiskFaults& disk_;
@@ -133,6 +142,8 @@ private:
     std::function<void(Step, Fault)> struck_;
     std::set<Step> steps_;  ///< in the open group
     CommitFate fate_ = CommitFate::well;
+    bool dies_unsynced_ = false;  ///< between the two halves of this sync
+    std::function<void()> done_;
 };
 
 }  // namespace tieline::sim

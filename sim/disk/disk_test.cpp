@@ -101,8 +101,20 @@ Written write_until_failure(Store& store, std::uint64_t from, SeededRandom& rand
             if (!store.apply(batch)) return run;
             ++run.applied;
         }
-        if (!store.sync()) return run;
-        run.synced = run.applied;
+        if (random.below(2) == 0) {
+            if (!store.sync()) return run;
+            run.synced = run.applied;
+            continue;
+        }
+        // In two halves; the next group is being filled while the disk works.
+        if (!store.begin_sync([] {})) return run;
+        const std::uint64_t begun = run.applied;
+        if (random.below(2) == 0) {
+            if (!store.apply(batch_of(run.applied + 1))) return run;
+            ++run.applied;
+        }
+        if (!store.finish_sync()) return run;
+        run.synced = begun;
     }
     return run;
 }

@@ -102,7 +102,9 @@ Result<void> work_order(const Json& data, engine::Ingest& item) {
         return refuse("type_differs", "type", "does not fit data.status; it would be " + type + ".");
     }
     if (item.correlation.empty()) item.correlation = order->number;
-    item.data = model::to_json(*order).dump();
+    Json canonical = model::to_json(*order);
+    item.data = canonical.dump();
+    item.parsed = std::make_shared<const Json>(std::move(canonical));
     return {};
 }
 

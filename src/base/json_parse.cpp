@@ -220,13 +220,12 @@ bool Walk::string_at(const char*& at, std::string& out) {
         at = quote + 1;
         return true;
     }
-    out.reserve(length);
+    out.reserve(2 * length);
     while (at < end && *at != '"') {
-        if (*at != '\\') {
-            out += *at++;
-        } else if (!escape_at(at, out)) {
-            return false;
-        }
+        const char* const run = at;
+        while (at < end && *at != '"' && *at != '\\') ++at;
+        out.append(run, at);
+        if (at < end && *at == '\\' && !escape_at(at, out)) return false;
     }
     if (at >= end) return fail("json_syntax", "a string is not closed", at);
     ++at;

@@ -5,6 +5,7 @@
 #include "engine/site_engine.h"
 
 #include <algorithm>
+#include <atomic>
 #include <deque>
 
 namespace tieline::engine {
@@ -35,6 +36,8 @@ public:
     }
     void query(std::function<void(store::Store&)> read) override { queries_.push_back(std::move(read)); }
     Result<Turn> turn() override;
+    Result<Turn> finish() override;
+    void on_synced(std::function<void()> told) override { told_ = std::move(told); }
     Metrics metrics() const override { return metrics_; }
     std::vector<ChannelStatus> channels() const override {
         std::vector<ChannelStatus> all;
@@ -57,6 +60,12 @@ private:
         Done<void> done;
     };
     using Answers = std::vector<std::function<void()>>;
+    /// What may leave once a group is durable.
+    struct Held {
+        Answers answers;
+        std::vector<Action> actions;
+        bool dirty = false;  ///< something was applied for it
+    };
 
     SiteEngine* find(const SiteId& site);
     Result<void> renew_leases(WallTime now);
@@ -65,7 +74,13 @@ private:
     Result<void> take_hints(Answers& answers);
     Result<void> take_requests(Answers& answers);
     Result<void> advance(Turn& turn);
-    Result<void> finish(Turn& turn);
+    Result<void> when_to_wake(Turn& turn);
+    void hold(Answers answers);
+    Result<void> begin_sync(Turn& turn);
+    Result<void> finish_sync(Turn& turn);
+    Result<void> make_durable(Turn& turn);
+    Result<Turn> pass_on();
+    static void release(Held& held, Turn& turn);
 
     store::Store& store_;
     const Clock& clock_;
@@ -80,6 +95,11 @@ private:
     std::deque<Settlement> settlements_;
     std::deque<RequestJob> requests_;
     std::deque<std::function<void(store::Store&)>> queries_;
+    Held held_;                    ///< of the open group
+    std::optional<Held> syncing_;  ///< of the group on its way to the disk
+    std::function<void()> told_;
+    /// Set by the store's thread, which may outlive this core.
+    std::shared_ptr<std::atomic<bool>> synced_ = std::make_shared<std::atomic<bool>>(false);
 };
 
 Result<void> CoreOfSites::open(std::vector<SiteSetup> sites) {
@@ -203,7 +223,7 @@ Result<void> CoreOfSites::advance(Turn& turn) {
     return {};
 }
 
-Result<void> CoreOfSites::finish(Turn& turn) {
+Result<void> CoreOfSites::when_to_wake(Turn& turn) {
     for (const auto& engine : sites_) {
         TIELINE_TRY(const std::optional<WallTime> wake, engine->next_wake());
         if (wake && (!turn.wake || *wake < *turn.wake)) turn.wake = wake;
@@ -213,35 +233,105 @@ Result<void> CoreOfSites::finish(Turn& turn) {
     return {};
 }
 
+void CoreOfSites::hold(Answers answers) {
+    for (const auto& engine : sites_) {
+        SiteContext& site = engine->context();
+        held_.dirty = held_.dirty || site.dirty;
+        site.dirty = false;
+        for (Action& action : site.actions) held_.actions.push_back(std::move(action));
+        site.actions.clear();
+    }
+    for (auto& answer : answers) held_.answers.push_back(std::move(answer));
+}
+
+void CoreOfSites::release(Held& held, Turn& turn) {
+    for (Action& action : held.actions) turn.actions.push_back(std::move(action));
+    for (const std::function<void()>& answer : held.answers) answer();
+    held = Held{};
+}
+
+Result<void> CoreOfSites::begin_sync(Turn& turn) {
+    // A turn that changed nothing waits for nothing: all it says was durable before.
+    const bool early = planted(PlantedBug::send_before_sync);
+    if (!held_.dirty || early) {
+        release(held_, turn);
+        return {};
+    }
+    syncing_ = std::move(held_);
+    held_ = Held{};
+    synced_->store(false);
+    TIELINE_TRY_VOID(store_.begin_sync([synced = synced_, told = told_] {
+        synced->store(true);
+        if (told) told();
+    }));
+    if (planted(PlantedBug::release_at_begin)) release(*syncing_, turn);
+    return {};
+}
+
+/// Nothing may leave, neither answers nor requests, before the store says that the group is durable.
+Result<void> CoreOfSites::finish_sync(Turn& turn) {
+    if (!syncing_) return {};
+    TIELINE_TRY_VOID(store_.finish_sync());
+    Held durable = std::move(*syncing_);
+    syncing_.reset();
+    release(durable, turn);
+    return {};
+}
+
+Result<void> CoreOfSites::make_durable(Turn& turn) {
+    TIELINE_TRY_VOID(finish_sync(turn));
+    TIELINE_TRY_VOID(begin_sync(turn));
+    return finish_sync(turn);
+}
+
+/// The disk is done: what was held leaves at once and the next group follows; what came in is for the next turn.
+Result<Turn> CoreOfSites::pass_on() {
+    Turn turn;
+    TIELINE_TRY_VOID(finish_sync(turn));
+    TIELINE_TRY_VOID(begin_sync(turn));
+    TIELINE_TRY_VOID(when_to_wake(turn));
+    turn.more = turn.more || !settlements_.empty() || !hints_.empty() || !requests_.empty();
+    turn.syncing = syncing_.has_value();
+    return turn;
+}
+
 Result<Turn> CoreOfSites::turn() {
     const WallTime now = clock_.now();
     ++metrics_.turns;
-    TIELINE_TRY_VOID(renew_leases(now));
-    for (const auto& engine : sites_) {
-        engine->context().now = now;
-        engine->context().dirty = false;
-    }
     Turn turn;
+    // A lease is durable when it is taken, and queries must not see what is not: both wait for the disk.
+    const bool alone = !told_ || !queries_.empty() || !renew_at_ || now >= *renew_at_;
+    if (alone) {
+        TIELINE_TRY_VOID(finish_sync(turn));
+    } else if (syncing_ && synced_->load()) {
+        return pass_on();
+    }
+    TIELINE_TRY_VOID(renew_leases(now));
+    for (const auto& engine : sites_) engine->context().now = now;
     Answers answers;
     TIELINE_TRY_VOID(take_settlements());
     TIELINE_TRY_VOID(take_ingests(answers));
     TIELINE_TRY_VOID(take_hints(answers));
     TIELINE_TRY_VOID(take_requests(answers));
     TIELINE_TRY_VOID(advance(turn));
-    const bool dirty = std::any_of(sites_.begin(), sites_.end(), [](const auto& e) { return e->context().dirty; });
-    // Nothing may leave, neither answers nor requests, before this returned.
-    const bool early = planted(PlantedBug::send_before_sync);
-    if (dirty && !early) TIELINE_TRY_VOID(store_.sync());
-    TIELINE_TRY_VOID(finish(turn));
-    for (const auto& engine : sites_) {
-        for (Action& action : engine->context().actions) turn.actions.push_back(std::move(action));
-        engine->context().actions.clear();
+    hold(std::move(answers));
+    if (alone) {
+        TIELINE_TRY_VOID(make_durable(turn));
+    } else if (!syncing_) {
+        TIELINE_TRY_VOID(begin_sync(turn));
     }
-    for (const std::function<void()>& answer : answers) answer();
+    TIELINE_TRY_VOID(when_to_wake(turn));
+    turn.syncing = syncing_.has_value();
     while (!queries_.empty()) {
         queries_.front()(store_);
         queries_.pop_front();
     }
+    return turn;
+}
+
+Result<Turn> CoreOfSites::finish() {
+    Turn turn;
+    TIELINE_TRY_VOID(make_durable(turn));
     return turn;
 }
 

@@ -3,6 +3,7 @@
 // single-threaded: a driver calls turn() again and again, carries the actions out and settles them. The live driver
 // is engine/runtime.h, the simulator has its own.
 
+#include "base/json.h"
 #include "base/random.h"
 #include "base/time.h"
 #include "connectors/connector.h"
@@ -34,6 +35,7 @@ struct Ingest {
     std::string data;              ///< canonical JSON
     std::optional<Error> refused;  ///< could not be mapped: becomes an exception instead of an event
     std::string subject{};         ///< of the event; empty: `object`
+    std::shared_ptr<const Json> parsed{};  ///< of `data`, where the sender has it at hand
 };
 struct Ingested {
     std::string event_id;
@@ -93,6 +95,10 @@ public:
     virtual std::vector<std::string> keys(const model::StoredEvent& event) const = 0;
     /// The row after the event; "" drops it.
     virtual std::string fold(const model::StoredEvent& event, std::string_view key, const std::string& row) const = 0;
+    /// Whether fold_parsed() may be used instead: both give the same row.
+    virtual bool folds_parsed() const { return false; }
+    /// The same on a row that stays parsed while many events touch it; null is no row.
+    virtual void fold_parsed(const model::StoredEvent&, std::string_view, Json&) const {}
 };
 /// Name under which a projection's rows are stored: "cost.v1".
 std::string view_name(const Projection& projection);
@@ -139,6 +145,7 @@ struct Turn {
     std::vector<Action> actions;
     std::optional<WallTime> wake;  ///< call turn() again at the latest then; nullopt: only when something comes in
     bool more = false;             ///< work is left: call again at once
+    bool syncing = false;  ///< something is on its way to the disk: on_synced's function tells when to call again
 };
 
 class Core {
@@ -157,6 +164,11 @@ public:
     /// One round: everything that came in is applied, decided and made durable, then answered. An error is fatal: the
     /// store or the lease is gone, the process must stop.
     virtual Result<Turn> turn() = 0;
+    /// Waits for what is on its way to the disk and makes durable what is not yet; before a driver ends.
+    virtual Result<Turn> finish() = 0;
+    /// With it turns go on while the disk works, and `told` is called, from any thread, when it is done. What a turn
+    /// releases then leaves with a later one. Without it each turn waits for the disk.
+    virtual void on_synced(std::function<void()> told) = 0;
 
     virtual Metrics metrics() const = 0;
     virtual std::vector<ChannelStatus> channels() const = 0;

@@ -20,6 +20,7 @@ enum class PlantedBug {
     wait_list_lost,              ///< events of a parked key are forgotten
     hint_dropped,                ///< a webhook's hint is answered but not kept
     follow_books_early,          ///< accepted counts as booked
+    release_at_begin,            ///< answers and requests leave when their sync begins, not when it ended
 };
 
 #ifdef TIELINE_PLANTED_BUGS

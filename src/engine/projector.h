@@ -17,6 +17,14 @@ public:
     Sequence position() const { return position_; }
 
 private:
+    /// A row while a run of events is folded: parsed once, written once.
+    struct Row {
+        std::string text;
+        Json parsed;
+        bool is_parsed = false;  ///< `parsed` holds it, not `text`
+    };
+    void fold(const model::StoredEvent& event, const std::string& key, Row& row) const;
+
     SiteContext& site_;
     const Projection& projection_;
     std::string view_, cursor_;

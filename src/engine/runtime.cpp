@@ -5,6 +5,12 @@
 #include <algorithm>
 
 namespace tieline::engine {
+namespace {
+
+// While the disk works on a group, fewer jobs than this wait for the next one: a turn costs something of its own.
+constexpr std::size_t jobs_beside_sync = 16;
+
+}  // namespace
 
 /// One exchange on its way. Keeps itself alive through the callbacks of the client.
 template <class T>
@@ -40,9 +46,19 @@ private:
 };
 
 Runtime::Runtime(Core& core, const Clock& clock, net::HttpClient& client, Connectors connectors, RuntimeOptions options)
-    : core_(core), clock_(clock), client_(client), connectors_(std::move(connectors)), options_(options) {}
+    : core_(core), clock_(clock), client_(client), connectors_(std::move(connectors)), options_(options) {
+    bell_->runtime = this;
+    core_.on_synced([bell = bell_] {
+        const std::lock_guard lock(bell->mutex);
+        if (bell->runtime != nullptr) bell->runtime->synced();
+    });
+}
 
-Runtime::~Runtime() { stop(); }
+Runtime::~Runtime() {
+    stop();
+    const std::lock_guard lock(bell_->mutex);
+    bell_->runtime = nullptr;
+}
 
 void Runtime::start() {
     thread_ = std::thread([this] {
@@ -72,8 +88,8 @@ void Runtime::put(std::function<void(Core&)> job) {
     {
         const std::lock_guard lock(mutex_);
         if (stopping_ || failure_) return;
-        first = inbox_.jobs.empty();
         inbox_.jobs.push_back(std::move(job));
+        first = is_worth_waking();
     }
     if (first) woken_.notify_one();
 }
@@ -85,11 +101,11 @@ void Runtime::ingest(Ingest item, Done<Ingested> done) {
         const std::lock_guard lock(mutex_);
         stopped = stopping_ || failure_.has_value();
         if (!stopped && inbox_.ingests < options_.inbox_max) {
-            first = inbox_.jobs.empty();
             ++inbox_.ingests;
             inbox_.jobs.push_back([item = std::move(item), done = std::move(done)](Core& core) mutable {
                 core.ingest(std::move(item), std::move(done));
             });
+            first = is_worth_waking();
             done = nullptr;
         }
     }
@@ -144,26 +160,50 @@ void Runtime::on_failure(std::function<void(const Error&)> told) {
     on_failure_ = std::move(told);
 }
 
+void Runtime::synced() {
+    {
+        const std::lock_guard lock(mutex_);
+        synced_ = true;
+    }
+    woken_.notify_one();
+}
+
+/// Whether the engine may be waiting for just this many jobs.
+bool Runtime::is_worth_waking() const { return inbox_.jobs.size() == 1 || inbox_.jobs.size() == jobs_beside_sync; }
+
+/// False: stop.
+bool Runtime::wait_for_work(std::optional<WallTime> wake, bool syncing, Inbox& inbox) {
+    std::unique_lock lock(mutex_);
+    // Bounded, so that a wall clock set by hand cannot make it sleep through a wake-up.
+    Millis wait(1000);
+    if (wake) wait = std::clamp(Millis(*wake - clock_.now()), Millis(0), wait);
+    const std::size_t enough = syncing ? jobs_beside_sync : 1;
+    woken_.wait_for(lock, wait, [&] { return stopping_ || synced_ || inbox_.jobs.size() >= enough; });
+    if (stopping_) return false;
+    synced_ = false;
+    std::swap(inbox, inbox_);
+    return true;
+}
+
+void Runtime::hand_over(Turn& turn) {
+    {
+        const std::lock_guard lock(mutex_);
+        metrics_ = core_.metrics();
+        channels_ = core_.channels();
+        for (Action& action : turn.actions) outbox_.push_back(std::move(action));
+    }
+    if (!turn.actions.empty()) outgoing_.notify_one();
+}
+
 void Runtime::run() {
     std::optional<WallTime> wake = clock_.now();
-    bool more = true;
+    bool syncing = false;
     for (;;) {
         Inbox inbox;
-        {
-            std::unique_lock lock(mutex_);
-            const auto ready = [this] { return stopping_ || !inbox_.jobs.empty(); };
-            if (!more) {
-                // Bounded, so that a wall clock set by hand cannot make it sleep through a wake-up.
-                Millis wait(1000);
-                if (wake) wait = std::clamp(Millis(*wake - clock_.now()), Millis(0), wait);
-                woken_.wait_for(lock, wait, ready);
-            }
-            if (stopping_) return;
-            std::swap(inbox, inbox_);
-        }
+        const bool stop = !wait_for_work(wake, syncing, inbox);
         for (std::function<void(Core&)>& job : inbox.jobs) job(core_);
         inbox.jobs.clear();
-        Result<Turn> turn = core_.turn();
+        Result<Turn> turn = stop ? core_.finish() : core_.turn();
         if (!turn) {
             log(LogLevel::error, "the engine stops: " + turn.error().message, {{"code", turn.error().code}});
             std::function<void(const Error&)> told;
@@ -175,15 +215,10 @@ void Runtime::run() {
             if (told) told(turn.error());
             return;
         }
-        wake = turn->wake;
-        more = turn->more;
-        {
-            const std::lock_guard lock(mutex_);
-            metrics_ = core_.metrics();
-            channels_ = core_.channels();
-            for (Action& action : turn->actions) outbox_.push_back(std::move(action));
-        }
-        if (!turn->actions.empty()) outgoing_.notify_one();
+        wake = turn->more ? std::optional(clock_.now()) : turn->wake;
+        syncing = turn->syncing;
+        hand_over(*turn);
+        if (stop) return;
     }
 }
 

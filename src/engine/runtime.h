@@ -53,6 +53,11 @@ public:
 private:
     template <class T>
     class Flight;
+    /// Reaches the runtime from the store's thread, as long as there is one.
+    struct Bell {
+        std::mutex mutex;
+        Runtime* runtime = nullptr;
+    };
     struct Inbox {
         std::vector<std::function<void(Core&)>> jobs;
         std::size_t ingests = 0;
@@ -61,6 +66,10 @@ private:
     void run();
     void send_all();  ///< the sender's thread: making a request out of a command must not hold up the engine
     void put(std::function<void(Core&)> job);
+    void synced();
+    bool wait_for_work(std::optional<WallTime> wake, bool syncing, Inbox& inbox);
+    void hand_over(Turn& turn);
+    bool is_worth_waking() const;
     void settle(std::uint64_t action, ActionResult result);
     void carry_out(Action action);
     template <class T>
@@ -77,7 +86,9 @@ private:
     Inbox inbox_;
     std::condition_variable outgoing_;
     std::vector<Action> outbox_;
+    std::shared_ptr<Bell> bell_ = std::make_shared<Bell>();
     bool stopping_ = false;
+    bool synced_ = false;  ///< the disk is done since the last turn began
     bool engine_ended_ = false;
     std::optional<Error> failure_;
     std::function<void(const Error&)> on_failure_;

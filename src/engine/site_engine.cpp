@@ -249,7 +249,12 @@ Result<void> SiteEngine::claim() {
 }
 
 Result<bool> SiteEngine::project(std::size_t events_max) {
-    if (next_project_ && site_.now < *next_project_) return false;
+    // While what is new is still at hand: reading it back from the store later would cost much more.
+    const bool tail_fills = std::any_of(projectors_.begin(), projectors_.end(), [&](const auto& projector) {
+        const Sequence behind = site_.head - projector->position();
+        return behind >= Tail::parsed_max / 2 && behind <= Tail::events_max;
+    });
+    if (next_project_ && site_.now < *next_project_ && !tail_fills) return false;
     bool behind = false;
     for (auto& projector : projectors_) {
         TIELINE_TRY_VOID(projector->run(events_max));

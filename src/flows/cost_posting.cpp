@@ -320,7 +320,8 @@ public:
             }
             return step.finish(state);
         }
-        TIELINE_TRY(const Json json, Json::parse(event.envelope.data));
+        TIELINE_TRY(const std::shared_ptr<const Json> parsed, event.envelope.json());
+        const Json& json = *parsed;
         TIELINE_TRY(std::string status, json.text("status"));
         if (state.empty() && !is_done(status)) return Decision{};  // nothing posted, nothing to post
         TIELINE_TRY(CostState before, cost_state_from(state));

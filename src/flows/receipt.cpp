@@ -14,14 +14,14 @@ constexpr std::array<std::pair<std::string_view, Outcome>, 7> outcomes{{{"accept
                                                                         {"replayed", Outcome::replayed},
                                                                         {"given_up", Outcome::given_up}}};
 
-void take_text(Json& json, std::string_view name, std::string& into) {
-    Json* found = json.find(name);
+void take_text(const Json& json, std::string_view name, std::string& into) {
+    const Json* found = json.find(name);
     if (found != nullptr && found->is_string()) into = found->string();
 }
 
-void take_object(Json& json, std::string_view name, Json& into) {
-    Json* found = json.find(name);
-    if (found != nullptr && found->is_object()) into = std::move(*found);
+void take_object(const Json& json, std::string_view name, Json& into) {
+    const Json* found = json.find(name);
+    if (found != nullptr && found->is_object()) into = *found;
 }
 
 }  // namespace
@@ -55,21 +55,22 @@ Result<Receipt> read_receipt(const model::Envelope& envelope) {
         return make_error(ErrorKind::internal, "event " + envelope.id + " is no receipt", "not_a_receipt");
     }
     receipt.noun = noun;
-    auto data = Json::parse(envelope.data);
-    if (!data) {
-        return make_error(ErrorKind::internal, "receipt " + envelope.id + " cannot be read: " + data.error().message,
+    const auto parsed = envelope.json();
+    if (!parsed) {
+        return make_error(ErrorKind::internal, "receipt " + envelope.id + " cannot be read: " + parsed.error().message,
                           "receipt_unreadable");
     }
-    take_text(*data, "key", receipt.key);
-    take_text(*data, "kind", receipt.kind);
-    take_text(*data, "flow", receipt.flow);
-    take_text(*data, "document", receipt.document);
-    take_text(*data, "flow_key", receipt.flow_key);
-    take_text(*data, "code", receipt.code);
-    take_text(*data, "reason", receipt.reason);
-    take_object(*data, "details", receipt.details);
-    take_object(*data, "echo", receipt.echo);
-    receipt.intent = static_cast<int>(data->int_or("intent", 0));
+    const Json& data = **parsed;
+    take_text(data, "key", receipt.key);
+    take_text(data, "kind", receipt.kind);
+    take_text(data, "flow", receipt.flow);
+    take_text(data, "document", receipt.document);
+    take_text(data, "flow_key", receipt.flow_key);
+    take_text(data, "code", receipt.code);
+    take_text(data, "reason", receipt.reason);
+    take_object(data, "details", receipt.details);
+    take_object(data, "echo", receipt.echo);
+    receipt.intent = static_cast<int>(data.int_or("intent", 0));
     return receipt;
 }
 

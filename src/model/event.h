@@ -1,9 +1,11 @@
 #pragma once
 // Everything is an event. The envelope carries CloudEvents 1.0 attributes plus site, correlation, cause, schemaversion.
 
+#include "base/json.h"
 #include "base/time.h"
 
 #include <cstdint>
+#include <memory>
 #include <string>
 
 namespace tieline::model {
@@ -12,6 +14,22 @@ namespace tieline::model {
 using SiteId = std::string;
 /// Position in a site's log, 1-based, gap-free.
 using Sequence = std::uint64_t;
+
+/// An event's data as JSON, parsed once for all flows and read models that look at it. One thread at a time.
+class ParsedData {
+public:
+    /// Parses `text`, unless it is the very text parsed before; it is not changed in between. Errors: Json::parse.
+    Result<std::shared_ptr<const Json>> of(const std::string& text) const;
+    /// For whoever wrote `text` from `parsed`.
+    void keep(const std::string& text, std::shared_ptr<const Json> parsed) const;
+    /// Frees the memory; the next one who asks parses again.
+    void drop() const { parsed_.reset(); }
+
+private:
+    mutable std::shared_ptr<const Json> parsed_;
+    mutable const char* text_ = nullptr;  ///< where the parsed text stands: moved with its event, other in a copy
+    mutable std::size_t bytes_ = 0;
+};
 
 struct Envelope {
     std::string id;       ///< unique in the site; derived, so that repeats fall together: "cmms:WO-000123:2"
@@ -24,6 +42,8 @@ struct Envelope {
     std::string cause;        ///< id of the event that caused this one; empty for first causes
     int schema_version = 1;   ///< version of `data`'s schema for this type
     std::string data;         ///< JSON text, stored verbatim
+    ParsedData parsed{};      ///< of `data`; no part of the event
+    Result<std::shared_ptr<const Json>> json() const { return parsed.of(data); }
 };
 
 struct StoredEvent {

@@ -143,6 +143,12 @@ public:
     /// Makes all applied batches durable. An error here means the process must stop: what is on disk is unknown
     /// until the store is opened again.
     virtual Result<void> sync() = 0;
+    /// The first half of sync(): closes the open group and starts to make it durable, on a thread of the store where it
+    /// has one; what is applied meanwhile belongs to the next group. `done` is called once, from any thread, as soon as
+    /// finish_sync() will not wait. Finish one before the next.
+    virtual Result<void> begin_sync(std::function<void()> done);
+    /// The second half: only now what belongs to the group begun may leave the process. Errors as those of sync().
+    virtual Result<void> finish_sync() { return {}; }
     /// apply + sync.
     Result<Applied> commit(const WriteBatch& batch);
 

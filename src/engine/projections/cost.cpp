@@ -1,5 +1,6 @@
 // Cost per receiver, asset, month and currency: what was posted, what was taken back, what is left. Exact decimals.
 
+#include "engine/projections/parsed_projection.h"
 #include "engine/projections/projections.h"
 #include "engine/projections/receipt_facts.h"
 
@@ -10,7 +11,7 @@ namespace tieline::engine::projections {
 namespace {
 
 /// What one document adds to each row.
-using Shares = std::map<std::string, Decimal>;
+using Shares = std::map<std::string, Decimal, std::less<>>;
 
 bool is_cost(const model::StoredEvent& event) {
     const std::string& type = event.envelope.type;
@@ -60,7 +61,18 @@ Shares shares_of(const model::StoredEvent& event) {
     return shares;
 }
 
-class Cost final : public Projection {
+/// Valid until the next call with another event on this thread: keys() and each row's fold share one reckoning.
+const Shares& last_shares_of(const model::StoredEvent& event) {
+    struct Last {
+        std::string text;
+        Shares shares;
+    };
+    thread_local Last last;
+    if (last.text != event.envelope.data) last = Last{event.envelope.data, shares_of(event)};
+    return last.shares;
+}
+
+class Cost final : public ParsedProjection {
 public:
     std::string_view name() const override { return "cost"; }
     int version() const override { return 2; }
@@ -68,24 +80,20 @@ public:
     std::vector<std::string> keys(const model::StoredEvent& event) const override {
         if (!is_cost(event)) return {};
         std::vector<std::string> rows;
-        for (const auto& share : shares_of(event)) rows.push_back(share.first);
+        for (const auto& share : last_shares_of(event)) rows.push_back(share.first);
         return rows;
     }
 
-    std::string fold(const model::StoredEvent& event, std::string_view key, const std::string& stored) const override {
-        Json row = Json::object({{"posted", "0"}, {"reversed", "0"}, {"net", "0"}, {"documents", 0}});
-        if (!stored.empty()) {
-            if (Result<Json> parsed = Json::parse(stored)) row = std::move(*parsed);
-        }
-        const Shares shares = shares_of(event);
-        const auto share = shares.find(std::string(key));
-        if (share == shares.end()) return stored;
+    void fold_parsed(const model::StoredEvent& event, std::string_view key, Json& row) const override {
+        const Shares& shares = last_shares_of(event);
+        const auto share = shares.find(key);
+        if (share == shares.end()) return;
+        if (row.is_null()) row = Json::object({{"posted", "0"}, {"reversed", "0"}, {"net", "0"}, {"documents", 0}});
         const bool reversal = event.envelope.type.ends_with("reversal.booked");
         const char* column = reversal ? "reversed" : "posted";
         row.set(column, add_text(row.text_or(column), reversal ? share->second.negated() : share->second));
         row.set("net", add_text(row.text_or("net"), share->second));
         row.set("documents", row.int_or("documents", 0) + 1);
-        return row.dump();
     }
 };
 

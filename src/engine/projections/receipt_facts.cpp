@@ -6,16 +6,9 @@
 namespace tieline::engine::projections {
 
 const Json& data_of(const model::StoredEvent& event) {
-    struct Last {
-        std::string text;
-        Json data;
-    };
-    thread_local Last last;
-    if (last.text != event.envelope.data) {
-        Result<Json> parsed = Json::parse(event.envelope.data);
-        last = Last{event.envelope.data, parsed ? std::move(*parsed) : Json()};
-    }
-    return last.data;
+    static const Json none;
+    const auto parsed = event.envelope.json();
+    return parsed ? **parsed : none;  // the event keeps it
 }
 
 TypeParts split_type(std::string_view type) {

@@ -11,8 +11,7 @@
 
 namespace tieline::engine::projections {
 
-/// The event's data, parsed. Valid until the next call with another event on this thread: keys() and fold() of one
-/// event share one parse. Null when it is no JSON, which the log does not contain.
+/// The event's data, parsed; lives as long as the event. Null when it is no JSON, which the log does not contain.
 const Json& data_of(const model::StoredEvent& event);
 
 /// "cost.booked" → {"cost", "booked"}; both empty when there is no point.

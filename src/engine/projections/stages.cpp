@@ -1,5 +1,6 @@
 // How much went through each stage, and what happened last.
 
+#include "engine/projections/parsed_projection.h"
 #include "engine/projections/projections.h"
 #include "engine/projections/receipt_facts.h"
 
@@ -32,7 +33,7 @@ std::string_view counter_of(std::string_view type) {
     return {};
 }
 
-class Stages final : public Projection {
+class Stages final : public ParsedProjection {
 public:
     std::string_view name() const override { return "stages"; }
     int version() const override { return 1; }
@@ -41,27 +42,22 @@ public:
         return {"all", last_key(event.seq)};
     }
 
-    std::string fold(const model::StoredEvent& event, std::string_view key, const std::string& row) const override {
+    void fold_parsed(const model::StoredEvent& event, std::string_view key, Json& row) const override {
         if (key == "all") return count(event, row);
-        return Json::object({{"seq", static_cast<std::int64_t>(event.seq)},
-                             {"type", event.envelope.type},
-                             {"subject", event.envelope.subject},
-                             {"correlation", event.envelope.correlation},
-                             {"time", format_time(event.recorded)}})
-            .dump();
+        row = Json::object({{"seq", static_cast<std::int64_t>(event.seq)},
+                            {"type", event.envelope.type},
+                            {"subject", event.envelope.subject},
+                            {"correlation", event.envelope.correlation},
+                            {"time", format_time(event.recorded)}});
     }
 
 private:
-    static std::string count(const model::StoredEvent& event, const std::string& row) {
-        Json counts = Json::object();
-        if (!row.empty()) {
-            if (Result<Json> parsed = Json::parse(row)) counts = std::move(*parsed);
-        }
+    static void count(const model::StoredEvent& event, Json& counts) {
+        if (counts.is_null()) counts = Json::object();
         const auto raise = [&counts](std::string_view name) { counts.set(name, counts.int_or(name, 0) + 1); };
         raise("events");
         if (const std::string_view counter = counter_of(event.envelope.type); !counter.empty()) raise(counter);
         counts.set("last", format_time(event.recorded));
-        return counts.dump();
     }
 };
 

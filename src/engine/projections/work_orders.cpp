@@ -1,5 +1,6 @@
 // One row per work order: where it stands and which documents carry its cost.
 
+#include "engine/projections/parsed_projection.h"
 #include "engine/projections/projections.h"
 #include "engine/projections/receipt_facts.h"
 
@@ -69,7 +70,7 @@ void take_receipt(Json& row, const model::StoredEvent& event, const TypeParts& p
     document->set("time", format_time(event.recorded));
 }
 
-class WorkOrders final : public Projection {
+class WorkOrders final : public ParsedProjection {
 public:
     std::string_view name() const override { return "work_orders"; }
     int version() const override { return 2; }
@@ -84,11 +85,8 @@ public:
         return {event.envelope.correlation};
     }
 
-    std::string fold(const model::StoredEvent& event, std::string_view key, const std::string& stored) const override {
-        Json row = Json::object({{"number", key}});
-        if (!stored.empty()) {
-            if (Result<Json> parsed = Json::parse(stored)) row = std::move(*parsed);
-        }
+    void fold_parsed(const model::StoredEvent& event, std::string_view key, Json& row) const override {
+        if (row.is_null()) row = Json::object({{"number", key}});
         const TypeParts parts = split_type(event.envelope.type);
         // What was issued without an order is a story of its own and no order.
         if (stored.empty() && is_issue(parts)) return stored;
@@ -108,7 +106,6 @@ public:
         row.set("last_event", Json::object({{"seq", static_cast<std::int64_t>(event.seq)},
                                             {"type", event.envelope.type},
                                             {"time", format_time(event.recorded)}}));
-        return row.dump();
     }
 };
 

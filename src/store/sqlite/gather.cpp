@@ -12,6 +12,7 @@ struct GatherVfs::State {
     sqlite3_vfs vfs{};
     sqlite3_vfs* under = nullptr;
     std::string name;
+    sqlite3_file* log = nullptr;  ///< the log's LogFile; the store has one connection over this layer
 };
 
 namespace {
@@ -20,6 +21,7 @@ namespace {
 constexpr std::size_t piece_bytes_max = 256 << 10;
 // SQLite's own VFS for Unix cuts the length of a write to its low 17 bits: longer ones look like a full disk.
 constexpr std::size_t call_bytes_max = 64 << 10;
+constexpr int frame_head_bytes = 24;
 
 /// SQLite allocates this and, behind it, the file of the VFS below; content is made and destroyed by hand.
 struct LogFile {
@@ -27,6 +29,8 @@ struct LogFile {
     sqlite3_file* under;
     std::vector<char>* piece;
     sqlite3_int64 piece_offset;
+    bool ends_group;  ///< the page that comes next is the last one of a transaction
+    GatherVfs::State* layer;
 };
 
 LogFile* log_of(sqlite3_file* file) { return reinterpret_cast<LogFile*>(file); }
@@ -51,6 +55,7 @@ int close_log(sqlite3_file* file) {
     const int handed = hand_on(file);
     const int closed = under_of(file)->pMethods->xClose(under_of(file));
     delete log_of(file)->piece;
+    log_of(file)->layer->log = nullptr;
     return handed != SQLITE_OK ? handed : closed;
 }
 
@@ -68,7 +73,15 @@ int write_log(sqlite3_file* file, const void* bytes, int count, sqlite3_int64 of
     if (log->piece->empty()) log->piece_offset = offset;
     const auto* begin = static_cast<const char*>(bytes);
     log->piece->insert(log->piece->end(), begin, begin + count);
-    return SQLITE_OK;
+    if (count == frame_head_bytes) {
+        // Bytes 4 to 7 of a page's head: the file's size in pages where the page ends a transaction, else 0.
+        log->ends_group = std::any_of(begin + 4, begin + 8, [](char byte) { return byte != 0; });
+        return SQLITE_OK;
+    }
+    if (!log->ends_group) return SQLITE_OK;
+    // SQLite now tells other connections of the transaction: they must find it in the file.
+    log->ends_group = false;
+    return hand_on(file);
 }
 
 int truncate_log(sqlite3_file* file, sqlite3_int64 size) {
@@ -131,6 +144,9 @@ int open_file(sqlite3_vfs* vfs, const char* name, sqlite3_file* file, int flags,
     }
     log->piece = std::make_unique<std::vector<char>>().release();
     log->piece_offset = 0;
+    log->ends_group = false;
+    log->layer = static_cast<GatherVfs::State*>(vfs->pAppData);
+    log->layer->log = file;
     log->base.pMethods = &log_methods;
     return SQLITE_OK;
 }
@@ -177,6 +193,14 @@ bool GatherVfs::put_over(const std::string& vfs) {
     state.vfs.xCurrentTime = state.under->xCurrentTime;  // none looks at the vfs it is called for
     state.vfs.xGetLastError = last_error;
     return sqlite3_vfs_register(&state.vfs, 0) == SQLITE_OK;
+}
+
+bool GatherVfs::hand_on_log() { return state_->log == nullptr || hand_on(state_->log) == SQLITE_OK; }
+
+bool GatherVfs::sync_log() {
+    if (state_->log == nullptr) return true;
+    sqlite3_file* const under = under_of(state_->log);
+    return under->pMethods->xSync(under, SQLITE_SYNC_NORMAL) == SQLITE_OK;
 }
 
 const std::string& GatherVfs::name() const { return state_->name; }

@@ -41,6 +41,7 @@ std::string pragma(const char* name, std::int64_t value) {
 }  // namespace
 
 SqliteStore::~SqliteStore() {
+    syncer_.stop();
     checkpointer_.stop();
     // After a failed fsync nobody knows what the log holds: leave copying to the next start, which reads it afresh.
     if (failure_ && database_.handle() != nullptr) {
@@ -84,7 +85,10 @@ Result<void> SqliteStore::open_file(const SqliteOptions& options) {
     TIELINE_TRY(const std::string page_bytes, database_.value("PRAGMA page_size"));
     page_bytes_ = std::stoll(page_bytes);
     sqlite3_wal_hook(database_.handle(), note_log_pages, &log_pages_);
-    return prepare_schema(database_);
+    TIELINE_TRY_VOID(prepare_schema(database_));
+    // From here on a COMMIT only writes: begin_sync() and sync() make the log durable themselves. SQLite still syncs
+    // the log before it copies it, and its head when it starts it over.
+    return database_.exec("PRAGMA synchronous = NORMAL");
 }
 
 Result<void> SqliteStore::load() {
@@ -140,16 +144,60 @@ Result<void> SqliteStore::begin_group() {
     return {};
 }
 
-Result<void> SqliteStore::sync() {
-    if (failure_) return stopped();
-    if (!group_open_) return {};
+/// Closes the open group: all of it is written, none of it is durable yet.
+Result<void> SqliteStore::end_group() {
     {
         Run run(database_, sql_.commit);
-        if (!run.done()) return broken("making a group durable");
+        if (!run.done()) return broken("writing a group");
     }
+    if (!gather_.hand_on_log()) return log_not_synced();
     group_open_ = false;
     ++stats_.syncs;
+    return {};
+}
+
+Error SqliteStore::log_not_synced() {
+    if (!failure_) {
+        failure_ = make_error(ErrorKind::internal,
+                              "The disk failed while the log of the data file in " + options_.path +
+                                  " was made durable; what it holds is unknown. Check the disk, then start again.",
+                              "store_io");
+    }
+    return *failure_;
+}
+
+Result<void> SqliteStore::sync() {
+    TIELINE_TRY_VOID(finish_sync());
+    if (!group_open_) return {};
+    TIELINE_TRY_VOID(end_group());
+    if (!gather_.sync_log()) return log_not_synced();
     return keep_log_short();
+}
+
+Result<void> SqliteStore::begin_sync(std::function<void()> done) {
+    TIELINE_CHECK(!sync_begun_, "one sync is finished before the next begins");
+    if (failure_) return stopped();
+    if (group_open_) {
+        TIELINE_TRY_VOID(end_group());
+        // Now, since a later group that is open would forbid it. It syncs what it copies.
+        TIELINE_TRY_VOID(keep_log_short());
+    }
+    sync_begun_ = true;
+    if (options_.vfs.empty()) {
+        syncer_.begin([this] { return gather_.sync_log(); }, std::move(done));
+    } else {
+        done();
+    }
+    return {};
+}
+
+Result<void> SqliteStore::finish_sync() {
+    if (failure_) return stopped();
+    if (!sync_begun_) return {};
+    sync_begun_ = false;
+    const bool synced = options_.vfs.empty() ? syncer_.finish() : gather_.sync_log();
+    if (!synced) return log_not_synced();
+    return {};
 }
 
 Result<void> SqliteStore::keep_log_short() {

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <filesystem>
 #include <string>
 
@@ -48,6 +49,36 @@ TEST_F(SqliteStoreTest, ASecondProcessIsTurnedAwayByName) {
     EXPECT_EQ(second.error().code, "data_folder_locked");
     EXPECT_NE(second.error().message.find("process " + std::to_string(getpid())), std::string::npos)
         << second.error().message;
+}
+
+TEST_F(SqliteStoreTest, WhatIsAppliedWhileTheDiskWorksBelongsToTheNextGroup) {
+    const auto batch_of = [](const char* value) {
+        WriteBatch batch;
+        batch.site = "plant1";
+        batch.states.push_back({"flow", value, value, false});
+        return batch;
+    };
+    std::atomic<int> told = 0;
+    auto store = must_open();
+    for (int round = 0; round < 50; ++round) {
+        ASSERT_TRUE(store->apply(batch_of("first")).has_value());
+        ASSERT_TRUE(store->begin_sync([&told] { ++told; }).has_value());
+        ASSERT_TRUE(store->apply(batch_of("second")).has_value());
+        ASSERT_TRUE(store->finish_sync().has_value());
+    }
+    EXPECT_TRUE(store->state("plant1", "flow", "second")->has_value());
+    store.reset();
+    EXPECT_EQ(told, 50);
+    store = must_open();
+    EXPECT_TRUE(store->state("plant1", "flow", "first")->has_value());
+    ASSERT_TRUE(store->apply(batch_of("third")).has_value());
+    ASSERT_TRUE(store->begin_sync([&told] { ++told; }).has_value());
+    ASSERT_TRUE(store->apply(batch_of("fourth")).has_value());
+    store.reset();  // ends with a sync on its way and a group open
+    EXPECT_EQ(told, 51);
+    store = must_open();
+    EXPECT_TRUE(store->state("plant1", "flow", "third")->has_value());
+    EXPECT_FALSE(store->state("plant1", "flow", "fourth")->has_value()) << "this group was never closed";
 }
 
 TEST_F(SqliteStoreTest, TheLockIsFreeAfterAStop) {

@@ -8,6 +8,7 @@
 #include "store/sqlite/gather.h"
 #include "store/sqlite/sqlite_store.h"
 #include "store/sqlite/statements.h"
+#include "store/sqlite/syncer.h"
 
 #include <map>
 #include <optional>
@@ -41,6 +42,8 @@ public:
 
     Result<Applied> apply(const WriteBatch& batch) override;
     Result<void> sync() override;
+    Result<void> begin_sync(std::function<void()> done) override;
+    Result<void> finish_sync() override;
 
     Result<std::vector<SiteId>> sites() override;
     Result<Sequence> head(const SiteId& site) override;
@@ -85,6 +88,8 @@ private:
     Result<void> open_file(const SqliteOptions& options);
     Result<void> load();
     Result<void> begin_group();
+    Result<void> end_group();
+    Error log_not_synced();
     Result<void> keep_log_short();
     Result<void> restart_log(int mode);
     std::int64_t log_bytes() const { return log_pages_ * (page_bytes_ + 24); }
@@ -127,6 +132,7 @@ private:
     Database database_;
     Statements sql_;  // after database_: finalised before it closes
     Checkpointer checkpointer_;
+    Syncer syncer_;  // after database_ and gather_: ends first
     SqliteOptions options_;
     std::map<std::string, SiteRow, std::less<>> sites_;
     std::map<std::string, std::int64_t, std::less<>> names_;
@@ -134,6 +140,7 @@ private:
     std::vector<std::string> names_added_;  // by the batch under way
     std::uint64_t last_command_ = 0;
     bool group_open_ = false;
+    bool sync_begun_ = false;
     std::optional<Error> failure_;
     std::int64_t page_bytes_ = 0;
     std::int64_t log_pages_ = 0;
