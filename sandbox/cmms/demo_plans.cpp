@@ -72,6 +72,8 @@ constexpr DemoJob demo_plans[] = {
 };
 
 constexpr const char* demo_storeroom = R"({"description":"Main storeroom","plant":"PLANT1","negative_balance":true})";
+constexpr const char* demo_cabinet =
+    R"({"description":"Cabinet at the filling line","plant":"PLANT1","negative_balance":true})";
 
 /// Puts one where it is not there yet; what people have changed since stays.
 template <class Put>
@@ -86,8 +88,10 @@ void put_once(Rooms& rooms, const ObjectKind& kind, const DemoJob& one, const Pu
 }  // namespace
 
 void put_demo_plans(Rooms& rooms, WallTime now) {
-    put_once(rooms, storeroom_kind(), DemoJob{"MAIN", demo_storeroom},
-             [&](const std::string& code, const Json& body) { return rooms.items.put_storeroom(code, body, now); });
+    for (const DemoJob& storeroom : {DemoJob{"MAIN", demo_storeroom}, DemoJob{"LINE", demo_cabinet}}) {
+        put_once(rooms, storeroom_kind(), storeroom,
+                 [&](const std::string& code, const Json& body) { return rooms.items.put_storeroom(code, body, now); });
+    }
     for (const DemoJob& job : demo_jobs) {
         put_once(rooms, job_plan_kind(), job, [&](const std::string& number, const Json& body) {
             return rooms.preventive.put_job_plan(number, body, now);

@@ -19,7 +19,8 @@ FLOWS = {
     "cost_posting": {"labor": "journal", "part": "transaction", "part_without_transaction": "journal",
                      "contractor": "journal", "other": "journal"},
     "order_mirror": {}, "parts_issue": {}, "reservation": {"from": "approved"},
-    "supply": {"company": "1000", "plan_lead_days": 14}, "parts_state": {}, "stock_mirror": {}, "suggestion": {}}
+    "supply": {"company": "1000", "plan_lead_days": 14}, "parts_state": {}, "stock_mirror": {}, "suggestion": {},
+    "master_data": {"company": "1000"}}
 
 
 def day(days=0):
@@ -96,8 +97,8 @@ class Plant:
 
 
 def prepare(plant):
-    plant.cmms("PUT", f"/api/items/{PART}", {"description": "V-belt", "uom": "PC", "unit_cost": "18.20",
-                                             "currency": "EUR"})
+    world.wait_until(f"{PART} in the CMMS's part master", lambda: world.call(
+        plant.world.cmms.port, "GET", f"/api/items/{PART}", None, world.CMMS_TOKEN)[0] == 200, 30)
     plant.erp("PATCH", f"/api/materials/{PART}/planning/{STOREROOM}",
               {"reorderPoint": "10", "orderUpTo": "30", "lotSize": "5", "leadTimeDays": 5, "safetyStock": "2",
                "vendor": "V-203"})
