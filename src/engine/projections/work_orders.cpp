@@ -86,10 +86,10 @@ public:
     }
 
     void fold_parsed(const model::StoredEvent& event, std::string_view key, Json& row) const override {
-        if (row.is_null()) row = Json::object({{"number", key}});
         const TypeParts parts = split_type(event.envelope.type);
         // What was issued without an order is a story of its own and no order.
-        if (stored.empty() && is_issue(parts)) return stored;
+        if (row.is_null() && is_issue(parts)) return;
+        if (row.is_null()) row = Json::object({{"number", key}});
         if (is_snapshot(parts)) {
             const Json& data = data_of(event);
             for (const char* name : {"status", "asset", "title", "order_type", "completed_at", "erp_order"}) {
