@@ -108,7 +108,6 @@ public:
 
 private:
     static FlowSet flows() {
-        FlowsConfig config;
         CompanyTable companies;
         Company company;
         company.code = "1000";

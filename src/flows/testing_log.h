@@ -48,7 +48,7 @@ public:
             std::vector<std::string> keys = flow->keys(event);
             if (event.envelope.type.ends_with(".replayed")) {
                 const Json data = *Json::parse(event.envelope.data);
-                if (data.text_or("flow") != flow->name()) continue;
+                if (data.text_or("flow") != flow->name() || !reopen(data.text_or("key"))) continue;
                 keys = {data.text_or("flow_key")};
             }
             for (const std::string& key : keys) decide(*flow, event, key);
@@ -70,11 +70,8 @@ public:
         add(each.command.noun + (booked ? ".booked" : ".rejected"), each.subject, data.dump());
     }
 
-    void replay(Sent& each) {
-        each.state = Sent::State::open;
-        each.told = false;
-        add(each.command.noun + ".replayed", each.subject, base_of(each).dump());
-    }
+    /// A person's word, which holds once the log has come to it and the command is still rejected then.
+    void replay(const Sent& each) { add(each.command.noun + ".replayed", each.subject, base_of(each).dump()); }
 
     /// Commands that may leave: the first open one of each order key.
     std::vector<Sent*> due() {
@@ -91,6 +88,16 @@ public:
     std::deque<Sent> sent;
 
 private:
+    bool reopen(const std::string& key) {
+        for (Sent& each : sent) {
+            if (each.command.key != key || each.state != Sent::State::rejected) continue;
+            each.state = Sent::State::open;
+            each.told = false;
+            return true;
+        }
+        return false;
+    }
+
     static Json base_of(const Sent& each) {
         return Json::object({{"key", each.command.key},
                              {"noun", each.command.noun},
