@@ -204,7 +204,7 @@ TEST(Golden, EveryCaseDecidesAsWritten) {
             EXPECT_EQ(decided.pretty(), read_json(expected).pretty());
         }
     }
-    EXPECT_GE(cases, 85u) << "cases are missing";
+    EXPECT_GE(cases, 165u) << "cases are missing";
 }
 
 }  // namespace
