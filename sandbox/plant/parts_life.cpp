@@ -2,6 +2,7 @@
 
 #include "base/decimal.h"
 
+#include <set>
 #include <utility>
 
 namespace tieline::sandbox::plant {
@@ -38,10 +39,15 @@ std::string day_in(WallTime now, std::uint64_t days) {
 
 }  // namespace
 
-void PartsLife::see_items(const Json& list) {
+void PartsLife::see_items(const Json& list, const Json& inventory) {
+    std::set<std::string> kept;
+    for (const Json& row : items_of(inventory)) {
+        if (row.text_or("storeroom") == storeroom) kept.insert(row.text_or("item"));
+    }
     std::vector<Part> parts;
     for (const Json& item : items_of(list)) {
-        if (is_plain(item)) parts.push_back({item.text_or("itemnum"), item.text_or("uom")});
+        const std::string number = item.text_or("itemnum");
+        if (is_plain(item) && kept.contains(number)) parts.push_back({number, item.text_or("uom")});
     }
     parts_ = std::move(parts);
 }

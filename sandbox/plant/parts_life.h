@@ -18,8 +18,9 @@ class PartsLife {
 public:
     explicit PartsLife(std::uint64_t seed) : random_(seed) {}
 
-    /// The CMMS's part master: {"items":[…]} as its list gives it. Parts with lots or serials and kits are left alone.
-    void see_items(const Json& list);
+    /// The CMMS's part master and the balances of the storeroom, {"items":[…]} as its lists give them. People take what
+    /// the storeroom keeps; parts with lots or serials and kits are left alone.
+    void see_items(const Json& list, const Json& inventory);
     bool has_parts() const { return !parts_.empty(); }
     /// A list of planned parts for a new job, or null.
     Json plan();

@@ -81,7 +81,9 @@ std::string LivingPlant::step(WallTime now) {
     }
     if (parts_ && steps_ % steps_between_items == 0) {
         const Result<Json> items = read(site_.cmms_url + "/api/items?limit=500", site_.cmms_token);
-        if (items) parts_->see_items(*items);
+        const Result<Json> inventory =
+            read(site_.cmms_url + "/api/inventory?storeroom=MAIN&limit=500", site_.cmms_token);
+        if (items && inventory) parts_->see_items(*items, *inventory);
     }
     std::optional<Action> bought = purchasing(now);
     ++steps_;

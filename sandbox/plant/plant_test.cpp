@@ -83,6 +83,7 @@ TEST(LivingPlant, TheSameSeedIsTheSameLife) {
 TEST(LivingPlant, PartsAreTakenAndWhatIsAskedForIsBoughtAndDelivered) {
     World world(11, true, true);
     world.ask_cmms("PUT", "/api/items/P-2011", R"({"description":"V-belt","uom":"PC","active":true})");
+    world.ask_cmms("POST", "/api/inventory/MAIN/P-2011/count", R"({"quantity":"20","note":"counted"})");
     net::HttpRequest request;
     request.method = "POST";
     request.url = "/api/requisitions";

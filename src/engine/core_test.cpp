@@ -303,6 +303,21 @@ TEST_F(CoreTest, ANewerStateOfTheObjectTriesAParkedKeyAgain) {
     EXPECT_TRUE(store->exceptions("plant", true, "", {})->empty());
 }
 
+TEST_F(CoreTest, APersonWhoAsksTwiceIsHeardOnce) {
+    happen("a", "{}");
+    settle(last.actions.at(0), Result<connectors::Receipt>(make_error(ErrorKind::invalid, "closed", "period_closed")));
+    PersonRequest request;
+    request.site = "plant";
+    request.actor = "Ada";
+    request.exception = store->exceptions("plant", true, "", {})->front().id;
+    core->request(request, [](Result<void> said) { EXPECT_TRUE(said); });
+    core->request(request, [](Result<void> said) { EXPECT_TRUE(said); });
+    last = turn();
+    EXPECT_EQ(command(1).state, model::CommandState::sending);
+    EXPECT_EQ(command(1).attempt, 2);
+    EXPECT_TRUE(store->exceptions("plant", true, "", {})->empty());
+}
+
 TEST_F(CoreTest, ANoticeIsReplacedByANewerTextAndClosesByItself) {
     happen("a", R"({"say":"ordered already"})", "thing.noticed");
     happen("a", R"({"say":"ordered already","v":2})", "thing.noticed");

@@ -231,19 +231,20 @@ Result<void> Runner::replay_command(Round& round, const model::StoredEvent& even
     TIELINE_TRY(const std::optional<model::StoredCommand> stored, site_.store.command(site_.setup.site, key));
     // Superseded in the meantime: the request is in the log, but there is nothing left to do.
     if (!stored || stored->state != model::CommandState::rejected) return {};
+    // A person's word is about one refusal: asked twice, or about an earlier one, it changes nothing.
+    TIELINE_TRY(std::optional<store::Exception> open,
+                site_.store.open_exception_of(site_.setup.site, key, name_, stored->command.flow_key));
+    const bool answered = std::any_of(round.batch.changes.begin(), round.batch.changes.end(),
+                                      [&](const store::CommandChange& made) { return made.id == stored->id; });
+    if (answered || !open || open->id != data.text_or("exception")) return {};
     const bool again = ends_with(event.envelope.type, ".replayed");
     store::CommandChange change =
         change_of(*stored, again ? model::CommandState::pending : model::CommandState::withdrawn);
     change.due = site_.now;
     if (const Json* payload = data.find("payload"); again && payload) change.payload = payload->dump();
     round.batch.changes.push_back(std::move(change));
-    TIELINE_TRY(std::optional<store::Exception> open,
-                site_.store.open_exception_of(site_.setup.site, key, name_, stored->command.flow_key));
-    if (open) {
-        close_exception(site_, round.batch, std::move(*open),
-                        again ? "replayed" : "given up: " + data.text_or("reason"), data.text_or("actor"),
-                        event.envelope.id);
-    }
+    close_exception(site_, round.batch, std::move(*open), again ? "replayed" : "given up: " + data.text_or("reason"),
+                    data.text_or("actor"), event.envelope.id);
     TIELINE_TRY(KeyState * state, state_of(round, stored->command.flow_key));
     if (state->parked) {
         round.batch.waits.push_back({name_, stored->command.flow_key, event.seq, false});

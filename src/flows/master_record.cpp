@@ -24,6 +24,9 @@ const Json::Array& list_of(const Json& data, std::string_view name) {
     return list != nullptr && list->is_array() ? list->items() : none;
 }
 
+/// ERPs write "for ever" as the calendar's last day.
+bool ends(const std::string& valid_to) { return !valid_to.empty() && valid_to < "9999-12-31"; }
+
 std::string day_after(const std::string& day) {
     const auto date = parse_date(day);
     return date ? date->next_day().str() : std::string();
@@ -204,7 +207,7 @@ MasterRecord::Put MasterRecord::cost_center(CodeMapper& codes, const Json& data,
     append_flag(out, "active", data.bool_or("active", true) && !over);
     append_if(out, "valid_from", data.text_or("valid_from"));
     append_if(out, "valid_to", to);
-    return {"code.put", std::move(out), to.empty() || over ? std::string() : day_after(to)};
+    return {"code.put", std::move(out), !ends(to) || over ? std::string() : day_after(to)};
 }
 
 MasterRecord::Put MasterRecord::craft(CodeMapper& codes, const Json& data) const {
@@ -248,7 +251,7 @@ std::optional<MasterRecord::Put> MasterRecord::person(CodeMapper& codes, const s
     const bool over = begun && !to.empty() && to < today;
     std::string changes = begun ? std::string() : sorted[now].first;
     if (now + 1 < sorted.size()) changes = begun ? sorted[now + 1].first : changes;
-    if (begun && !over && !to.empty() && (changes.empty() || day_after(to) < changes)) changes = day_after(to);
+    if (begun && !over && ends(to) && (changes.empty() || day_after(to) < changes)) changes = day_after(to);
 
     std::string out;
     append_member(out, "person", codes.code("person", std::string(code())));

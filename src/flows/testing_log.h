@@ -22,6 +22,7 @@ public:
         std::string flow, subject;
         enum class State { open, booked, rejected, withdrawn } state = State::open;
         bool told = false;  ///< its receipt is in the log
+        int refusals = 0;   ///< each opens an exception of its own
     };
 
     FlowLog(FlowSet flows, WallTime start) : flows_(std::move(flows)), now_(start) {}
@@ -48,7 +49,7 @@ public:
             std::vector<std::string> keys = flow->keys(event);
             if (event.envelope.type.ends_with(".replayed")) {
                 const Json data = *Json::parse(event.envelope.data);
-                if (data.text_or("flow") != flow->name() || !reopen(data.text_or("key"))) continue;
+                if (data.text_or("flow") != flow->name() || !reopen(data)) continue;
                 keys = {data.text_or("flow_key")};
             }
             for (const std::string& key : keys) decide(*flow, event, key);
@@ -59,6 +60,7 @@ public:
     /// The receipt of a command that the peer has booked or rejected.
     void tell(Sent& each, const std::string& document, Json details) {
         each.told = true;
+        if (each.state == Sent::State::rejected) ++each.refusals;
         const bool booked = each.state == Sent::State::booked;
         Json data = base_of(each);
         data.set("kind", each.command.kind);
@@ -70,8 +72,12 @@ public:
         add(each.command.noun + (booked ? ".booked" : ".rejected"), each.subject, data.dump());
     }
 
-    /// A person's word, which holds once the log has come to it and the command is still rejected then.
-    void replay(const Sent& each) { add(each.command.noun + ".replayed", each.subject, base_of(each).dump()); }
+    /// A person's word on the present refusal: it holds when the log comes to it and that one still stands.
+    void replay(const Sent& each) {
+        Json data = base_of(each);
+        data.set("exception", each.refusals);
+        add(each.command.noun + ".replayed", each.subject, data.dump());
+    }
 
     /// Commands that may leave: the first open one of each order key.
     std::vector<Sent*> due() {
@@ -88,9 +94,10 @@ public:
     std::deque<Sent> sent;
 
 private:
-    bool reopen(const std::string& key) {
+    bool reopen(const Json& word) {
         for (Sent& each : sent) {
-            if (each.command.key != key || each.state != Sent::State::rejected) continue;
+            const bool meant = each.command.key == word.text_or("key") && each.refusals == word.int_or("exception", 0);
+            if (!meant || each.state != Sent::State::rejected) continue;
             each.state = Sent::State::open;
             each.told = false;
             return true;

@@ -178,17 +178,20 @@ class World:
     def start_cmms(self):
         self.cmms = self.begin("cmms", [self.sandbox, "cmms", "--data", self.path("cmms.db"), "--token", CMMS_TOKEN])
 
-    def start_hub(self, flows):
+    def start_hub(self, flows, *, parts=False):
+        """`parts`: masters, stock and part transactions are read too; else the main line alone."""
+        erp_settings = {} if parts else {"kinds": "invoice,rate"}
+        cmms_settings = {} if parts else {"reads": "workorders"}
         config = {"node": "accept", "data_dir": "data", "log": "warn",
                   "api": {"address": "127.0.0.1", "port": 0, "token": {"env": "ACCEPT_HUB_TOKEN"}},
                   "sites": [{"id": "plant1", "flows": flows}],
                   "connectors": [{"name": "erp", "system": "sandbox_erp", "pulls": True, "pace": PACE,
-                                  "settings": {"url": f"http://127.0.0.1:{self.erp.port}", "timeout": "2s"},
+                                  "settings": {"url": f"http://127.0.0.1:{self.erp.port}", "timeout": "2s", **erp_settings},
                                   "secrets": {"token": {"env": "ACCEPT_ERP_TOKEN"}}}]}
         if self.cmms:
             config["connectors"].append(
                 {"name": "cmms", "system": "sandbox_cmms", "pulls": True, "pace": PACE,
-                 "settings": {"url": f"http://127.0.0.1:{self.cmms.port}"},
+                 "settings": {"url": f"http://127.0.0.1:{self.cmms.port}", **cmms_settings},
                  "secrets": {"token": {"env": "ACCEPT_CMMS_TOKEN"}, "webhook_secret": {"env": "ACCEPT_WEBHOOK"}}})
         with open(self.path("tieline.yaml"), "w", encoding="utf-8") as stream:
             json.dump(config, stream, indent=1)

@@ -164,7 +164,7 @@ def run(build=None, keep=False, sabotage=""):
         outside.start_cmms()
         plant = Plant(outside)
         plant.cmms("POST", "/admin/seed", {})
-        outside.start_hub(FLOWS)
+        outside.start_hub(FLOWS, parts=True)
         prepare(plant)
         wonum = plant.order(2)
         plant.after("job approved", lambda: plant.status(wonum, "APPR"), "reservation.booked")
