@@ -186,7 +186,8 @@ class World:
                   "api": {"address": "127.0.0.1", "port": 0, "token": {"env": "ACCEPT_HUB_TOKEN"}},
                   "sites": [{"id": "plant1", "flows": flows}],
                   "connectors": [{"name": "erp", "system": "sandbox_erp", "pulls": True, "pace": PACE,
-                                  "settings": {"url": f"http://127.0.0.1:{self.erp.port}", "timeout": "2s", **erp_settings},
+                                  "settings": {"url": f"http://127.0.0.1:{self.erp.port}", "timeout": "2s",
+                                                **erp_settings},
                                   "secrets": {"token": {"env": "ACCEPT_ERP_TOKEN"}}}]}
         if self.cmms:
             config["connectors"].append(
