@@ -35,12 +35,13 @@ std::string subject_of(const FeedKind& kind, const std::string& object) {
 }
 
 /// Whose story: the work order where one is named, else a number that the story goes on with.
-std::string correlation_of(const Json& body, const std::string& subject) {
+std::string correlation_of(const FeedKind& kind, const Json& body, const std::string& subject) {
     if (const std::string order = body.text_or("workOrder"); !order.empty()) return order;
     if (const Json* orders = body.find("workOrders"); orders != nullptr && orders->is_array()) {
         // Several jobs have no story in common.
         if (orders->items().size() == 1 && orders->items()[0].is_string()) return orders->items()[0].string();
     }
+    if (kind.kind == "requisition") return subject;  // one story from the request to its order and its end
     return body.text_or("purchaseOrder", subject);
 }
 
@@ -105,7 +106,7 @@ std::optional<SourceObject> source_object(const FieldMap& map, const FeedKind& k
     source.object = kind.prefixed ? std::string(kind.kind) + ":" + object : object;
     source.subject = subject_of(kind, object);
     source.type = type_of(kind, body);
-    source.correlation = correlation_of(body, source.subject);
+    source.correlation = correlation_of(kind, body, source.subject);
     source.occurred = time_of(kind, body, place);
     if (kind.prefixed) {
         if (place.seq != 0 && body.find("seq") == nullptr) body.set("seq", place.seq);
