@@ -56,7 +56,7 @@ class Plant:
         site = self.world.site()
         return site["head"] if site else 0
 
-    def after(self, name, cause, type_, matches=lambda data: True, limit_s=10):
+    def after(self, name, cause, type_, matches=lambda data: True, limit_s=40):
         """Does `cause`, waits for the event that must follow, and keeps the time between."""
         before, begun = self.head(), time.time()
         answer = cause()
@@ -70,7 +70,7 @@ class Plant:
         self.steps.append((name, type_, max(0.0, recorded(event) - begun)))
         return answer, event
 
-    def then(self, name, cause, type_, after, matches=lambda data: True, limit_s=10):
+    def then(self, name, cause, type_, after, matches=lambda data: True, limit_s=40):
         """An event that follows another one by itself: the time between the two."""
         def found():
             return next((event for event in self.events(after)
@@ -100,7 +100,7 @@ class Plant:
 
 def prepare(plant):
     world.wait_until(f"{PART} in the CMMS's part master", lambda: world.call(
-        plant.world.cmms.port, "GET", f"/api/items/{PART}", None, world.CMMS_TOKEN)[0] == 200, 30)
+        plant.world.cmms.port, "GET", f"/api/items/{PART}", None, world.CMMS_TOKEN)[0] == 200, 60)
     plant.erp("PATCH", f"/api/materials/{PART}/planning/{STOREROOM}",
               {"reorderPoint": "10", "orderUpTo": "30", "lotSize": "5", "leadTimeDays": 5, "safetyStock": "2",
                "vendor": "V-203"})
@@ -203,7 +203,7 @@ def check_end(plant, wonum, delivered, issued, faults):
     if float(plant.stock()["onHand"]) != expected:
         faults.append(f"ERP has {plant.stock()['onHand']} of {PLACE}, {expected} was expected")
     try:
-        world.wait_until("the stock in the CMMS", lambda: mirrored(plant), 10)
+        world.wait_until("the stock in the CMMS", lambda: mirrored(plant), 40)
     except world.Unavailable as error:
         faults.append(str(error))
     order = plant.cmms("GET", f"/api/workorders/{wonum}")
