@@ -64,7 +64,8 @@ std::string check_documents(store::Store& store, Plant& plant) {
         const Json* list = page.find("documents");
         if (list == nullptr) return "the ERP does not list its documents";
         for (const Json& document : list->items()) {
-            if (document.text_or("kind") == "stock_movement") continue;  // the demo plant's opening stock: the ERP's own
+            if (document.text_or("kind") == "stock_movement")
+                continue;  // the demo plant's opening stock: the ERP's own
             const std::string reference = document.text_or("reference");
             const std::string number = document.text_or("document");
             if (reference.empty()) return "document " + number + " has no reference: " + document.dump();
