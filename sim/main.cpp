@@ -194,10 +194,19 @@ int run_seeds(const Arguments& arguments) {
     return lived && failed == 0 && done == arguments.seeds && complete ? 0 : 1;
 }
 
+/// A complaint shows a planted bug only where the same seed has none without it.
+bool is_clean(const Arguments& arguments, std::uint64_t seed) {
+    const RunReport honest = tieline::sim::run_seed(plain(arguments, seed));
+    if (honest.complaint.empty()) return true;
+    std::printf("seed %llu complains without any bug: %s\n", static_cast<unsigned long long>(seed),
+                honest.complaint.c_str());
+    return false;
+}
+
 int run_planted(const Arguments& arguments) {
     int missed = 0;
     for (const Named& named : planted_bugs) {
-        std::uint64_t tried = 0;
+        std::uint64_t tried = 0, at = 0;
         std::string found;
         run_parallel(
             arguments,
@@ -209,8 +218,10 @@ int run_planted(const Arguments& arguments) {
             [&](const Wire& wire) {
                 ++tried;
                 if (wire.complaint[0] != 0) found = wire.complaint;
+                at = wire.seed;
                 return found.empty();
             });
+        if (!found.empty() && !is_clean(arguments, at)) found.clear();
         std::printf("%-28s %s after %3llu seeds%s%s\n", named.name, found.empty() ? "NOT FOUND" : "found",
                     static_cast<unsigned long long>(tried), found.empty() ? "" : ": ", found.c_str());
         std::fflush(stdout);
@@ -222,6 +233,7 @@ int run_planted(const Arguments& arguments) {
 
 int run_proofs(const Arguments& arguments) {
     int failed = 0;
+    if (!is_clean(arguments, arguments.first)) ++failed;
     for (const bool disk : {false, true}) {
         std::uint64_t complained = 0, done = 0;
         run_parallel(
@@ -242,7 +254,7 @@ int run_proofs(const Arguments& arguments) {
                     static_cast<unsigned long long>(complained), static_cast<unsigned long long>(done));
         if (complained * 10 < done * 9 || done == 0) ++failed;
     }
-    std::printf("%d passed, %d failed\n", 2 - failed, failed);
+    std::printf("%d passed, %d failed\n", 3 - failed, failed);
     return failed == 0 ? 0 : 1;
 }
 

@@ -6,6 +6,7 @@
 
 #include <gtest/gtest.h>
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -112,7 +113,10 @@ TEST(CmmsServer, LosesNothingThatItConfirmedWhenKilled) {
     ASSERT_EQ(::pipe(ends), 0);
     const pid_t child = ::fork();
     ASSERT_GE(child, 0);
-    if (child == 0) make_orders_for_ever(path, ends[1]);
+    if (child == 0) {
+        ::prctl(PR_SET_PDEATHSIG, SIGKILL);  // nothing stays behind when the test dies
+        make_orders_for_ever(path, ends[1]);
+    }
     ::close(ends[1]);
     std::size_t confirmed = 0;
     char mark = 0;

@@ -33,6 +33,15 @@ bool is_plain(const Json& item) {
            !item.bool_or("serial_tracked", false);
 }
 
+/// Known from the ERP, never moved and never counted here.
+bool is_uncounted(const Json& row) {
+    const Json *erp = row.find("erp"), *count = row.find("last_count");
+    if (erp == nullptr || !erp->is_object() || (count != nullptr && count->is_object())) return false;
+    const Json* on_hand = erp->find("on_hand");
+    const Result<Decimal> balance = row.decimal("balance");
+    return on_hand != nullptr && on_hand->is_number() && balance && balance->is_zero();
+}
+
 std::string day_in(WallTime now, std::uint64_t days) {
     return format_time(now + Millis(24 * 3600 * 1000) * static_cast<std::int64_t>(days)).substr(0, 10);
 }
@@ -41,7 +50,12 @@ std::string day_in(WallTime now, std::uint64_t days) {
 
 void PartsLife::see_items(const Json& list, const Json& inventory) {
     std::set<std::string> kept;
+    uncounted_.clear();
     for (const Json& row : items_of(inventory)) {
+        if (is_uncounted(row)) {
+            uncounted_.emplace_back(row.text_or("storeroom") + "/" + row.text_or("item"),
+                                    row.find("erp")->find("on_hand")->number_token());
+        }
         if (row.text_or("storeroom") == storeroom) kept.insert(row.text_or("item"));
     }
     std::vector<Part> parts;
@@ -50,6 +64,18 @@ void PartsLife::see_items(const Json& list, const Json& inventory) {
         if (is_plain(item) && kept.contains(number)) parts.push_back({number, item.text_or("uom")});
     }
     parts_ = std::move(parts);
+}
+
+std::optional<Action> PartsLife::take_stock() {
+    if (uncounted_.empty()) return std::nullopt;
+    const auto [place, quantity] = std::move(uncounted_.back());
+    uncounted_.pop_back();
+    Action action;
+    action.method = "POST";
+    action.path = "/api/inventory/" + place + "/count";
+    action.body = Json::object({{"quantity", quantity}, {"note", "first stock take"}});
+    action.says = place + ": " + quantity + " counted";
+    return action;
 }
 
 Json PartsLife::plan() {

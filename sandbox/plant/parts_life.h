@@ -10,6 +10,7 @@
 
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace tieline::sandbox::plant {
@@ -22,6 +23,8 @@ public:
     /// the storeroom keeps; parts with lots or serials and kits are left alone.
     void see_items(const Json& list, const Json& inventory);
     bool has_parts() const { return !parts_.empty(); }
+    /// The storekeeper counts, once, what the storeroom keeps and the CMMS has no balance of; nullopt: all is counted.
+    std::optional<Action> take_stock();
     /// A list of planned parts for a new job, or null.
     Json plan();
     /// A technician takes a part for this job.
@@ -41,6 +44,7 @@ private:
 
     SeededRandom random_;
     std::vector<Part> parts_;
+    std::vector<std::pair<std::string, std::string>> uncounted_;  ///< "MAIN/P-2011" and what lies there
     std::uint64_t deliveries_ = 0;
 };
 

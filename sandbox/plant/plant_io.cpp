@@ -81,11 +81,11 @@ std::string LivingPlant::step(WallTime now) {
     }
     if (parts_ && steps_ % steps_between_items == 0) {
         const Result<Json> items = read(site_.cmms_url + "/api/items?limit=500", site_.cmms_token);
-        const Result<Json> inventory =
-            read(site_.cmms_url + "/api/inventory?storeroom=MAIN&limit=500", site_.cmms_token);
+        const Result<Json> inventory = read(site_.cmms_url + "/api/inventory?limit=500", site_.cmms_token);
         if (items && inventory) parts_->see_items(*items, *inventory);
     }
-    std::optional<Action> bought = purchasing(now);
+    std::optional<Action> bought = parts_ ? parts_->take_stock() : std::nullopt;
+    if (!bought) bought = purchasing(now);
     ++steps_;
     const bool is_purchase = bought.has_value();
     const Action action = is_purchase ? std::move(*bought) : life_.next(now);

@@ -83,7 +83,8 @@ TEST(LivingPlant, TheSameSeedIsTheSameLife) {
 TEST(LivingPlant, PartsAreTakenAndWhatIsAskedForIsBoughtAndDelivered) {
     World world(11, true, true);
     world.ask_cmms("PUT", "/api/items/P-2011", R"({"description":"V-belt","uom":"PC","active":true})");
-    world.ask_cmms("POST", "/api/inventory/MAIN/P-2011/count", R"({"quantity":"20","note":"counted"})");
+    world.ask_cmms("PUT", "/api/inventory/MAIN/P-2011/erp",
+                   R"({"on_hand":20,"reserved":0,"on_order":0,"as_of_change":1})");
     net::HttpRequest request;
     request.method = "POST";
     request.url = "/api/requisitions";
@@ -94,7 +95,7 @@ TEST(LivingPlant, PartsAreTakenAndWhatIsAskedForIsBoughtAndDelivered) {
     ASSERT_EQ(world.erp.handle(request, world.now).status, 201);
     const std::string lines = world.live(600);
     for (const char* seen :
-         {"x P-2011 taken", "approved by", "ordered", "sent to its vendor", "vendor confirms", "x P-2011 delivered"}) {
+         {"MAIN/P-2011: 20 counted", "x P-2011 taken", "approved by", "ordered", "sent to its vendor", "vendor confirms", "x P-2011 delivered"}) {
         EXPECT_NE(lines.find(seen), std::string::npos) << seen;
     }
     EXPECT_EQ(world.plant->refused(), 0U) << lines.substr(std::max<std::size_t>(lines.find("failed"), 300) - 300, 500);

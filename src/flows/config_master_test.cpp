@@ -1,4 +1,5 @@
 #include "flows/config.h"
+#include "flows/testing_mistakes.h"
 
 #include <gtest/gtest.h>
 
@@ -33,15 +34,8 @@ TEST(MasterConfig, ReadsItsSections) {
     EXPECT_EQ(config->master_flows.labor_rates->keep_days, 30);
 }
 
-struct Wrong {
-    const char* what;
-    const char* instead;
-    const char* field;
-    const char* code;
-};
-
 TEST(MasterConfig, RefusesWithThePath) {
-    const Wrong cases[] = {
+    const std::vector<testing::Mistake> mistakes = {
         {R"("company": "2000")", R"("company": "3000")", "flows.master_data.company", "unknown_company"},
         {R"(["part", "asset"])", R"(["part", "tool"])", "flows.master_data.kinds", "unknown_value"},
         {R"(["part", "asset"])", R"([])", "flows.master_data.kinds", "wrong_type"},
@@ -55,17 +49,7 @@ TEST(MasterConfig, RefusesWithThePath) {
         {R"({"status": "in_use"})", R"({"state": "in_use"})", "flows.equipment.state", "unknown_key"},
         {R"("keep_days": 30)", R"("keep_days": 501)", "flows.labor_rates.keep_days", "out_of_range"},
     };
-    for (const Wrong& wrong : cases) {
-        std::string text = good;
-        const std::size_t place = text.find(wrong.what);
-        ASSERT_NE(place, std::string::npos) << wrong.what;
-        text.replace(place, std::string(wrong.what).size(), wrong.instead);
-        const auto config = flows_config_from_json(*Json::parse(text));
-        ASSERT_FALSE(config.has_value()) << wrong.instead;
-        EXPECT_EQ(config.error().field, wrong.field) << config.error().message;
-        EXPECT_EQ(config.error().code, wrong.code) << config.error().message;
-        EXPECT_EQ(config.error().kind, ErrorKind::invalid);
-    }
+    testing::expect_refused(good, mistakes);
 }
 
 TEST(MasterConfig, AssetsAreMirroredOnlyWhenAskedFor) {

@@ -1,4 +1,5 @@
 #include "flows/config.h"
+#include "flows/testing_mistakes.h"
 
 #include <gtest/gtest.h>
 
@@ -37,15 +38,8 @@ TEST(FlowsConfig, ReadsEverySection) {
     EXPECT_EQ(posting.companies.of("9999", "WO-1").error().code, "unknown_company");
 }
 
-struct Wrong {
-    const char* what;
-    const char* instead;
-    const char* field;
-    const char* code;
-};
-
 TEST(FlowsConfig, RefusesWithThePath) {
-    const Wrong cases[] = {
+    const std::vector<testing::Mistake> mistakes = {
         {R"("post_to_order": true)", R"("post_to_orders": true)", "flows.cost_posting.post_to_orders", "unknown_key"},
         {R"("rounding": "half_up")", R"("rounding": "up")", "flows.cost_posting.rounding", "unknown_value"},
         {R"("part": "goods_issue")", R"("part": "confirmation")", "flows.cost_posting.part", "unknown_value"},
@@ -66,17 +60,7 @@ TEST(FlowsConfig, RefusesWithThePath) {
         {R"("order_mirror": {})", R"("parts_issue": {"erp": "sap"})", "flows.parts_issue.erp", "unknown_key"},
         {R"("order_mirror": {})", R"("reservation": {"from": "requested"})", "flows.reservation.from", "unknown_value"},
     };
-    for (const Wrong& wrong : cases) {
-        std::string text = good;
-        const std::size_t place = text.find(wrong.what);
-        ASSERT_NE(place, std::string::npos) << wrong.what;
-        text.replace(place, std::string(wrong.what).size(), wrong.instead);
-        const auto config = flows_config_from_json(*Json::parse(text));
-        ASSERT_FALSE(config.has_value()) << wrong.instead;
-        EXPECT_EQ(config.error().field, wrong.field) << config.error().message;
-        EXPECT_EQ(config.error().code, wrong.code) << config.error().message;
-        EXPECT_EQ(config.error().kind, ErrorKind::invalid);
-    }
+    testing::expect_refused(good, mistakes);
 }
 
 TEST(FlowsConfig, NoSectionMeansOff) {

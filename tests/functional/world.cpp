@@ -4,6 +4,7 @@
 
 #include <fcntl.h>
 #include <poll.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include <csignal>
@@ -40,6 +41,7 @@ Process::Process(std::vector<std::string> words, std::string log) : log_(std::mo
     argv.push_back(nullptr);
     pid_ = fork();
     if (pid_ == 0) {
+        prctl(PR_SET_PDEATHSIG, SIGKILL);  // nothing stays behind when the test dies
         dup2(out, STDOUT_FILENO);
         dup2(out, STDERR_FILENO);
         execv(argv[0], argv.data());
