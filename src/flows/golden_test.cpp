@@ -19,10 +19,12 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <map>
+#include <optional>
 #include <sstream>
 
 namespace tieline::flows {
@@ -133,8 +135,11 @@ private:
         event.envelope.type = json.text_or("type");
         event.envelope.subject = json.text_or("subject");
         event.envelope.site = "plant";
-        event.envelope.occurred = *parse_time(json.text_or("time", "2026-11-24T09:00:00Z"));
-        event.recorded = event.envelope.occurred;
+        const WallTime usual = now_.value_or(*parse_time("2026-11-24T09:00:00Z"));
+        event.envelope.occurred = json.find("time") != nullptr ? *parse_time(json.text_or("time")) : usual;
+        // What happened earlier may be told late, but a log never runs back.
+        now_ = std::max(now_.value_or(event.envelope.occurred), event.envelope.occurred);
+        event.recorded = *now_;
         Json data = *json.find("data");
         complete(data);
         event.envelope.data = data.dump();
@@ -186,6 +191,7 @@ private:
     std::unique_ptr<Flow> flow_;
     std::map<std::string, std::string> states_;
     std::vector<model::Command> made_;
+    std::optional<WallTime> now_;
     std::uint64_t sequence_ = 0;
 };
 
