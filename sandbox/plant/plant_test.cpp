@@ -94,8 +94,8 @@ TEST(LivingPlant, PartsAreTakenAndWhatIsAskedForIsBoughtAndDelivered) {
         R"("storageLocation":"MAIN","vendor":"V-203"})";
     ASSERT_EQ(world.erp.handle(request, world.now).status, 201);
     const std::string lines = world.live(600);
-    for (const char* seen : {"MAIN/P-2011: 20 counted", "x P-2011 taken", "approved by", "ordered", "sent to its vendor",
-                             "vendor confirms", "x P-2011 delivered"}) {
+    for (const char* seen : {"MAIN/P-2011: 20 counted", "x P-2011 taken", "approved by", "ordered",
+                             "sent to its vendor", "vendor confirms", "x P-2011 delivered"}) {
         EXPECT_NE(lines.find(seen), std::string::npos) << seen;
     }
     EXPECT_EQ(world.plant->refused(), 0U) << lines.substr(std::max<std::size_t>(lines.find("failed"), 300) - 300, 500);
