@@ -105,6 +105,7 @@ Result<void> work_order(const Json& data, engine::Ingest& item) {
     Json canonical = model::to_json(*order);
     item.data = canonical.dump();
     item.parsed = std::make_shared<const Json>(std::move(canonical));
+    item.order = std::make_shared<const model::WorkOrder>(std::move(*order));
     return {};
 }
 

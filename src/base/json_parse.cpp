@@ -60,6 +60,8 @@ private:
     bool array(ondemand::value& value, std::size_t depth, Json& out);
     bool scalar(std::string_view token, Json& out);
     bool duplicate_free(const Json::Object& members);
+    bool is_kept_as_text(std::string_view name) const;
+    static bool kept(ondemand::value value, Json& out);
     bool string_at(const char*& at, std::string& out);
     bool escape_at(const char*& at, std::string& out);
     bool unicode_at(const char*& at, std::string& out);
@@ -132,6 +134,7 @@ bool Walk::object(ondemand::value& value, std::size_t depth, Json& out) {
         auto& member = made.emplace_back(std::string(), Json());
         const char* key = field.key().raw();
         if (!string_at(key, member.first)) return false;
+        if (is_kept_as_text(member.first) && kept(field.value(), member.second)) continue;
         if (!this->value(field.value(), depth, member.second)) return false;
     }
     if (!duplicate_free(made)) return false;
@@ -150,6 +153,28 @@ bool Walk::array(ondemand::value& value, std::size_t depth, Json& out) {
         if (!this->value(item, depth, made.emplace_back())) return false;
     }
     out = Json(std::move(made));
+    return true;
+}
+
+bool Walk::is_kept_as_text(std::string_view name) const {
+    return !limits_.kept_as_text.empty() &&
+           std::find(limits_.kept_as_text.begin(), limits_.kept_as_text.end(), name) != limits_.kept_as_text.end();
+}
+
+/// False when the value is neither object nor list, or is not closed: value() then reads it, or says what is wrong.
+bool Walk::kept(ondemand::value value, Json& out) {
+    const std::string_view token = value.raw_json_token();
+    if (token.empty() || (token.front() != '{' && token.front() != '[')) return false;
+    std::string_view raw;
+    ondemand::object object;
+    ondemand::array array;
+    if (token.front() == '{') {
+        if (value.get_object().get(object) || object.raw_json().get(raw)) return false;
+    } else if (value.get_array().get(array) || array.raw_json().get(raw)) {
+        return false;
+    }
+    while (!raw.empty() && is_blank(raw.back())) raw.remove_suffix(1);
+    out = Json(raw);
     return true;
 }
 

@@ -31,7 +31,7 @@ struct AccrualState {
 Result<AccrualState> state_from(std::string_view text) {
     AccrualState state;
     if (text.empty()) return state;
-    TIELINE_TRY(const Json json, Json::parse(text, JsonLimits{64u << 20, 64, 2'000'000}));
+    TIELINE_TRY(const Json json, parse_slots(text));
     state.order = json.text_or("order");
     state.wakeup = json.text_or("wakeup");
     state.asset = json.text_or("asset");
@@ -207,7 +207,7 @@ Result<void> Step::on_receipt() {
         if (named != nullptr) take_word(*named, receipt.outcome);
         return {};
     }
-    const std::string name = receipt.echo.text_or("slot");
+    const std::string name = receipt.echo().text_or("slot");
     const auto slot = std::find_if(state_.slots.begin(), state_.slots.end(),
                                    [&](const Slot& present) { return present.name == name; });
     if (slot == state_.slots.end()) {

@@ -116,8 +116,8 @@ void Step::take_parts(const model::WorkOrder& order, const std::string& date) {
 }
 
 Result<void> Step::on_snapshot() {
-    TIELINE_TRY(const Json json, Json::parse(envelope_.data));
-    TIELINE_TRY(const model::WorkOrder order, model::work_order_from_json(json));
+    TIELINE_TRY(const std::shared_ptr<const model::WorkOrder> read, envelope_.work_order());
+    const model::WorkOrder& order = *read;
     if (is_plan()) return end_plan(order);
     TIELINE_TRY(const Company* company, config_.companies.of(order.company_code, key_));
     state_.company = company->code;
@@ -204,8 +204,8 @@ void Step::take_receipt_of(ReservationLine& line, const Receipt& receipt) {
             line.forget_reservation();
         } else {
             line.reserved.follow(receipt);
-            line.reserved_unit = receipt.echo.text_or("unit");
-            line.reserved_on = receipt.echo.text_or("needed_on");
+            line.reserved_unit = receipt.echo().text_or("unit");
+            line.reserved_on = receipt.echo().text_or("needed_on");
             if (receipt.kind == "reservation.create") line.begin(state_.seen[line.id]);
         }
         if (current) line.command.reset();
@@ -229,7 +229,7 @@ Result<void> Step::on_receipt() {
     TIELINE_TRY(const Receipt receipt, read_receipt(envelope_));
     if (receipt.flow != flow_name) return {};
     if (receipt.outcome != Outcome::replayed && receipt.outcome != Outcome::given_up) {
-        ReservationLine& line = state_.find_or_add(receipt.echo.text_or("line"));
+        ReservationLine& line = state_.find_or_add(receipt.echo().text_or("line"));
         take_receipt_of(line, receipt);
         return {};
     }
