@@ -97,6 +97,12 @@ public:
     /// A decimal given as JSON string ("12.50") or as a number token without exponent.
     Result<Decimal> decimal(std::string_view key) const;
 
+    /// Becomes an empty value of the kind: Array, Object, std::string or Number (whose token the caller answers for).
+    template <class Kind>
+    Kind& become() {
+        return value_.emplace<Kind>();
+    }
+
     bool operator==(const Json&) const = default;
 
 private:

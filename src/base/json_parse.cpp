@@ -126,7 +126,7 @@ bool Walk::object(ondemand::value& value, std::size_t depth, Json& out) {
     const char* const start = value.raw_json_token().data();
     ondemand::object members;
     if (const auto error = value.get_object().get(members)) return fail(error, start);
-    Json::Object made;
+    auto& made = out.become<Json::Object>();
     for (auto next : members) {
         ondemand::field field;
         if (const auto error = std::move(next).get(field)) return fail(error, start);
@@ -137,22 +137,20 @@ bool Walk::object(ondemand::value& value, std::size_t depth, Json& out) {
         if (is_kept_as_text(member.first) && kept(field.value(), member.second)) continue;
         if (!this->value(field.value(), depth, member.second)) return false;
     }
-    if (!duplicate_free(made)) return false;
-    out = Json(std::move(made));
-    return true;
+    return duplicate_free(made);
 }
 
 bool Walk::array(ondemand::value& value, std::size_t depth, Json& out) {
     const char* const start = value.raw_json_token().data();
     ondemand::array items;
     if (const auto error = value.get_array().get(items)) return fail(error, start);
-    Json::Array made;
+    auto& made = out.become<Json::Array>();
     for (auto next : items) {
         ondemand::value item;
         if (const auto error = next.get(item)) return fail(error, start);
+        if (made.empty()) made.reserve(8);
         if (!this->value(item, depth, made.emplace_back())) return false;
     }
-    out = Json(std::move(made));
     return true;
 }
 
@@ -184,11 +182,8 @@ bool Walk::scalar(std::string_view token, Json& out) {
     switch (token.front()) {
         case '"': {
             const char* at = token.data() + 1;
-            std::string text;
-            if (!string_at(at, text)) return false;
-            if (at != token.data() + token.size()) return fail("json_syntax", "text follows a string", at);
-            out = Json(std::move(text));
-            return true;
+            if (!string_at(at, out.become<std::string>())) return false;
+            return at == token.data() + token.size() || fail("json_syntax", "text follows a string", at);
         }
         case 't':
             if (token != "true") break;
@@ -207,7 +202,7 @@ bool Walk::scalar(std::string_view token, Json& out) {
             if (!is_json_number(token)) {
                 return fail("json_number", "'" + std::string(token.substr(0, 40)) + "' is not a number", token.data());
             }
-            out = Json::number(std::string(token));
+            out.become<Json::Number>().token.assign(token);
             return true;
     }
     return fail("json_syntax", "a value is expected, not '" + std::string(token.substr(0, 20)) + "'", token.data());

@@ -153,7 +153,8 @@ Result<std::string> Step::line_of_invoice(const Json& invoice) const {
 }
 
 Result<void> Step::on_invoice() {
-    TIELINE_TRY(const Json invoice, Json::parse(envelope_.data));
+    TIELINE_TRY(const std::shared_ptr<const Json> parsed, envelope_.json());
+    const Json& invoice = *parsed;
     TIELINE_TRY(const std::string line, line_of_invoice(invoice));
     TIELINE_TRY(const Decimal amount, invoice.decimal("amount"));
     TIELINE_TRY(const std::string number, invoice.text("invoice"));
@@ -181,7 +182,8 @@ Result<void> Step::on_invoice() {
 
 /// The days of a craft's rate that the ERP values labor by have got another rate.
 Result<void> Step::on_rate() {
-    TIELINE_TRY(const Json data, Json::parse(envelope_.data));
+    TIELINE_TRY(const std::shared_ptr<const Json> parsed, envelope_.json());
+    const Json& data = *parsed;
     TIELINE_TRY(const std::string company, data.text("company_code"));
     TIELINE_TRY(const RateChange change, rate_change_from(data));
     take_rate_change(state_.slots, company, change);
@@ -298,7 +300,7 @@ public:
         }
         if (envelope.type == "labor.rate_changed") return {envelope.subject};
         if (envelope.type != "invoice.received") return {};
-        const auto invoice = Json::parse(envelope.data);
+        const std::shared_ptr<const Json> invoice = envelope.json_or_null();
         const std::string work_order = invoice ? invoice->text_or("work_order") : std::string();
         if (work_order.empty()) return {};
         return {work_order};

@@ -128,7 +128,7 @@ public:
             return key.empty() ? std::vector<std::string>{} : std::vector<std::string>{std::move(key)};
         }
         if (!is_done(envelope.type)) return {};
-        const auto data = Json::parse(envelope.data);
+        const std::shared_ptr<const Json> data = envelope.json_or_null();
         const std::string asset = data ? data->text_or("asset") : std::string();
         if (asset.empty()) return {};
         return {envelope.subject, std::string(asset_prefix) + asset};

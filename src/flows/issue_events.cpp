@@ -19,7 +19,8 @@ bool is_reservation_code(std::string_view code) {
 }  // namespace
 
 Result<void> IssueStep::on_snapshot() {
-    TIELINE_TRY(const Json json, Json::parse(envelope_.data));
+    TIELINE_TRY(const std::shared_ptr<const Json> parsed, envelope_.json());
+    const Json& json = *parsed;
     model::Receiver receiver;
     if (const Json* found = json.find("receiver")) {
         receiver.kind = model::receiver_kind_from(found->text_or("kind")).value_or(receiver.kind);
@@ -44,7 +45,8 @@ Result<void> IssueStep::on_snapshot() {
 }
 
 Result<void> IssueStep::on_transaction(bool is_return) {
-    TIELINE_TRY(Json data, Json::parse(envelope_.data));
+    TIELINE_TRY(const std::shared_ptr<const Json> parsed, envelope_.json());
+    Json data = *parsed;
     std::string id = data.text_or("transaction", envelope_.subject);
     if (state_.find(id) != nullptr || state_.done.contains(id)) return {};  // immutable: a repeat, or our own link
     Issue& issue = state_.issues.emplace_back();
@@ -241,7 +243,8 @@ void IssueStep::on_timer() {
 
 /// A person gives up what cannot be posted.
 Result<void> IssueStep::on_answer() {
-    TIELINE_TRY(const Json data, Json::parse(envelope_.data));
+    TIELINE_TRY(const std::shared_ptr<const Json> parsed, envelope_.json());
+    const Json& data = *parsed;
     const std::string notice = data.text_or("notice");
     for (Issue& issue : state_.issues) {
         if (issue.notice != notice || notice.empty()) continue;

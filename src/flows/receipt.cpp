@@ -38,7 +38,7 @@ std::string receipt_key_of(const model::Envelope& envelope, std::string_view flo
     std::string_view noun;
     Outcome outcome{};
     if (!receipt_type(envelope.type, noun, outcome)) return {};
-    const auto data = Json::parse(envelope.data);
+    const std::shared_ptr<const Json> data = envelope.json_or_null();
     if (!data || data->text_or("flow") != flow || data->find("key") == nullptr) return {};
     return data->text_or("flow_key");
 }

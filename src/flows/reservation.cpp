@@ -153,7 +153,8 @@ Result<void> Step::end_plan(const model::WorkOrder& order) {
 /// Work that a plan will ask for. A date that is only estimated may still move, and would leave its need behind: it is
 /// no demand yet.
 Result<void> Step::on_plan() {
-    TIELINE_TRY(const Json json, Json::parse(envelope_.data));
+    TIELINE_TRY(const std::shared_ptr<const Json> parsed, envelope_.json());
+    const Json& json = *parsed;
     TIELINE_TRY(const std::string due, json.text("due"));
     TIELINE_TRY(const Company* company, config_.companies.of(json.text_or("company_code"), key_));
     TIELINE_TRY(const Date date, parse_date(due));
@@ -172,7 +173,8 @@ Result<void> Step::on_plan() {
 }
 
 Result<void> Step::on_transaction(bool is_return) {
-    TIELINE_TRY(Json data, Json::parse(envelope_.data));
+    TIELINE_TRY(const std::shared_ptr<const Json> parsed, envelope_.json());
+    Json data = *parsed;
     if (data.text_or("at").empty()) data.set("at", format_time(envelope_.occurred));
     const auto transaction = part_transaction_from(data, is_return);
     if (!transaction) return {};                                         // parts issue says what is wrong with it
@@ -186,7 +188,8 @@ Result<void> Step::on_transaction(bool is_return) {
 
 /// The ERP's own word on a reservation: somebody there may have closed it.
 Result<void> Step::on_changed() {
-    TIELINE_TRY(const Json data, Json::parse(envelope_.data));
+    TIELINE_TRY(const std::shared_ptr<const Json> parsed, envelope_.json());
+    const Json& data = *parsed;
     const std::string number = data.text_or("reservation");
     const std::string status = data.text_or("status");
     for (ReservationLine& line : state_.lines) {
@@ -245,7 +248,8 @@ Result<void> Step::on_receipt() {
 }
 
 Result<void> Step::on_timer() {
-    TIELINE_TRY(const Json data, Json::parse(envelope_.data));
+    TIELINE_TRY(const std::shared_ptr<const Json> parsed, envelope_.json());
+    const Json& data = *parsed;
     if (!state_.timer || data.text_or("name") != drop_name) return {};
     state_.timer = false;
     state_.ended = state_.dropped = true;
@@ -439,7 +443,7 @@ public:
         if (is_snapshot(type)) return keys_of_snapshot(envelope);
         const bool timer = type == "timer.fired";
         if (!timer && type != "plan.due" && type != "reservation.changed" && !is_transaction(type)) return {};
-        const auto data = Json::parse(envelope.data);
+        const std::shared_ptr<const Json> data = envelope.json_or_null();
         if (!data) return {};
         std::string key;
         if (timer) {
@@ -479,7 +483,7 @@ private:
     static std::vector<std::string> keys_of_snapshot(const model::Envelope& envelope) {
         std::vector<std::string> keys;
         if (envelope.data.find("\"plan_due\"") != std::string::npos) {
-            const auto data = Json::parse(envelope.data);
+            const std::shared_ptr<const Json> data = envelope.json_or_null();
             const std::string due = data ? data->text_or("plan_due") : std::string();
             if (!due.empty()) keys.push_back(plan_key(data->text_or("plan"), due));
         }

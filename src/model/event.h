@@ -53,6 +53,11 @@ struct Envelope {
     std::string data;         ///< JSON text, stored verbatim
     ParsedData parsed{};      ///< of `data`; no part of the event
     Result<std::shared_ptr<const Json>> json() const { return parsed.of(data); }
+    /// Null where it cannot be parsed.
+    std::shared_ptr<const Json> json_or_null() const {
+        auto result = json();
+        return result ? std::move(*result) : nullptr;
+    }
     /// Of a snapshot of a work order; the caller includes model/work_order.h.
     Result<std::shared_ptr<const WorkOrder>> work_order() const { return parsed.work_order(data); }
 };
