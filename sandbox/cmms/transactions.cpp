@@ -140,16 +140,15 @@ Outcome<> Transactions::take_as_written(Booking& booking, const Json& input) {
                   {"type", "wonum", "item", "quantity", "uom", "storeroom", "lot", "serials", "by", "at", "of", "line",
                    "unit_cost", "device", "client_ref"});
     const Decimal quantity = reader.decimal("quantity", Sign::any, Need::required);
-    const std::string uom = reader.code("uom", 6);
+    std::string uom = reader.code("uom", 6);
     if (reader.failed()) return reader.problem();
+    if (uom.empty()) uom = part ? part->text_or("uom") : "PC";
     booking.part = part ? *part : Json::object({{"itemnum", booking.item}, {"uom", uom}, {"currency", "EUR"}});
     booking.place = place ? *place : Json::object({{"storeroom", booking.storeroom}});
     booking.place.set("negative_balance", true);
     const Outcome<Amount> amount =
         part ? amount_of(booking.part, quantity, uom, "") : Outcome<Amount>(Amount{quantity, uom, quantity, uom});
     booking.amount = amount ? *amount : Amount{quantity, uom, quantity, uom};
-    if (booking.amount.uom.empty()) booking.amount.uom = booking.part.text_or("uom");
-    if (booking.amount.base_uom.empty()) booking.amount.base_uom = booking.amount.uom;
     return {};
 }
 

@@ -51,7 +51,7 @@ TEST(Transactions, ALenientSystemKeepsWhatWasWritten) {
     kept(R"("item":"SEAL-9","quantity":0,"storeroom":"MAIN"})", "0", "PC");
     kept(R"("item":"SEAL-9","quantity":-2,"storeroom":"MAIN"})", "-2", "PC");
     kept(R"("item":"SEAL-9","quantity":1000000000000,"storeroom":"MIAN"})", "1000000000000", "PC");
-    kept(R"("item":"SEAL-O","quantity":3,"uom":"PC","storeroom":"MAIN"})", "3", "PC");
+    kept(R"("item":"SEAL-O","quantity":3,"storeroom":"MAIN"})", "3", "PC");
     EXPECT_EQ(book(R"("item":"SEAL-9","quantity":"many","storeroom":"MAIN"})").status, 422) << "no number at all";
 }
 
