@@ -97,7 +97,8 @@ public:
             if (under_way && write_.stage == CommandStage::rejected && receipt.code == "unknown_item") rest(receipt);
             return {};
         }
-        TIELINE_TRY(const Json data, Json::parse(envelope.data));
+        TIELINE_TRY(const std::shared_ptr<const Json> parsed, envelope.json());
+        const Json& data = *parsed;
         if (type == "notice.answered") {
             answer(data);
         } else if (type == "craft.joined") {
@@ -240,7 +241,7 @@ public:
         if (type.starts_with(noun)) {
             key = receipt_key_of(envelope, flow_name);
         } else if (type == "timer.fired" || type == "notice.answered") {
-            const auto data = Json::parse(envelope.data);
+            const std::shared_ptr<const Json> data = envelope.json_or_null();
             if (!data || data->text_or("flow") != flow_name) return {};
             key = data->text_or(type == "timer.fired" ? "key" : "flow_key");
         }
