@@ -1,5 +1,5 @@
-"""A plant with real programs: what a technician, a storekeeper, an approver, a buyer and a vendor do in its CMMS and its
-ERP, and the hub's events that follow."""
+"""A plant with real programs: what a technician, a storekeeper, an approver, a buyer and a vendor do in its CMMS and
+its ERP, and the hub's events that follow."""
 import os
 import subprocess
 import sys
@@ -7,7 +7,8 @@ import threading
 import time
 from datetime import datetime, timedelta, timezone
 
-sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "main_line"))
+# Last: both folders have modules of the same names.
+sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "main_line"))
 import world  # noqa: E402
 
 ASSET = "FILLER-01"

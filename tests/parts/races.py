@@ -105,8 +105,8 @@ def last_piece(races):
     spot = [plant.job("RACE-A3", storeroom="RACK") for _ in range(2)]
     plant.count("RACE-A2", 2, "CAGE")
     races.settled()
-    answers = at_once(*[lambda job=job: plant.cmms_answers("POST", "/api/part-transactions",
-                                                           plant.use_body(job, "RACE-A1", 1, "CAGE")) for job in jobs[:2]])
+    answers = at_once(*[lambda job=job: plant.cmms_answers(
+        "POST", "/api/part-transactions", plant.use_body(job, "RACE-A1", 1, "CAGE")) for job in jobs[:2]])
     races.same("answers of the CMMS", sorted(status for status, _ in answers), [201, 409])
     races.same("why it refused one", [body["code"] for status, body in answers if status == 409],
                ["balance_too_small"])
