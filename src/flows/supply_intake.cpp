@@ -166,7 +166,9 @@ Result<void> SupplyStep::on_requisition(const Json& data) {
     const bool was_open = present != nullptr && present->stage == RequisitionStage::open;
     const Decimal before = was_open ? present->quantity : Decimal();
     const bool open = status == "requested" || status == "approved";
-    if (before != (open ? seen.quantity : Decimal())) state_.seq = std::max(state_.seq, seen.seq);
+    // What only a receipt has told is news: the stock row may be older than it.
+    const bool by_receipt = present != nullptr && present->seq == known_by_receipt;
+    if (by_receipt || before != (open ? seen.quantity : Decimal())) state_.seq = std::max(state_.seq, seen.seq);
     const Json* orders = data.find("work_orders");
     if (seen.need.empty() && orders != nullptr && orders->is_array()) {
         for (const Json& order : orders->items()) {
@@ -382,6 +384,7 @@ void SupplyStep::booked(SupplyNeed& need, const SupplyCommand& command, const st
         // A snapshot that came since then is the truth: a person may have changed it again.
         SupplyRequisition* requisition = state_.requisition(need.requisition);
         if (requisition != nullptr && requisition->seq == command.seq) {
+            if (requisition->quantity != command.quantity) requisition->seq = known_by_receipt;
             requisition->quantity = command.quantity;
             if (!command.date.empty()) requisition->date = command.date;
         }
