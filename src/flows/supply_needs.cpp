@@ -291,14 +291,26 @@ void SupplyStep::reconcile_suggestions() {
     }
 }
 
+/// What reductions of held orders that are under way will take away: all, or of those that one need's orders lose.
+Decimal SupplyStep::leaving(std::string_view need_name) const {
+    Decimal total;
+    for (const SupplyOrder& order : state_.orders) {
+        if (!need_name.empty() && order.need != need_name) continue;
+        const SupplyNeed* need = state_.need("order/" + order.number + "/" + order.item);
+        if (need == nullptr || !need->command || need->command->stage != CommandStage::open) continue;
+        total = sum(total, larger(difference(order.quantity, need->command->quantity), Decimal()));
+    }
+    return total;
+}
+
 /// Orders that were made for a demand follow it while they are held. What is sent is a person's matter, unless the
-/// stock or another job takes it anyway.
+/// stock or another job takes it anyway. One after the other: what the first gives up, the next one has not.
 void SupplyStep::reconcile_orders() {
     const Allocation least = allocate(state_, Bound::least);
     for (SupplyOrder& order : state_.orders) {
         if (!order.need.starts_with(demand_prefix)) continue;
         const SupplyDemand* demand = state_.demand(std::string_view(order.need).substr(demand_prefix.size()));
-        Decimal surplus;
+        Decimal surplus = leaving(order.need).negated();
         for (const SupplyOrder& other : state_.orders) {
             if (other.need == order.need) surplus = sum(surplus, other.open);
         }
@@ -309,8 +321,8 @@ void SupplyStep::reconcile_orders() {
         }
         surplus = smaller(smaller(surplus, unused), order.open);
         if (state_.planning && positive(surplus)) {
-            const Decimal spare = difference(position_of(state_), state_.planning->reorder_point);
-            if (spare < surplus) surplus = Decimal();
+            const Decimal position = difference(position_of(state_), leaving({}));
+            if (difference(position, state_.planning->reorder_point) < surplus) surplus = Decimal();
         }
         reconcile_order(order, larger(surplus, Decimal()), demand);
     }

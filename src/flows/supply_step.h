@@ -65,6 +65,7 @@ private:
     void reconcile_stock();
     void reconcile_suggestions();
     void reconcile_suggestion(SupplyDemand& suggestion);
+    Decimal leaving(std::string_view need_name) const;
     void reconcile_orders();
     void reconcile_order(SupplyOrder& order, const Decimal& surplus, const SupplyDemand* demand);
     void send(SupplyNeed& need, SupplyAction action, const WantedSupply& wanted, const Decimal& quantity);
