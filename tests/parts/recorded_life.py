@@ -29,8 +29,8 @@ def moment(milliseconds):
 class Life:
     """What planners, technicians, approvers, buyers and vendors do, drawn from a seed."""
 
-    def __init__(self, outside, seed):
-        self.world, self.draw = outside, random.Random(seed)
+    def __init__(self, outside, seed, faults):
+        self.world, self.draw, self.faults = outside, random.Random(seed), faults
         self.jobs, self.done, self.refused = {}, 0, 0
 
     def asks(self, system, method, path, body=None):
@@ -44,7 +44,8 @@ class Life:
 
     def step(self):
         acts = [(5, self.plan), (6, self.move_on), (6, self.use), (3, self.reschedule), (2, self.drop), (5, self.approve),
-                (5, self.order), (5, self.deliver), (1, self.count), (1, self.suggest), (1, self.give_back)]
+                (5, self.order), (5, self.deliver), (1, self.count), (1, self.suggest), (1, self.give_back),
+                (1, self.run_plans), (1, self.order_together), (0.5 if self.faults else 0, self.crash)]
         return self.draw.choices([act for _, act in acts], [weight for weight, _ in acts])[0]()
 
     def plan(self):
@@ -152,6 +153,30 @@ class Life:
             "companyCode": "1000", "postingDate": day(), "purchaseOrder": path.rsplit("/", 1)[1], "item": item["item"],
             "quantity": str(share), "unit": item["unit"], "deliveryNote": f"DN-{self.done}"})
 
+    def order_together(self):
+        """Two requisitions on one purchase order."""
+        rows = (self.asks("erp", "GET", "/api/requisitions?status=approved&limit=200") or {}).get("items", [])
+        if len(rows) < 2:
+            return
+        self.asks("erp", "POST", "/api/purchase-orders", {
+            "companyCode": "1000", "vendor": "V-203", "currency": "EUR", "items": [
+                {"material": row["material"], "quantity": row["quantity"], "unit": row["unit"], "price": row["price"],
+                 "deliveryDate": row["deliveryDate"], "storageLocation": row["storageLocation"],
+                 "requisition": row["requisition"]} for row in self.draw.sample(rows, 2)]})
+
+    def run_plans(self):
+        """Due work becomes orders, further ahead each time."""
+        made = self.asks("cmms", "POST", "/admin/pm-run", {"until": day(self.draw.randint(0, 40)), "limit": 2})
+        for one in (made or {}).get("created", []):
+            order = self.asks("cmms", "GET", f"/api/workorders/{one['wonum']}")
+            self.jobs[one["wonum"]] = order["status"]
+
+    def crash(self):
+        """kill -9 of the hub or the ERP, and started again."""
+        program = self.draw.choice([self.world.hub, self.world.erp])
+        program.kill()
+        program.start()
+
     def count(self):
         self.asks("erp", "POST", "/api/stock-movements", {
             "companyCode": "1000", "postingDate": day(), "kind": "count_difference", "material": self.draw.choice(PARTS),
@@ -212,7 +237,11 @@ def default(value):
     return str(value)
 
 
-def record(build, seed, seconds, path, keep=False):
+FAULTS = [{"fault": "drop_after", "percent": "3"}, {"fault": "error_after", "percent": "2"},
+          {"fault": "drop_before", "percent": "3"}, {"fault": "slow", "percent": "5", "ms": 300}]
+
+
+def record(build, seed, seconds, path, faults=False, keep=False):
     with world.World(build, keep) as outside:
         outside.start_erp({})
         outside.erp_asks("POST", "/admin/seed?demo=true")
@@ -221,10 +250,15 @@ def record(build, seed, seconds, path, keep=False):
         outside.start_hub(FLOWS, parts=True)
         world.wait_until("the part masters in the CMMS", lambda: world.call(
             outside.cmms.port, "GET", "/api/items/P-2023", None, world.CMMS_TOKEN)[0] == 200, 60)
-        life, until = Life(outside, seed), time.monotonic() + seconds
+        if faults:
+            outside.faults([{**rule, "path": path, "method": method} for rule in FAULTS for method in ("POST", "PATCH")
+                            for path in ("/api/requisitions", "/api/reservations", "/api/goods-issues", "/api/purchase-orders")])
+        life, until = Life(outside, seed, faults), time.monotonic() + seconds
         while time.monotonic() < until:
             life.step()
             time.sleep(life.draw.choice([0, 0.05, 0.1]))
+        if faults:
+            outside.faults([])
         outside.settle(120)
         rest = list(rest_lines(outside))
         outside.hub.stop()
@@ -242,8 +276,9 @@ def main():
     parser.add_argument("--seconds", type=float, default=20)
     parser.add_argument("--dump", default="life.jsonl")
     parser.add_argument("--keep", action="store_true")
+    parser.add_argument("--faults", action="store_true", help="lost answers, errors, kill -9 of the hub and the ERP")
     asked = parser.parse_args()
-    record(asked.build, asked.seed, asked.seconds, asked.dump, asked.keep)
+    record(asked.build, asked.seed, asked.seconds, asked.dump, asked.faults, asked.keep)
     return 0
 
 
