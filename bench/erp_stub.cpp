@@ -46,6 +46,18 @@ std::string booked_body(const std::string& total) {
            total + R"(","companyAmount":")" + total + R"(","companyCurrency":"EUR"})";
 }
 constexpr std::size_t document_at = 13;
+constexpr std::string_view issued_body =
+    R"({"document":"0000000000","kind":"goods_issue","status":"posted","postingDate":"2026-11-24","currency":"EUR",)"
+    R"("amount":"24.69","companyAmount":"24.69","companyCurrency":"EUR"})";
+
+/// What all postings of a run have in common: a journal's lines, a goods issue from its quantity up to its reference.
+std::string_view what_is_posted(std::string_view body) {
+    const std::size_t lines = body.find(R"("items":)");
+    if (lines != std::string_view::npos) return body.substr(lines);
+    const std::size_t quantity = body.find(R"("quantity":)");
+    if (quantity == std::string_view::npos) return {};
+    return body.substr(quantity, body.find(R"("reference":)", quantity) - quantity);
+}
 
 }  // namespace
 
@@ -123,6 +135,7 @@ private:
 ErpStub::ErpStub(Loop& loop, Tally& tally, StubOptions options)
     : loop_(loop), tally_(tally), options_(std::move(options)), references_(references_max) {
     booked_ = booked_body(options_.total);
+    issued_ = issued_body;
     port_ = options_.port;
     listen();
     loop_.add(static_cast<Ticker&>(*this));
@@ -172,7 +185,8 @@ Nanos ErpStub::tick(Nanos now) {
 void ErpStub::serve(Connection& connection, const Message& request) {
     ++counts_.requests;
     const std::string_view line = request.first_line;
-    if (line.starts_with("POST /api/journals ")) return post(connection, request.body);
+    if (line.starts_with("POST /api/journals ")) return post(connection, request.body, booked_);
+    if (line.starts_with("POST /api/goods-issues ")) return post(connection, request.body, issued_);
     if (line.starts_with("GET /api/documents?")) return find(connection, line);
     ++counts_.others;
     if (line.starts_with("GET /api/me ")) return answer(connection, "200 OK", me);
@@ -183,7 +197,7 @@ void ErpStub::serve(Connection& connection, const Message& request) {
            R"({"status":404,"code":"unknown_path","message":"the stub has no such path"})");
 }
 
-void ErpStub::post(Connection& connection, std::string_view body) {
+void ErpStub::post(Connection& connection, std::string_view body, std::string& answered) {
     ++counts_.postings;
     const std::string_view reference = member(body, R"("reference":")");
     const std::string_view work_order = member(body, R"("workOrder":")");
@@ -195,18 +209,27 @@ void ErpStub::post(Connection& connection, std::string_view body) {
     }
     const std::uint64_t document = next_document_++;
     if (!references_.add(reference, document)) ++counts_.duplicate_references;
-    const std::size_t items_at = body.find(R"("items":)");
-    const std::string_view items = items_at == std::string_view::npos ? std::string_view() : body.substr(items_at);
+    const std::string_view items = what_is_posted(body);
     if (items_.empty()) items_ = items;
-    if (items != items_) ++counts_.other_items;
+    const auto index = order_index(work_order);
+    if (items != items_ || (index && !is_right_part(body, *index))) ++counts_.other_items;
     ++counts_.booked;
-    if (const auto index = order_index(work_order)) {
+    if (index) {
         tally_.posted(*index, now_ns());
     } else {
         ++counts_.unknown_orders;
     }
-    put_digits(booked_, document_at, document_digits, document);
-    answer(connection, "201 Created", booked_);
+    put_digits(answered, document_at, document_digits, document);
+    answer(connection, "201 Created", answered);
+}
+
+/// Of a goods issue: the part that the load sent under this number.
+bool ErpStub::is_right_part(std::string_view body, std::uint32_t index) const {
+    const std::string_view part = member(body, R"("material":")");
+    if (part.empty()) return true;
+    std::string wanted(part_pattern);
+    put_digits(wanted, 3, wanted.size() - 3, index % parts_);
+    return part == wanted;
 }
 
 void ErpStub::find(Connection& connection, std::string_view first_line) {

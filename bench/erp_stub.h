@@ -54,8 +54,10 @@ public:
     void listen();
     void set_delay(Nanos delay) { options_.delay = delay; }
     void set_poison(std::string prefix) { options_.poison = std::move(prefix); }
+    void set_parts(std::uint32_t count) { parts_ = count; }  ///< as in the load's options
     const StubCounts& counts() const { return counts_; }
-    /// The end of the first posting from "items" on, as it came; all others must equal it.
+    /// What all postings of a run have in common, of the first one as it came: the end of a journal from "items" on, a
+    /// goods issue from its quantity up to its reference.
     const std::string& items() const { return items_; }
     void forget_items() { items_.clear(); }
 
@@ -71,7 +73,8 @@ private:
     void ready(std::uint32_t events) override;  // the listening socket
     Nanos tick(Nanos now) override;
     void serve(Connection& connection, const Message& request);
-    void post(Connection& connection, std::string_view body);
+    void post(Connection& connection, std::string_view body, std::string& answered);
+    bool is_right_part(std::string_view body, std::uint32_t index) const;
     void find(Connection& connection, std::string_view first_line);
     void answer(Connection& connection, std::string_view status, std::string_view body);
     void answer_stats(Connection& connection);
@@ -81,10 +84,11 @@ private:
     StubOptions options_;
     StubCounts counts_;
     References references_;
+    std::uint32_t parts_ = 1;
     int listener_ = -1;
     std::uint16_t port_ = 0;
     std::uint64_t next_document_ = 5'100'000'000;
-    std::string items_, booked_, reply_;
+    std::string items_, booked_, issued_, reply_;
     std::vector<std::unique_ptr<Connection>> connections_;
     std::deque<Late> late_;
 };

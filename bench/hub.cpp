@@ -26,10 +26,7 @@ sites:
         other: {cost: "640000", clearing: "940000"}
       receivers:
         default: {kind: cost_center, code: CC-100}
-      cost_posting:
-        labor: journal
-        part: journal
-        contractor: journal
+      $flow
 connectors:
   - name: erp
     system: sandbox_erp
@@ -44,6 +41,14 @@ connectors:
       breaker_pause: 1s
       backoff_max: 5s
 )";
+
+constexpr const char* flow_of_orders = R"(cost_posting:
+        labor: journal
+        part: journal
+        contractor: journal)";
+// No CMMS takes part that would want to be told.
+constexpr const char* flow_of_parts = R"(parts_issue:
+        link_back: false)";
 
 constexpr const char* configuration_cmms = R"(  - name: cmms
     system: sandbox_cmms
@@ -79,6 +84,13 @@ constexpr std::string_view event_body =
     R"("storeroom":"MAIN","description":"Filling valve complete"},)"
     R"({"kind":"contractor","id":"C1","currency":"EUR","amount":"310.00","vendor":"V-9","invoice":"R-2026-0771",)"
     R"("description":"Alignment of the track by the maker's fitter"}]}})";
+
+constexpr std::string_view part_body =
+    R"({"type":"part.consumed","source":"mes","subject":"PT-W?-########","time":"2026-11-24T03:16:49.000Z",)"
+    R"("site":"north","data":{"transaction":"PT-W?-########","work_order":"W?-########","asset":"FILLER-01",)"
+    R"("part":"PN-######","quantity":"2","unit":"PC","base_quantity":"2","base_unit":"PC","storeroom":"MAIN",)"
+    R"("by":"P-0017","at":"2026-11-24T03:16:49.000Z","receiver":{"kind":"cost_center","code":"CC-100"},)"
+    R"("company_code":"1000"}})";
 
 constexpr std::string_view cmms_body =
     R"({"wonum":"W?-########","asset":"FILLER-01","status":"COMP","actual_finish":"2026-11-24T03:16:49Z",)"
@@ -126,6 +138,7 @@ Hub::Hub(HubOptions options) : options_(std::move(options)) {
 std::string Hub::configuration() const {
     std::string text = configuration_head;
     if (options_.cmms_port != 0) text += configuration_cmms;
+    replace_all(text, "$flow", options_.parts ? flow_of_parts : flow_of_orders);
     replace_all(text, "$folder", options_.folder);
     replace_all(text, "$port", std::to_string(options_.port));
     replace_all(text, "$erp_port", std::to_string(options_.erp_port));
@@ -161,6 +174,8 @@ double Hub::metric(const std::string& part) const {
 }
 
 std::string event_request(std::uint16_t port) { return request_of("/api/v1/events", "", port, event_body); }
+
+std::string part_request(std::uint16_t port) { return request_of("/api/v1/events", "", port, part_body); }
 
 std::string cmms_request(std::uint16_t port, const std::string& token) {
     return request_of("/api/workorders", "Authorization: Bearer " + token + "\r\n", port, cmms_body);

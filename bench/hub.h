@@ -13,6 +13,7 @@ struct HubOptions {
     std::uint16_t port = 0, erp_port = 0;
     std::uint16_t cmms_port = 0;  ///< 0: no CMMS
     std::string cmms_token, webhook_secret;
+    bool parts = false;  ///< part transactions are issued instead of work orders posted
     bool bare = false;   ///< bare_hub takes its settings as arguments
     bool views = false;  ///< bare_hub with read models
 };
@@ -36,7 +37,11 @@ private:
 
 /// A completed work order as pushed to /api/v1/events: 3 labor, 4 part and 1 contractor line, about 2 kB.
 std::string event_request(std::uint16_t port);
-/// The same as a new work order of the sandbox CMMS.
+/// A part used on a work order, of one of the load's parts.
+std::string part_request(std::uint16_t port);
+/// What each goods issue must say, from its quantity up to its reference.
+constexpr const char* issued_items = R"("quantity":"2","unit":"PC","storageLocation":"MAIN","costCenter":"CC-100",)";
+/// The completed work order as a new one of the sandbox CMMS.
 std::string cmms_request(std::uint16_t port, const std::string& token);
 /// What each order must cost in the ERP.
 constexpr const char* order_total = "1286.04";

@@ -20,6 +20,14 @@ bool has_retry_after(std::string_view head) {
     return false;
 }
 
+std::vector<std::size_t> places_of(std::string_view text, std::string_view pattern) {
+    std::vector<std::size_t> places;
+    for (std::size_t at = text.find(pattern); at != std::string_view::npos; at = text.find(pattern, at + 1)) {
+        places.push_back(at);
+    }
+    return places;
+}
+
 }  // namespace
 
 class Load::Connection final : public Watcher {
@@ -40,11 +48,10 @@ public:
         busy_ = true;
         for (const std::size_t place : load_.places_) {
             request_[place + order_letter_at] = poisoned ? 'P' : 'B';
-            std::uint32_t value = index;
-            for (std::size_t i = order_pattern.size(); i > order_pattern.size() - order_digits; --i) {
-                request_[place + i - 1] = static_cast<char>('0' + value % 10);
-                value /= 10;
-            }
+            put_digits(place + order_pattern.size(), order_digits, index);
+        }
+        for (const std::size_t place : load_.part_places_) {
+            put_digits(place + part_pattern.size(), part_pattern.size() - 3, index % load_.options_.parts);
         }
         if (fd_ < 0 || !out_.send(fd_, request_)) return cut();
         if (!out_.empty()) load_.loop_.change(fd_, EPOLLIN | EPOLLOUT, *this);
@@ -68,6 +75,13 @@ public:
     Nanos retry_at_ = never;  ///< when to connect, or to go on after a refusal
 
 private:
+    /// The last `count` characters before `end`.
+    void put_digits(std::size_t end, std::size_t count, std::uint32_t value) {
+        for (std::size_t i = 1; i <= count; ++i) {
+            request_[end - i] = static_cast<char>('0' + value % 10);
+            value /= 10;
+        }
+    }
     void close() {
         if (fd_ >= 0) ::close(fd_);
         fd_ = -1;
@@ -96,10 +110,8 @@ private:
 
 Load::Load(Loop& loop, Tally& tally, LoadOptions options)
     : loop_(loop), tally_(tally), options_(std::move(options)), first_(tally.size()), begin_(now_ns()) {
-    for (std::size_t at = options_.request.find(order_pattern); at != std::string::npos;
-         at = options_.request.find(order_pattern, at + 1)) {
-        places_.push_back(at);
-    }
+    places_ = places_of(options_.request, order_pattern);
+    part_places_ = places_of(options_.request, part_pattern);
     if (options_.pacing == Pacing::booked) tally_.listener = this;
     loop_.add(static_cast<Ticker&>(*this));
     for (int i = 0; i < options_.connections; ++i) {

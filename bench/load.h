@@ -26,6 +26,7 @@ struct LoadOptions {
     double per_second = 0;                  ///< of Pacing::rate
     std::uint64_t orders_max = UINT64_MAX;  ///< new orders stop here
     std::uint32_t poison_every = 0;         ///< each so-manyth order is a poisoned one; 0: none
+    std::uint32_t parts = 1;                ///< each "PN-######" becomes one of so many part numbers, in turn
 };
 struct LoadCounts {
     std::uint64_t sent = 0, accepted = 0, refused = 0, failed = 0, cut = 0;
@@ -57,7 +58,8 @@ private:
     Tally& tally_;
     LoadOptions options_;
     LoadCounts counts_;
-    std::vector<std::size_t> places_;  ///< of the order's number in the request
+    std::vector<std::size_t> places_;       ///< of the order's number in the request
+    std::vector<std::size_t> part_places_;  ///< of the part's number
     std::vector<std::unique_ptr<Connection>> connections_;
     std::vector<Connection*> ready_;   ///< open loop: connections without an order
     std::deque<std::uint32_t> queue_;  ///< open loop: due orders that no connection was free for

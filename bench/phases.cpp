@@ -99,6 +99,7 @@ const std::vector<Phase>& phases() {
         {"dead-erp", "100,000 orders wait for a dead ERP; kill -9; the ERP comes back", dead_erp},
         {"poison", "one order in 1,000 is refused by the ERP", poison},
         {"slow-erp", "the ERP answers after 5 and 50 ms", slow_erp},
+        {"parts", "part transactions over 1,000 parts, and all of one part", parts},
         {"cmms", "through the CMMS's webhook and a re-read", through_cmms},
     };
     return all;

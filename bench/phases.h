@@ -76,6 +76,8 @@ const std::vector<Phase>& phases();
 
 // phases_outage.cpp
 void dead_erp(Bench& bench);
+// phases_parts.cpp
+void parts(Bench& bench);
 // phases_cmms.cpp
 void through_cmms(Bench& bench);
 

@@ -16,6 +16,8 @@ namespace tieline::bench {
 constexpr std::size_t order_digits = 8;
 constexpr std::size_t order_letter_at = 1;
 constexpr std::string_view order_pattern = "W?-########";
+/// In a request this becomes one of so many part numbers: "PN-000042".
+constexpr std::string_view part_pattern = "PN-######";
 std::optional<std::uint32_t> order_index(std::string_view number);
 
 struct Order {

@@ -1,6 +1,6 @@
 #include "api/event_input.h"
 
-#include "base/json.h"
+#include "api/event_fields.h"
 #include "model/work_order.h"
 
 #include <algorithm>
@@ -8,45 +8,6 @@
 
 namespace tieline::api {
 namespace {
-
-constexpr std::size_t name_characters_max = 128;
-
-Error refuse(const char* code, std::string field, const std::string& what) {
-    return make_error(ErrorKind::invalid, "'" + field + "' " + what, code, field);
-}
-
-Error inside_data(Error error) {
-    error.field = error.field.empty() ? "data" : "data." + error.field;
-    return error;
-}
-
-Result<void> allow_only(const Json& object, std::initializer_list<std::string_view> names, const std::string& prefix) {
-    for (const Json::Member& member : object.members()) {
-        if (std::find(names.begin(), names.end(), member.first) != names.end()) continue;
-        return refuse("unknown_member", prefix + member.first.substr(0, 64),
-                      "is not known here. See schemas/openapi.yaml for the members, or leave it out.");
-    }
-    return {};
-}
-
-/// A text member: "" when absent and not required.
-Result<std::string> text(const Json& object, std::string_view name, bool required, const std::string& prefix = "") {
-    const Json* member = object.find(name);
-    const std::string field = prefix + std::string(name);
-    if (member == nullptr || member->is_null()) {
-        if (required) return refuse("missing_field", field, "is missing; add it.");
-        return std::string();
-    }
-    if (!member->is_string()) return refuse("wrong_type", field, "must be a text.");
-    if (required && member->string().empty()) return refuse("missing_field", field, "is empty; fill it in.");
-    if (member->string().size() > name_characters_max) {
-        return refuse("too_long", field, "is longer than " + std::to_string(name_characters_max) + " characters.");
-    }
-    const bool control = std::any_of(member->string().begin(), member->string().end(),
-                                     [](char c) { return static_cast<unsigned char>(c) < 0x20; });
-    if (control) return refuse("bad_character", field, "holds a control character; remove it.");
-    return member->string();
-}
 
 /// Who sends: a configured connector's name or the sender's own. "hub" and "flow/…" are ours.
 Result<std::string> source_of(const Json& event) {
@@ -65,33 +26,6 @@ Result<std::string> source_of(const Json& event) {
     return source;
 }
 
-Result<std::string> decimal_text(const Json& data, const char* name, bool positive) {
-    Result<Decimal> value = data.decimal(name);
-    if (!value) return inside_data(value.error());
-    if (positive && (value->is_negative() || value->is_zero())) {
-        return refuse("bad_decimal", std::string("data.") + name, "must be greater than zero.");
-    }
-    TIELINE_TRY(const Decimal whole, value->abs().rounded(0, Rounding::down));
-    if (whole.str().size() > 15) {
-        return refuse("amount_too_large", std::string("data.") + name, "has more than 15 digits before the point.");
-    }
-    return value->str();
-}
-
-Result<std::string> currency(const Json& data, const char* name) {
-    TIELINE_TRY(std::string code, text(data, name, true, "data."));
-    if (const Result<int> units = model::minor_units(code); !units) {
-        return refuse("unknown_currency", std::string("data.") + name, "must be an ISO 4217 code, for example EUR.");
-    }
-    return code;
-}
-
-Result<std::string> date(const Json& data, const char* name, bool required) {
-    TIELINE_TRY(std::string day, text(data, name, required, "data."));
-    if (day.empty() || parse_date(day)) return day;
-    return refuse("bad_date", std::string("data.") + name, "must be a day like 2026-11-24.");
-}
-
 Result<void> work_order(const Json& data, engine::Ingest& item) {
     Result<model::WorkOrder> order = model::work_order_from_json(data);
     if (!order) return inside_data(order.error());
@@ -105,6 +39,7 @@ Result<void> work_order(const Json& data, engine::Ingest& item) {
     Json canonical = model::to_json(*order);
     item.data = canonical.dump();
     item.parsed = std::make_shared<const Json>(std::move(canonical));
+    item.order = std::make_shared<const model::WorkOrder>(std::move(*order));
     return {};
 }
 
@@ -150,9 +85,10 @@ Result<void> read_data(const Json& data, engine::Ingest& item) {
     if (item.type.starts_with("workorder.")) return work_order(data, item);
     if (item.type == "invoice.received") return invoice(data, item);
     if (item.type == "rate.published") return rate(data, item);
+    if (item.type == "part.consumed" || item.type == "part.returned") return read_part_transaction(data, item);
     return refuse("unknown_type", "type",
                   "is not taken here. Send workorder.requested, .approved, .released, .started, .completed, .closed, "
-                  ".cancelled or .reopened, invoice.received or rate.published.");
+                  ".cancelled or .reopened, part.consumed, part.returned, invoice.received or rate.published.");
 }
 
 Result<void> read_envelope(const Json& event, engine::Ingest& item, WallTime now) {

@@ -55,6 +55,36 @@ TEST(EventInput, EveryMistakeIsNamedWithItsField) {
     EXPECT_EQ(refused(R"({"type":"workorder.completed","subject":"WO-1","time":"yesterday","data":{}})").field, "time");
 }
 
+TEST(EventInput, APartTransactionIsCheckedMemberByMember) {
+    const auto event = [](const std::string& members, const char* type = "part.consumed") {
+        return R"({"type":")" + std::string(type) + R"(","subject":"PT-1","data":{"transaction":"PT-1",)" + members +
+               "}}";
+    };
+    const std::string rest = R"("part":"SEAL-9","unit":"PC","storeroom":"MAIN","at":"2026-11-24T09:00:00Z")";
+    const Result<engine::Ingest> item = read_event(
+        event(rest + R"(,"quantity":"2.0","work_order":"WO-1","receiver":{"kind":"asset","code":"A-1"})"), {});
+    ASSERT_TRUE(item) << item.error().message;
+    EXPECT_EQ(item->object, "PT-1");
+    EXPECT_EQ(item->correlation, "WO-1");
+    EXPECT_EQ(item->data, item->parsed->dump());
+    EXPECT_NE(item->data.find(R"("quantity":"2.0")"), std::string::npos);
+    const auto field = [&](const std::string& members, const char* type = "part.consumed") {
+        return refused(event(rest + members, type)).field;
+    };
+    EXPECT_EQ(field(""), "quantity");
+    EXPECT_EQ(field(R"(,"quantity":"0")"), "data.quantity");
+    EXPECT_EQ(field(R"(,"quantity":"1000000000000000")"), "data.quantity");
+    EXPECT_EQ(field(R"(,"quantity":"1","base_quantity":"1")"), "data.base_unit");
+    EXPECT_EQ(field(R"(,"quantity":"1","unit_cost":"1.50")"), "data.currency");
+    EXPECT_EQ(field(R"(,"quantity":"1","serials":["a",1])"), "data.serials");
+    EXPECT_EQ(field(R"(,"quantity":"1","receiver":{"kind":"person","code":"x"})"), "data.receiver.kind");
+    EXPECT_EQ(field(R"(,"quantity":"1","colour":"red")"), "data.colour");
+    EXPECT_EQ(field(R"(,"quantity":"1","returns":"PT-0")"), "type");
+    EXPECT_EQ(field(R"(,"quantity":"1","returns":"PT-0")", "part.returned"), "");
+    EXPECT_EQ(refused(R"({"type":"part.consumed","subject":"PT-2","data":{"transaction":"PT-1"}})").code,
+              "subject_differs");
+}
+
 TEST(EventInput, TypeAndSubjectMustFitTheData) {
     EXPECT_EQ(refused(with_data(R"({"number":"WO-2","status":"released"})")).code, "subject_differs");
     EXPECT_EQ(refused(with_data(R"({"number":"WO-1","status":"released"})")).code, "type_differs");

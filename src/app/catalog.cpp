@@ -120,7 +120,9 @@ std::vector<FlowTarget> flow_targets(const flows::FlowsConfig& config) {
     if (config.parts_issue) {
         targets.push_back(
             {config.parts_issue->connector, "parts_issue/connector", {"goods_issue.post", "goods_issue.reverse"}});
-        targets.push_back({config.parts_issue->cmms, "parts_issue/cmms", {"part_transaction.link"}});
+        if (config.parts_issue->link_back) {
+            targets.push_back({config.parts_issue->cmms, "parts_issue/cmms", {"part_transaction.link"}});
+        }
     }
     if (config.reservation) {
         targets.push_back({config.reservation->connector,

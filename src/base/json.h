@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <initializer_list>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -19,6 +20,9 @@ struct JsonLimits {
     std::size_t bytes_max = 1 << 20;
     std::size_t depth_max = 64;
     std::size_t nodes_max = 200'000;
+    /// Members of these names, at any depth, whose value is an object or a list: it is not parsed but stays JSON text,
+    /// as a string of the tree. For texts of our own that are only passed on.
+    std::span<const std::string_view> kept_as_text{};
 };
 
 /// A JSON value. Objects keep the order of their members; keys are unique. Value type, no threads.
@@ -92,6 +96,12 @@ public:
     Result<std::int64_t> integer(std::string_view key) const;
     /// A decimal given as JSON string ("12.50") or as a number token without exponent.
     Result<Decimal> decimal(std::string_view key) const;
+
+    /// Becomes an empty value of the kind: Array, Object, std::string or Number (whose token the caller answers for).
+    template <class Kind>
+    Kind& become() {
+        return value_.emplace<Kind>();
+    }
 
     bool operator==(const Json&) const = default;
 

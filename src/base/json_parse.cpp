@@ -60,6 +60,8 @@ private:
     bool array(ondemand::value& value, std::size_t depth, Json& out);
     bool scalar(std::string_view token, Json& out);
     bool duplicate_free(const Json::Object& members);
+    bool is_kept_as_text(std::string_view name) const;
+    static bool kept(ondemand::value value, Json& out);
     bool string_at(const char*& at, std::string& out);
     bool escape_at(const char*& at, std::string& out);
     bool unicode_at(const char*& at, std::string& out);
@@ -124,7 +126,7 @@ bool Walk::object(ondemand::value& value, std::size_t depth, Json& out) {
     const char* const start = value.raw_json_token().data();
     ondemand::object members;
     if (const auto error = value.get_object().get(members)) return fail(error, start);
-    Json::Object made;
+    auto& made = out.become<Json::Object>();
     for (auto next : members) {
         ondemand::field field;
         if (const auto error = std::move(next).get(field)) return fail(error, start);
@@ -132,24 +134,45 @@ bool Walk::object(ondemand::value& value, std::size_t depth, Json& out) {
         auto& member = made.emplace_back(std::string(), Json());
         const char* key = field.key().raw();
         if (!string_at(key, member.first)) return false;
+        if (is_kept_as_text(member.first) && kept(field.value(), member.second)) continue;
         if (!this->value(field.value(), depth, member.second)) return false;
     }
-    if (!duplicate_free(made)) return false;
-    out = Json(std::move(made));
-    return true;
+    return duplicate_free(made);
 }
 
 bool Walk::array(ondemand::value& value, std::size_t depth, Json& out) {
     const char* const start = value.raw_json_token().data();
     ondemand::array items;
     if (const auto error = value.get_array().get(items)) return fail(error, start);
-    Json::Array made;
+    auto& made = out.become<Json::Array>();
     for (auto next : items) {
         ondemand::value item;
         if (const auto error = next.get(item)) return fail(error, start);
+        if (made.empty()) made.reserve(8);
         if (!this->value(item, depth, made.emplace_back())) return false;
     }
-    out = Json(std::move(made));
+    return true;
+}
+
+bool Walk::is_kept_as_text(std::string_view name) const {
+    return !limits_.kept_as_text.empty() &&
+           std::find(limits_.kept_as_text.begin(), limits_.kept_as_text.end(), name) != limits_.kept_as_text.end();
+}
+
+/// False when the value is neither object nor list, or is not closed: value() then reads it, or says what is wrong.
+bool Walk::kept(ondemand::value value, Json& out) {
+    const std::string_view token = value.raw_json_token();
+    if (token.empty() || (token.front() != '{' && token.front() != '[')) return false;
+    std::string_view raw;
+    ondemand::object object;
+    ondemand::array array;
+    if (token.front() == '{') {
+        if (value.get_object().get(object) || object.raw_json().get(raw)) return false;
+    } else if (value.get_array().get(array) || array.raw_json().get(raw)) {
+        return false;
+    }
+    while (!raw.empty() && is_blank(raw.back())) raw.remove_suffix(1);
+    out = Json(raw);
     return true;
 }
 
@@ -159,11 +182,8 @@ bool Walk::scalar(std::string_view token, Json& out) {
     switch (token.front()) {
         case '"': {
             const char* at = token.data() + 1;
-            std::string text;
-            if (!string_at(at, text)) return false;
-            if (at != token.data() + token.size()) return fail("json_syntax", "text follows a string", at);
-            out = Json(std::move(text));
-            return true;
+            if (!string_at(at, out.become<std::string>())) return false;
+            return at == token.data() + token.size() || fail("json_syntax", "text follows a string", at);
         }
         case 't':
             if (token != "true") break;
@@ -182,7 +202,7 @@ bool Walk::scalar(std::string_view token, Json& out) {
             if (!is_json_number(token)) {
                 return fail("json_number", "'" + std::string(token.substr(0, 40)) + "' is not a number", token.data());
             }
-            out = Json::number(std::string(token));
+            out.become<Json::Number>().token.assign(token);
             return true;
     }
     return fail("json_syntax", "a value is expected, not '" + std::string(token.substr(0, 20)) + "'", token.data());

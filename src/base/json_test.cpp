@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
+
 namespace tieline::base {
 namespace {
 
@@ -253,4 +255,33 @@ TEST(Utf8, follows_the_standard) {
 }
 
 }  // namespace
+TEST(JsonParse, named_members_stay_text) {
+    constexpr std::array<std::string_view, 1> names{"body"};
+    JsonLimits limits;
+    limits.kept_as_text = names;
+    const auto json =
+        Json::parse(R"({"body": {"a": [1, "x\"}"]} , "b":{"body":["\\"],"c":2},"d":{"body":"t"}})", limits);
+    ASSERT_TRUE(json.has_value()) << json.error().message;
+    EXPECT_EQ(json->text_or("body"), R"({"a": [1, "x\"}"]})");
+    EXPECT_EQ(json->find("b")->text_or("body"), R"(["\\"])");
+    EXPECT_EQ(json->find("b")->int_or("c", 0), 2);
+    EXPECT_EQ(json->find("d")->text_or("body"), "t");  // a text is a text anyway
+    EXPECT_FALSE(Json::parse(R"({"body":{"a":1)", limits).has_value());
+    EXPECT_FALSE(Json::parse(R"({"body":{},"body":{}})", limits).has_value());
+}
+
+TEST(JsonWrite, every_byte_at_every_place_reads_back) {
+    for (int byte = 1; byte < 128; ++byte) {
+        for (std::size_t place = 0; place < 20; ++place) {
+            std::string text(20, 'x');
+            text[place] = static_cast<char>(byte);
+            std::string written;
+            append_json_string(written, text);
+            const bool escaped = byte < 0x20 || byte == '"' || byte == '\\';
+            EXPECT_EQ(written.size() > text.size() + 2, escaped) << byte << " at " << place;
+            EXPECT_EQ(Json::parse(written)->string(), text) << byte << " at " << place;
+        }
+    }
+}
+
 }  // namespace tieline::base

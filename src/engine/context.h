@@ -11,7 +11,7 @@ namespace tieline::engine {
 class Tail {
 public:
     static constexpr std::size_t events_max = 2048;
-    static constexpr std::size_t parsed_max = 512;  ///< newest ones that keep their data parsed
+    static constexpr std::size_t parsed_max = 1024;  ///< newest ones that keep their data parsed
     void add(model::StoredEvent event);
     void clear() { events_.clear(); }
     /// Events after `after`, at most `count_max`, appended to `out` as pointers valid until the next add(). False when

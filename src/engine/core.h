@@ -32,10 +32,11 @@ struct Ingest {
     std::string correlation;
     std::string peer_version;  ///< a whole number is taken as a counter: an older one is ignored
     WallTime occurred{};
-    std::string data;              ///< canonical JSON
-    std::optional<Error> refused;  ///< could not be mapped: becomes an exception instead of an event
-    std::string subject{};         ///< of the event; empty: `object`
-    std::shared_ptr<const Json> parsed{};  ///< of `data`, where the sender has it at hand
+    std::string data;                                 ///< canonical JSON
+    std::optional<Error> refused;                     ///< could not be mapped: becomes an exception instead of an event
+    std::string subject{};                            ///< of the event; empty: `object`
+    std::shared_ptr<const Json> parsed{};             ///< of `data`, where the sender has it at hand
+    std::shared_ptr<const model::WorkOrder> order{};  ///< that `parsed` was written from, likewise
 };
 struct Ingested {
     std::string event_id;
@@ -95,6 +96,8 @@ public:
     virtual std::vector<std::string> keys(const model::StoredEvent& event) const = 0;
     /// The row after the event; "" drops it.
     virtual std::string fold(const model::StoredEvent& event, std::string_view key, const std::string& row) const = 0;
+    /// Whether a row depends on what it was before; where not, it is not looked up.
+    virtual bool reads_rows() const { return true; }
     /// Whether fold_parsed() may be used instead: both give the same row.
     virtual bool folds_parsed() const { return false; }
     /// The same on a row that stays parsed while many events touch it; null is no row.

@@ -59,7 +59,7 @@ Result<Ingested> Intake::add(Ingest item) {
                                             std::move(item.data), std::move(item.correlation), "");
     event.source = item.source;
     event.occurred = item.occurred;
-    if (item.parsed) event.parsed.keep(event.data, std::move(item.parsed));
+    if (item.parsed) event.parsed.keep(event.data, std::move(item.parsed), std::move(item.order));
     batch_.events.push_back(std::move(event));
     return Ingested{event_id, revision, site_.head + batch_.events.size(), false};
 }

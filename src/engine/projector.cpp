@@ -26,7 +26,10 @@ Result<std::size_t> Projector::run(std::size_t events_max) {
         for (const std::string& key : projection_.keys(*event)) {
             auto row = rows.find(key);
             if (row == rows.end()) {
-                TIELINE_TRY(std::optional<std::string> stored, site_.store.view(site_.setup.site, view_, key));
+                std::optional<std::string> stored;
+                if (projection_.reads_rows()) {
+                    TIELINE_TRY(stored, site_.store.view(site_.setup.site, view_, key));
+                }
                 row = rows.emplace(key, Row{stored ? std::move(*stored) : std::string(), Json(), false}).first;
             }
             fold(*event, key, row->second);

@@ -31,7 +31,7 @@ struct AccrualState {
 Result<AccrualState> state_from(std::string_view text) {
     AccrualState state;
     if (text.empty()) return state;
-    TIELINE_TRY(const Json json, Json::parse(text, JsonLimits{64u << 20, 64, 2'000'000}));
+    TIELINE_TRY(const Json json, parse_slots(text));
     state.order = json.text_or("order");
     state.wakeup = json.text_or("wakeup");
     state.asset = json.text_or("asset");
@@ -96,7 +96,8 @@ private:
 };
 
 Result<void> Step::on_snapshot() {
-    TIELINE_TRY(const Json json, Json::parse(envelope_.data));
+    TIELINE_TRY(const std::shared_ptr<const Json> parsed, envelope_.json());
+    const Json& json = *parsed;
     TIELINE_TRY(const std::string status, json.text("status"));
     const Json* lines = json.find("lines");
     const bool accruable = is_open(status) && lines != nullptr && lines->is_array() && !lines->items().empty();
@@ -125,7 +126,8 @@ Result<void> Step::schedule(std::string_view company_code) {
 }
 
 Result<void> Step::on_timer() {
-    TIELINE_TRY(const Json data, Json::parse(envelope_.data));
+    TIELINE_TRY(const std::shared_ptr<const Json> parsed, envelope_.json());
+    const Json& data = *parsed;
     const std::string name = data.text_or("name");
     if (state_.wakeup.empty() || name != std::string(wakeup_prefix) + state_.wakeup) return {};  // cancelled meanwhile
     const std::string month = std::move(state_.wakeup);
@@ -207,7 +209,7 @@ Result<void> Step::on_receipt() {
         if (named != nullptr) take_word(*named, receipt.outcome);
         return {};
     }
-    const std::string name = receipt.echo.text_or("slot");
+    const std::string name = receipt.echo().text_or("slot");
     const auto slot = std::find_if(state_.slots.begin(), state_.slots.end(),
                                    [&](const Slot& present) { return present.name == name; });
     if (slot == state_.slots.end()) {
@@ -222,7 +224,8 @@ Result<void> Step::on_receipt() {
 }
 
 Result<void> Step::on_invoice() {
-    TIELINE_TRY(const Json invoice, Json::parse(envelope_.data));
+    TIELINE_TRY(const std::shared_ptr<const Json> parsed, envelope_.json());
+    const Json& invoice = *parsed;
     const std::string line = invoice.text_or("line");
     if (!line.empty()) state_.invoiced.insert(line);
     return {};
@@ -262,7 +265,7 @@ public:
         if (is_snapshot(envelope.type)) return {envelope.subject};
         const bool timer = envelope.type == "timer.fired";
         if (timer || envelope.type == "invoice.received") {
-            const auto data = Json::parse(envelope.data);
+            const std::shared_ptr<const Json> data = envelope.json_or_null();
             if (!data || (timer && data->text_or("flow") != flow_name)) return {};
             std::string key = data->text_or(timer ? "key" : "work_order");
             if (key.empty()) return {};

@@ -43,21 +43,21 @@ struct Valuation {
 Valuation valuation_of(const Receipt& receipt, const std::string& currency) {
     Valuation valuation;
     valuation.currency = currency;
-    const auto amount = receipt.details.decimal("amount");
-    const auto company = receipt.details.decimal("company_amount");
-    const std::string company_currency = receipt.details.text_or("company_currency");
+    const auto amount = receipt.details().decimal("amount");
+    const auto company = receipt.details().decimal("company_amount");
+    const std::string company_currency = receipt.details().text_or("company_currency");
     const bool foreign = company && !company_currency.empty() && company_currency != currency;
     if (foreign) valuation.currency = company_currency;
     const auto scale = model::minor_units(valuation.currency);
     valuation.scale = scale ? *scale : 2;
-    if (valued_by_erp(receipt.echo.text_or("slot"))) {
+    if (valued_by_erp(receipt.echo().text_or("slot"))) {
         if (foreign) {
             valuation.replace = *company;
-        } else if (amount && receipt.details.text_or("currency", currency) == currency) {
+        } else if (amount && receipt.details().text_or("currency", currency) == currency) {
             valuation.replace = *amount;
         }
     } else if (foreign) {
-        const auto own = receipt.echo.decimal("amount");
+        const auto own = receipt.echo().decimal("amount");
         const auto whole = amount ? amount : own;
         if (whole && !whole->is_zero()) {
             valuation.part = company->abs();
@@ -87,7 +87,7 @@ void add_with_asset(std::vector<BudgetEntry>& entries, BudgetEntry entry, const 
 }
 
 void add_commitments(std::vector<BudgetEntry>& entries, const Receipt& receipt, const std::string& asset) {
-    const Json* list = receipt.echo.find("commitments");
+    const Json* list = receipt.echo().find("commitments");
     if (list == nullptr || !list->is_array()) return;
     for (const Json& line : list->items()) {
         const auto amount = line.decimal("amount");
@@ -96,7 +96,7 @@ void add_commitments(std::vector<BudgetEntry>& entries, const Receipt& receipt, 
         entry.receiver = receiver_name(line);
         entry.month = line.text_or("month");
         entry.currency = line.text_or("currency");
-        entry.work_order = receipt.echo.text_or("work_order");
+        entry.work_order = receipt.echo().text_or("work_order");
         entry.amount = *amount;
         entry.commitment = true;
         add_with_asset(entries, std::move(entry), asset);
@@ -136,23 +136,23 @@ Decimal proportion(const Decimal& value, const Decimal& part, const Decimal& who
 
 std::vector<BudgetEntry> budget_entries(const Receipt& receipt, bool include_capital) {
     std::vector<BudgetEntry> entries;
-    const std::string asset = receipt.echo.text_or("asset");
+    const std::string asset = receipt.echo().text_or("asset");
     if (receipt.noun == "order") {
         add_commitments(entries, receipt, asset);
         return entries;
     }
-    const Json* lines = receipt.echo.find("lines");
+    const Json* lines = receipt.echo().find("lines");
     if (lines == nullptr || !lines->is_array()) return entries;
-    const Valuation valuation = valuation_of(receipt, receipt.echo.text_or("currency"));
-    const std::string date = receipt.details.text_or("posting_date", receipt.echo.text_or("posting_date"));
+    const Valuation valuation = valuation_of(receipt, receipt.echo().text_or("currency"));
+    const std::string date = receipt.details().text_or("posting_date", receipt.echo().text_or("posting_date"));
     for (const Json& line : lines->items()) {
         const auto amount = line.decimal("amount");
         if (!amount || (!include_capital && line.bool_or("capital", false))) continue;
         BudgetEntry entry;
         entry.receiver = receiver_name(line);
-        entry.month = date.size() >= 7 ? date.substr(0, 7) : receipt.echo.text_or("month");
+        entry.month = date.size() >= 7 ? date.substr(0, 7) : receipt.echo().text_or("month");
         entry.currency = valuation.currency;
-        entry.work_order = receipt.echo.text_or("work_order");
+        entry.work_order = receipt.echo().text_or("work_order");
         entry.amount = valued(valuation, *amount, receipt.is_reversal());
         add_with_asset(entries, std::move(entry), asset);
     }

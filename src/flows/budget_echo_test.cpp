@@ -22,7 +22,7 @@ TEST(Proportion, IsExactAndHalfEven) {
 TEST(BudgetEntries, CapitalCanBeLeftOut) {
     Receipt receipt;
     receipt.noun = "cost";
-    receipt.echo = *Json::parse(R"({"slot":"journal/EUR","work_order":"WO-1","currency":"EUR","amount":"3",
+    receipt.echo() = *Json::parse(R"({"slot":"journal/EUR","work_order":"WO-1","currency":"EUR","amount":"3",
         "posting_date":"2026-11-24","lines":[
         {"receiver":{"kind":"cost_center","code":"A"},"amount":"1","currency":"EUR"},
         {"receiver":{"kind":"cost_center","code":"A"},"amount":"2","currency":"EUR","capital":true}]})");

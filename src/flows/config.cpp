@@ -297,7 +297,7 @@ Result<AccrualConfig> read_accrual(const Json& json, const std::string& path, co
 
 Result<PartsIssueConfig> read_parts_issue(const Json& json, const std::string& path, const Shared& shared) {
     const ConfigReader reader(json, path);
-    TIELINE_TRY_VOID(reader.only({"connector", "cmms", "closed_period", "post_to_order"}));
+    TIELINE_TRY_VOID(reader.only({"connector", "cmms", "closed_period", "post_to_order", "link_back"}));
     PartsIssueConfig config;
     config.companies = shared.companies;
     config.receivers = shared.receivers;
@@ -305,6 +305,7 @@ Result<PartsIssueConfig> read_parts_issue(const Json& json, const std::string& p
     TIELINE_TRY_VOID(reader.text("cmms", config.cmms));
     TIELINE_TRY_VOID(read_closed_period(reader, config.closed_period));
     TIELINE_TRY_VOID(reader.flag("post_to_order", config.post_to_order));
+    TIELINE_TRY_VOID(reader.flag("link_back", config.link_back));
     return config;
 }
 

@@ -111,6 +111,7 @@ struct PartsIssueConfig {
     ReceiverTable receivers;
     ClosedPeriod closed_period = ClosedPeriod::exception;
     bool post_to_order = false;  ///< wait for the ERP order's number before posting
+    bool link_back = true;       ///< tell the CMMS what became of each transaction
 };
 
 struct ReservationConfig {

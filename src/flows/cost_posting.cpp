@@ -23,7 +23,7 @@ public:
     Step(const CostPostingConfig& config, const model::StoredEvent& event, std::string_view key, CostState state)
         : config_(config), envelope_(event.envelope), key_(key), state_(std::move(state)) {}
 
-    Result<void> on_snapshot(const Json& json, std::string status);
+    Result<void> on_snapshot(std::string status);
     Result<void> on_receipt();
     Result<void> on_order();
     Result<void> on_invoice();
@@ -31,7 +31,7 @@ public:
     Result<Decision> finish(std::string_view before);
 
 private:
-    Result<void> replan(const Json& json);
+    Result<void> replan(const model::WorkOrder& order);
     void report_invoice(const std::string& line, InvoicedLine& invoiced);
     Result<std::string> line_of_invoice(const Json& invoice) const;
     std::string reason(const Slot& slot) const;
@@ -44,8 +44,7 @@ private:
     Decision decision_;
 };
 
-Result<void> Step::replan(const Json& json) {
-    TIELINE_TRY(const model::WorkOrder order, model::work_order_from_json(json));
+Result<void> Step::replan(const model::WorkOrder& order) {
     TIELINE_TRY(CostPlan plan, plan_costs(order, config_, state_.invoices));
     state_.asset = order.asset;
     if (!order.erp_order.empty() && order.erp_order != state_.dead_order) state_.order = order.erp_order;
@@ -72,7 +71,7 @@ Result<void> Step::replan(const Json& json) {
         unnamed != state_.invoices.end() && plan.contractor.size() == 1) {
         state_.invoices.emplace(plan.contractor.begin()->first, std::move(unnamed->second));
         state_.invoices.erase("");
-        return replan(json);
+        return replan(order);
     }
     for (auto& [line, invoiced] : state_.invoices) {
         const auto expected = plan.contractor.find(line);
@@ -83,9 +82,12 @@ Result<void> Step::replan(const Json& json) {
     return {};
 }
 
-Result<void> Step::on_snapshot(const Json& json, std::string status) {
+Result<void> Step::on_snapshot(std::string status) {
     state_.status = std::move(status);
-    if (is_done(state_.status)) return replan(json);
+    if (is_done(state_.status)) {
+        TIELINE_TRY(const std::shared_ptr<const model::WorkOrder> order, envelope_.work_order());
+        return replan(*order);
+    }
     state_.told_nothing = false;
     for (Slot& slot : state_.slots) want(slot, std::nullopt);
     return {};
@@ -99,7 +101,7 @@ Result<void> Step::on_receipt() {
         if (named != nullptr) take_word(*named, receipt.outcome);
         return {};
     }
-    const std::string slot_name = receipt.echo.text_or("slot");
+    const std::string slot_name = receipt.echo().text_or("slot");
     Slot* slot = state_.find(slot_name);
     if (slot == nullptr) {
         return make_error(ErrorKind::internal,
@@ -109,7 +111,7 @@ Result<void> Step::on_receipt() {
     }
     const BookedDocument* booked = take_receipt(*slot, receipt);
     if (booked == nullptr || !valued_by_erp(slot_name)) return {};
-    const std::string expected = receipt.echo.text_or("amount");
+    const std::string expected = receipt.echo().text_or("amount");
     if (!equal_amounts(expected, booked->amount)) {
         decision_.events.push_back(variance_event(key_, slot_name, expected, booked->amount, booked->currency));
     }
@@ -125,8 +127,8 @@ Result<void> Step::on_order() {
                 slot.command->stale = true;
             }
         }
-    } else if (receipt.echo.text_or("status") == "cancelled") {
-        state_.dead_order = receipt.echo.text_or("erp_order");
+    } else if (receipt.echo().text_or("status") == "cancelled") {
+        state_.dead_order = receipt.echo().text_or("erp_order");
         if (state_.order == state_.dead_order) state_.order.clear();
     }
     return {};
@@ -151,7 +153,8 @@ Result<std::string> Step::line_of_invoice(const Json& invoice) const {
 }
 
 Result<void> Step::on_invoice() {
-    TIELINE_TRY(const Json invoice, Json::parse(envelope_.data));
+    TIELINE_TRY(const std::shared_ptr<const Json> parsed, envelope_.json());
+    const Json& invoice = *parsed;
     TIELINE_TRY(const std::string line, line_of_invoice(invoice));
     TIELINE_TRY(const Decimal amount, invoice.decimal("amount"));
     TIELINE_TRY(const std::string number, invoice.text("invoice"));
@@ -179,7 +182,8 @@ Result<void> Step::on_invoice() {
 
 /// The days of a craft's rate that the ERP values labor by have got another rate.
 Result<void> Step::on_rate() {
-    TIELINE_TRY(const Json data, Json::parse(envelope_.data));
+    TIELINE_TRY(const std::shared_ptr<const Json> parsed, envelope_.json());
+    const Json& data = *parsed;
     TIELINE_TRY(const std::string company, data.text("company_code"));
     TIELINE_TRY(const RateChange change, rate_change_from(data));
     take_rate_change(state_.slots, company, change);
@@ -296,7 +300,7 @@ public:
         }
         if (envelope.type == "labor.rate_changed") return {envelope.subject};
         if (envelope.type != "invoice.received") return {};
-        const auto invoice = Json::parse(envelope.data);
+        const std::shared_ptr<const Json> invoice = envelope.json_or_null();
         const std::string work_order = invoice ? invoice->text_or("work_order") : std::string();
         if (work_order.empty()) return {};
         return {work_order};
@@ -326,7 +330,7 @@ public:
         if (state.empty() && !is_done(status)) return Decision{};  // nothing posted, nothing to post
         TIELINE_TRY(CostState before, cost_state_from(state));
         Step step(config_, event, key, std::move(before));
-        TIELINE_TRY_VOID(step.on_snapshot(json, std::move(status)));
+        TIELINE_TRY_VOID(step.on_snapshot(std::move(status)));
         return step.finish(state);
     }
 

@@ -84,7 +84,7 @@ std::string to_json_text(const CostState& state) {
 Result<CostState> cost_state_from(std::string_view text) {
     CostState state;
     if (text.empty()) return state;
-    auto json = Json::parse(text, JsonLimits{64u << 20, 64, 2'000'000});
+    auto json = parse_slots(text);
     if (!json) {
         return make_error(ErrorKind::internal, "the state of cost posting cannot be read: " + json.error().message,
                           "state_unreadable");

@@ -128,7 +128,7 @@ public:
             return key.empty() ? std::vector<std::string>{} : std::vector<std::string>{std::move(key)};
         }
         if (!is_done(envelope.type)) return {};
-        const auto data = Json::parse(envelope.data);
+        const std::shared_ptr<const Json> data = envelope.json_or_null();
         const std::string asset = data ? data->text_or("asset") : std::string();
         if (asset.empty()) return {};
         return {envelope.subject, std::string(asset_prefix) + asset};
@@ -142,8 +142,8 @@ public:
         const WriteTarget target{flow_name,         event.envelope.site, key, of_asset ? "last_work" : "findings",
                                  config_.connector, "equipment.change",  noun};
         if (is_done(event.envelope.type)) {
-            TIELINE_TRY(const Json data, Json::parse(event.envelope.data));
-            TIELINE_TRY(const model::WorkOrder order, model::work_order_from_json(data));
+            TIELINE_TRY(const std::shared_ptr<const model::WorkOrder> read, event.envelope.work_order());
+            const model::WorkOrder& order = *read;
             TIELINE_TRY(const Company* company, companies_.of(order.company_code, order.number));
             if (of_asset) {
                 TIELINE_TRY_VOID(take_completion(order, *company, json));

@@ -142,6 +142,7 @@ bool IssueStep::may_link(Issue& issue, const std::string& wanted) {
 }
 
 void IssueStep::link(Issue& issue) {
+    if (!config_.link_back) return;
     const LinkWord word = link_word(issue);
     std::string wanted = word.hash();
     if (wanted.empty() || !may_link(issue, wanted) || wanted == issue.link.told) return;

@@ -19,7 +19,8 @@ bool is_reservation_code(std::string_view code) {
 }  // namespace
 
 Result<void> IssueStep::on_snapshot() {
-    TIELINE_TRY(const Json json, Json::parse(envelope_.data));
+    TIELINE_TRY(const std::shared_ptr<const Json> parsed, envelope_.json());
+    const Json& json = *parsed;
     model::Receiver receiver;
     if (const Json* found = json.find("receiver")) {
         receiver.kind = model::receiver_kind_from(found->text_or("kind")).value_or(receiver.kind);
@@ -44,7 +45,8 @@ Result<void> IssueStep::on_snapshot() {
 }
 
 Result<void> IssueStep::on_transaction(bool is_return) {
-    TIELINE_TRY(Json data, Json::parse(envelope_.data));
+    TIELINE_TRY(const std::shared_ptr<const Json> parsed, envelope_.json());
+    Json data = *parsed;
     std::string id = data.text_or("transaction", envelope_.subject);
     if (state_.find(id) != nullptr || state_.done.contains(id)) return {};  // immutable: a repeat, or our own link
     Issue& issue = state_.issues.emplace_back();
@@ -77,7 +79,7 @@ Result<void> IssueStep::on_receipt() {
     if (receipt.noun == "order") {
         on_order(receipt);
     } else if (receipt.noun == "reservation") {
-        const std::string line = receipt.echo.text_or("line");
+        const std::string line = receipt.echo().text_or("line");
         state_.reserved[line].follow(receipt);
         if (state_.reserved[line].number.empty()) state_.reserved.erase(line);
     } else if (own && (receipt.outcome == Outcome::replayed || receipt.outcome == Outcome::given_up)) {
@@ -113,14 +115,14 @@ void IssueStep::on_order(const Receipt& receipt) {
     if (receipt.kind == "order.create") {
         number_changed_ = state_.order != receipt.document;
         state_.order = receipt.document;
-    } else if (receipt.echo.text_or("status") == "cancelled") {
-        state_.dead_order = receipt.echo.text_or("erp_order");
+    } else if (receipt.echo().text_or("status") == "cancelled") {
+        state_.dead_order = receipt.echo().text_or("erp_order");
         if (state_.order == state_.dead_order) state_.order.clear();
     }
 }
 
 void IssueStep::on_link(const Receipt& receipt) {
-    Issue* issue = state_.find(receipt.echo.text_or("transaction"));
+    Issue* issue = state_.find(receipt.echo().text_or("transaction"));
     if (issue == nullptr || !issue->link.under_way || issue->link.intent != receipt.intent) return;
     IssueLink& link = issue->link;
     switch (receipt.outcome) {
@@ -163,7 +165,7 @@ Issue* IssueStep::find_or_restore(const std::string& id) {
 }
 
 Result<void> IssueStep::on_document(const Receipt& receipt) {
-    const std::string slot_name = receipt.echo.text_or("slot");
+    const std::string slot_name = receipt.echo().text_or("slot");
     Issue* found = slot_name.starts_with("issue/") ? find_or_restore(slot_name.substr(6)) : nullptr;
     if (found == nullptr) {
         return make_error(ErrorKind::internal,
@@ -199,10 +201,10 @@ void IssueStep::take_booked(Issue& issue, const Receipt& receipt, const BookedDo
     const bool awaited = issue.slot.command && issue.slot.command->stage != CommandStage::given_up &&
                          issue.slot.command->stage != CommandStage::rejected;
     if (stray && (issue.end == IssueEnd::booked || awaited)) return;
-    const std::string expected = receipt.echo.text_or("amount");
-    if (receipt.echo.bool_or("expected", false) && !equal_amounts(expected, booked.amount)) {
+    const std::string expected = receipt.echo().text_or("amount");
+    if (receipt.echo().bool_or("expected", false) && !equal_amounts(expected, booked.amount)) {
         decision_.events.push_back(
-            variance_event(key_, issue.slot.name, expected, booked.amount, receipt.echo.text_or("currency")));
+            variance_event(key_, issue.slot.name, expected, booked.amount, receipt.echo().text_or("currency")));
     }
     if (stray && issue.slot.command && issue.slot.command->stage == CommandStage::rejected) {
         decision_.withdrawals.push_back(
@@ -241,7 +243,8 @@ void IssueStep::on_timer() {
 
 /// A person gives up what cannot be posted.
 Result<void> IssueStep::on_answer() {
-    TIELINE_TRY(const Json data, Json::parse(envelope_.data));
+    TIELINE_TRY(const std::shared_ptr<const Json> parsed, envelope_.json());
+    const Json& data = *parsed;
     const std::string notice = data.text_or("notice");
     for (Issue& issue : state_.issues) {
         if (issue.notice != notice || notice.empty()) continue;

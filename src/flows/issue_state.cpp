@@ -138,7 +138,7 @@ std::string to_json_text(const IssueState& state) {
 Result<IssueState> issue_state_from(std::string_view text) {
     IssueState state;
     if (text.empty()) return state;
-    const auto json = Json::parse(text, JsonLimits{64u << 20, 64, 2'000'000});
+    const auto json = parse_slots(text);
     if (!json) {
         return make_error(ErrorKind::internal, "the state of parts issue cannot be read: " + json.error().message,
                           "state_unreadable");

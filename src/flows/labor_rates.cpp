@@ -133,7 +133,7 @@ public:
         const bool ours = type == "craft_rate.published" || type == revised || type == "timer.fired" || is_done(type) ||
                           is_confirmation(envelope);
         if (!ours) return {};
-        const auto data = Json::parse(envelope.data);
+        const std::shared_ptr<const Json> data = envelope.json_or_null();
         if (!data) return {};
         if (is_done(type)) return days_of_job(*data);
         if (type == "cost.booked") return days_of_receipt(*data);
@@ -155,7 +155,8 @@ public:
             decision.state = "";
             return decision;
         }
-        TIELINE_TRY(const Json data, Json::parse(event.envelope.data));
+        TIELINE_TRY(const std::shared_ptr<const Json> parsed, event.envelope.json());
+        const Json& data = *parsed;
         if (type == "craft_rate.published") return take_rate(data, key, state, now);
         if (type == revised) return tell_jobs(data, state);
         const Json* echo = data.find("echo");

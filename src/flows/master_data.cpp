@@ -90,7 +90,8 @@ public:
             write_.take(target_, receipt);
             return {};
         }
-        TIELINE_TRY(const Json data, Json::parse(envelope.data));
+        TIELINE_TRY(const std::shared_ptr<const Json> parsed, envelope.json());
+        const Json& data = *parsed;
         if (type == "notice.answered") {
             answer(data);
         } else if (type == "craft.joined") {
@@ -217,7 +218,7 @@ public:
         if (type.starts_with(noun)) {
             key = receipt_key_of(envelope, flow_name);
         } else if (type == "timer.fired" || type == "notice.answered") {
-            const auto data = Json::parse(envelope.data);
+            const std::shared_ptr<const Json> data = envelope.json_or_null();
             if (!data || data->text_or("flow") != flow_name) return {};
             key = data->text_or(type == "timer.fired" ? "key" : "flow_key");
         }

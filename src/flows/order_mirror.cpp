@@ -67,8 +67,8 @@ private:
 };
 
 Result<void> Step::on_snapshot() {
-    TIELINE_TRY(const Json json, Json::parse(envelope_.data));
-    TIELINE_TRY(const model::WorkOrder order, model::work_order_from_json(json));
+    TIELINE_TRY(const std::shared_ptr<const model::WorkOrder> read, envelope_.work_order());
+    const model::WorkOrder& order = *read;
     const std::string status = mirror_status(order.status);
     const bool late = status == "technically_complete";
     const bool known = !state_.order.empty() || state_.command.has_value();

@@ -19,7 +19,7 @@ public:
         if (is_snapshot(envelope.type)) return {envelope.subject};
         const bool timer = envelope.type == "timer.fired";
         if (timer || envelope.type == "notice.answered" || is_transaction(envelope.type)) {
-            const auto data = Json::parse(envelope.data);
+            const std::shared_ptr<const Json> data = envelope.json_or_null();
             if (!data) return {};
             if (is_transaction(envelope.type)) return one_key(issue_key_of(*data));
             if (data->text_or("flow") != issue_flow_name) return {};

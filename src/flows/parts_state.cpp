@@ -158,7 +158,7 @@ public:
         const model::Envelope& envelope = event.envelope;
         if (is_snapshot(envelope.type)) return {envelope.subject};
         if (envelope.type == "availability.changed") {
-            const auto data = Json::parse(envelope.data);
+            const std::shared_ptr<const Json> data = envelope.json_or_null();
             std::string order = data ? data->text_or("work_order") : std::string();
             return order.empty() ? std::vector<std::string>{} : std::vector<std::string>{std::move(order)};
         }
@@ -174,7 +174,8 @@ public:
         const WriteTarget target{flow_name,         envelope.site,           key, "parts_state",
                                  config_.connector, "workorder.parts_state", noun};
         if (envelope.type == "availability.changed" || is_snapshot(envelope.type)) {
-            TIELINE_TRY(const Json data, Json::parse(envelope.data));
+            TIELINE_TRY(const std::shared_ptr<const Json> parsed, envelope.json());
+            const Json& data = *parsed;
             if (is_snapshot(envelope.type)) {
                 TIELINE_TRY_VOID(take_snapshot(state, data));
             } else {

@@ -19,11 +19,6 @@ void take_text(const Json& json, std::string_view name, std::string& into) {
     if (found != nullptr && found->is_string()) into = found->string();
 }
 
-void take_object(const Json& json, std::string_view name, Json& into) {
-    const Json* found = json.find(name);
-    if (found != nullptr && found->is_object()) into = *found;
-}
-
 }  // namespace
 
 bool receipt_type(std::string_view type, std::string_view& noun, Outcome& outcome) {
@@ -43,9 +38,15 @@ std::string receipt_key_of(const model::Envelope& envelope, std::string_view flo
     std::string_view noun;
     Outcome outcome{};
     if (!receipt_type(envelope.type, noun, outcome)) return {};
-    const auto data = Json::parse(envelope.data);
+    const std::shared_ptr<const Json> data = envelope.json_or_null();
     if (!data || data->text_or("flow") != flow || data->find("key") == nullptr) return {};
     return data->text_or("flow_key");
+}
+
+const Json& Receipt::object(std::string_view name) const {
+    static const Json null;
+    const Json* found = data ? data->find(name) : nullptr;
+    return found != nullptr && found->is_object() ? *found : null;
 }
 
 Result<Receipt> read_receipt(const model::Envelope& envelope) {
@@ -68,9 +69,8 @@ Result<Receipt> read_receipt(const model::Envelope& envelope) {
     take_text(data, "flow_key", receipt.flow_key);
     take_text(data, "code", receipt.code);
     take_text(data, "reason", receipt.reason);
-    take_object(data, "details", receipt.details);
-    take_object(data, "echo", receipt.echo);
     receipt.intent = static_cast<int>(data.int_or("intent", 0));
+    receipt.data = *parsed;
     return receipt;
 }
 

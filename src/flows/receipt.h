@@ -20,9 +20,13 @@ struct Receipt {
     Outcome outcome = Outcome::accepted;
     std::string noun, key, kind, flow, flow_key, document, code, reason;
     int intent = 0;
-    Json details;  ///< object, or null
-    Json echo;     ///< object, or null
+    std::shared_ptr<const Json> data;  ///< the event's
+    const Json& details() const { return object("details"); }
+    const Json& echo() const { return object("echo"); }
     bool is_reversal() const { return kind.ends_with(".reverse"); }
+
+private:
+    const Json& object(std::string_view name) const;  ///< or null
 };
 
 /// Whether the event is a receipt of this flow or a person's word on its command, and of which of the flow's keys; ""

@@ -38,7 +38,8 @@ public:
                             WallTime) const override {
         Decision decision;
         if (event.envelope.type != "reconcile.done") return decision;  // a person's answer: the next run looks again
-        TIELINE_TRY(const Json report, Json::parse(event.envelope.data));
+        TIELINE_TRY(const std::shared_ptr<const Json> parsed, event.envelope.json());
+        const Json& report = *parsed;
         const std::int64_t different = report.int_or("different", 0), unread = report.int_or("not_compared", 0);
         if (different == 0 && unread == 0) {
             decision.closed_notices.emplace_back(notice_id);

@@ -116,8 +116,8 @@ void Step::take_parts(const model::WorkOrder& order, const std::string& date) {
 }
 
 Result<void> Step::on_snapshot() {
-    TIELINE_TRY(const Json json, Json::parse(envelope_.data));
-    TIELINE_TRY(const model::WorkOrder order, model::work_order_from_json(json));
+    TIELINE_TRY(const std::shared_ptr<const model::WorkOrder> read, envelope_.work_order());
+    const model::WorkOrder& order = *read;
     if (is_plan()) return end_plan(order);
     TIELINE_TRY(const Company* company, config_.companies.of(order.company_code, key_));
     state_.company = company->code;
@@ -153,7 +153,8 @@ Result<void> Step::end_plan(const model::WorkOrder& order) {
 /// Work that a plan will ask for. A date that is only estimated may still move, and would leave its need behind: it is
 /// no demand yet.
 Result<void> Step::on_plan() {
-    TIELINE_TRY(const Json json, Json::parse(envelope_.data));
+    TIELINE_TRY(const std::shared_ptr<const Json> parsed, envelope_.json());
+    const Json& json = *parsed;
     TIELINE_TRY(const std::string due, json.text("due"));
     TIELINE_TRY(const Company* company, config_.companies.of(json.text_or("company_code"), key_));
     TIELINE_TRY(const Date date, parse_date(due));
@@ -172,7 +173,8 @@ Result<void> Step::on_plan() {
 }
 
 Result<void> Step::on_transaction(bool is_return) {
-    TIELINE_TRY(Json data, Json::parse(envelope_.data));
+    TIELINE_TRY(const std::shared_ptr<const Json> parsed, envelope_.json());
+    Json data = *parsed;
     if (data.text_or("at").empty()) data.set("at", format_time(envelope_.occurred));
     const auto transaction = part_transaction_from(data, is_return);
     if (!transaction) return {};                                         // parts issue says what is wrong with it
@@ -186,7 +188,8 @@ Result<void> Step::on_transaction(bool is_return) {
 
 /// The ERP's own word on a reservation: somebody there may have closed it.
 Result<void> Step::on_changed() {
-    TIELINE_TRY(const Json data, Json::parse(envelope_.data));
+    TIELINE_TRY(const std::shared_ptr<const Json> parsed, envelope_.json());
+    const Json& data = *parsed;
     const std::string number = data.text_or("reservation");
     const std::string status = data.text_or("status");
     for (ReservationLine& line : state_.lines) {
@@ -204,8 +207,8 @@ void Step::take_receipt_of(ReservationLine& line, const Receipt& receipt) {
             line.forget_reservation();
         } else {
             line.reserved.follow(receipt);
-            line.reserved_unit = receipt.echo.text_or("unit");
-            line.reserved_on = receipt.echo.text_or("needed_on");
+            line.reserved_unit = receipt.echo().text_or("unit");
+            line.reserved_on = receipt.echo().text_or("needed_on");
             if (receipt.kind == "reservation.create") line.begin(state_.seen[line.id]);
         }
         if (current) line.command.reset();
@@ -229,7 +232,7 @@ Result<void> Step::on_receipt() {
     TIELINE_TRY(const Receipt receipt, read_receipt(envelope_));
     if (receipt.flow != flow_name) return {};
     if (receipt.outcome != Outcome::replayed && receipt.outcome != Outcome::given_up) {
-        ReservationLine& line = state_.find_or_add(receipt.echo.text_or("line"));
+        ReservationLine& line = state_.find_or_add(receipt.echo().text_or("line"));
         take_receipt_of(line, receipt);
         return {};
     }
@@ -245,7 +248,8 @@ Result<void> Step::on_receipt() {
 }
 
 Result<void> Step::on_timer() {
-    TIELINE_TRY(const Json data, Json::parse(envelope_.data));
+    TIELINE_TRY(const std::shared_ptr<const Json> parsed, envelope_.json());
+    const Json& data = *parsed;
     if (!state_.timer || data.text_or("name") != drop_name) return {};
     state_.timer = false;
     state_.ended = state_.dropped = true;
@@ -439,7 +443,7 @@ public:
         if (is_snapshot(type)) return keys_of_snapshot(envelope);
         const bool timer = type == "timer.fired";
         if (!timer && type != "plan.due" && type != "reservation.changed" && !is_transaction(type)) return {};
-        const auto data = Json::parse(envelope.data);
+        const std::shared_ptr<const Json> data = envelope.json_or_null();
         if (!data) return {};
         std::string key;
         if (timer) {
@@ -479,7 +483,7 @@ private:
     static std::vector<std::string> keys_of_snapshot(const model::Envelope& envelope) {
         std::vector<std::string> keys;
         if (envelope.data.find("\"plan_due\"") != std::string::npos) {
-            const auto data = Json::parse(envelope.data);
+            const std::shared_ptr<const Json> data = envelope.json_or_null();
             const std::string due = data ? data->text_or("plan_due") : std::string();
             if (!due.empty()) keys.push_back(plan_key(data->text_or("plan"), due));
         }

@@ -11,10 +11,10 @@ void ReservedLine::follow(const Receipt& receipt) {
     if (receipt.kind == "reservation.create") {
         *this = ReservedLine{};
         number = receipt.document;
-        part = receipt.echo.text_or("part");
-        storeroom = receipt.echo.text_or("storeroom");
+        part = receipt.echo().text_or("part");
+        storeroom = receipt.echo().text_or("storeroom");
     }
-    if (const auto count = receipt.echo.decimal("quantity")) quantity = *count;
+    if (const auto count = receipt.echo().decimal("quantity")) quantity = *count;
 }
 
 bool ReservedLine::take(std::string_view of_part, std::string_view of_storeroom, const Decimal& count) {

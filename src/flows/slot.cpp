@@ -163,18 +163,18 @@ BookedDocument document_of(const Slot& slot, const Receipt& receipt, std::string
     booked.document = receipt.document;
     booked.facts = std::move(facts);
     booked.intent = receipt.intent;
-    booked.amount = receipt.echo.text_or("amount");
-    booked.currency = receipt.echo.text_or("currency");
-    booked.date = receipt.details.text_or("posting_date", receipt.echo.text_or("posting_date"));
-    booked.company = receipt.echo.text_or("company_code");
-    const Json* lines = receipt.echo.find("lines");
+    booked.amount = receipt.echo().text_or("amount");
+    booked.currency = receipt.echo().text_or("currency");
+    booked.date = receipt.details().text_or("posting_date", receipt.echo().text_or("posting_date"));
+    booked.company = receipt.echo().text_or("company_code");
+    const Json* lines = receipt.echo().find("lines");
     if (!valued_by_erp(slot.name)) {
         if (lines != nullptr) booked.lines = lines->dump();
         return booked;
     }
     // The ERP's value replaces ours, so that a reversal and the budgets take back what was really booked.
-    const auto valued = receipt.details.decimal("amount");
-    const bool same_currency = receipt.details.text_or("currency", booked.currency) == booked.currency;
+    const auto valued = receipt.details().decimal("amount");
+    const bool same_currency = receipt.details().text_or("currency", booked.currency) == booked.currency;
     Json own = lines != nullptr ? *lines : Json::array();
     if (valued && same_currency) {
         const auto expected = Decimal::parse(booked.amount);
@@ -249,7 +249,7 @@ const BookedDocument* take_receipt(Slot& slot, const Receipt& receipt) {
         case Outcome::rejected:
             command.stage = CommandStage::rejected;
             command.next_open.clear();
-            if (receipt.code == "period_closed") command.next_open = receipt.details.text_or("next_open_date");
+            if (receipt.code == "period_closed") command.next_open = receipt.details().text_or("next_open_date");
             break;
         case Outcome::parked:
             command.stage = CommandStage::parked;

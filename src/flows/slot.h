@@ -104,8 +104,10 @@ Result<bool> reconcile(Slot& slot, const SlotContext& context, Decision& decisio
 /// Whether the ERP values the document itself: goods issues and confirmations.
 bool valued_by_erp(std::string_view slot_name);
 
-/// Compact JSON object, and back.
+/// Compact JSON object, and back: of a state that parse_slots() read. The payload's body and the echo's lines stand in
+/// it as they are and are not parsed: they are only passed on.
 void append_slot(std::string& out, const Slot& slot);
+Result<Json> parse_slots(std::string_view state);
 Slot slot_from_json(const Json& json);
 
 }  // namespace tieline::flows

@@ -2,6 +2,7 @@
 #include "flows/document.h"
 #include "flows/slot.h"
 
+#include <array>
 #include <charconv>
 
 namespace tieline::flows {
@@ -15,6 +16,17 @@ void append_int(std::string& out, std::string_view name, int value) {
     append_raw(out, name, std::string_view(digits, static_cast<std::size_t>(end.ptr - digits)));
 }
 
+/// A JSON text, as it is; slot_from_json() is given it as a string.
+void append_json(std::string& out, std::string_view name, std::string_view json) {
+    if (!json.empty()) append_raw(out, name, json);
+}
+
+/// The members of a body that was written as an object; a state of an older version holds just the members.
+std::string body_from(std::string text) {
+    if (!text.starts_with('{')) return text;
+    return text.substr(1, text.size() - 2);
+}
+
 void append_wanted(std::string& out, const WantedDocument& wanted) {
     append_raw(out, "want", "{");
     append_if(out, "facts", wanted.facts);
@@ -22,8 +34,8 @@ void append_wanted(std::string& out, const WantedDocument& wanted) {
     append_if(out, "currency", wanted.currency);
     append_if(out, "date", wanted.date);
     append_if(out, "company", wanted.company);
-    append_if(out, "lines", wanted.lines);
-    append_if(out, "body", wanted.body);
+    append_json(out, "lines", wanted.lines);
+    if (!wanted.body.empty()) append_raw(out, "body", "{" + wanted.body + "}");
     out += '}';
 }
 
@@ -50,7 +62,7 @@ void append_booked(std::string& out, const BookedDocument& booked) {
     append_if(out, "currency", booked.currency);
     append_if(out, "date", booked.date);
     append_if(out, "company", booked.company);
-    append_if(out, "lines", booked.lines);
+    append_json(out, "lines", booked.lines);
     out += '}';
 }
 
@@ -112,6 +124,11 @@ void append_slot(std::string& out, const Slot& slot) {
     out += '}';
 }
 
+Result<Json> parse_slots(std::string_view state) {
+    static constexpr std::array<std::string_view, 2> kept_as_text{"body", "lines"};
+    return Json::parse(state, JsonLimits{64u << 20, 64, 2'000'000, kept_as_text});
+}
+
 Slot slot_from_json(const Json& json) {
     Slot slot;
     slot.name = json.text_or("slot");
@@ -127,7 +144,7 @@ Slot slot_from_json(const Json& json) {
         wanted.date = want->text_or("date");
         wanted.company = want->text_or("company");
         wanted.lines = want->text_or("lines");
-        wanted.body = want->text_or("body");
+        wanted.body = body_from(want->text_or("body"));
     }
     if (const Json* cmd = json.find("cmd")) {
         SlotCommand& command = slot.command.emplace();

@@ -38,7 +38,7 @@ Receipt receipt_of(const model::Command& command, Outcome outcome, const std::st
     receipt.kind = command.kind;
     receipt.intent = command.intent;
     receipt.document = document;
-    receipt.echo = *Json::parse(command.echo);
+    receipt.data = std::make_shared<const Json>(Json::object({{"echo", *Json::parse(command.echo)}}));
     return receipt;
 }
 
@@ -56,7 +56,7 @@ struct SlotTest : ::testing::Test {
         for (std::string& key : decision.withdrawals) withdrawals.push_back(std::move(key));
         std::string text;
         append_slot(text, slot);
-        auto json = Json::parse(text);
+        auto json = parse_slots(text);
         ASSERT_TRUE(json.has_value()) << text;
         slot = slot_from_json(*json);
         std::string again;
@@ -68,6 +68,25 @@ struct SlotTest : ::testing::Test {
         step();
     }
 };
+
+TEST(SlotText, BodyAndLinesStandAsTheyAreAndAnOlderStateIsReadToo) {
+    Slot slot;
+    slot.wanted.emplace().body = R"("text":"a \"b\" \\ c","lines":[{"amount":"1.50"}])";
+    slot.wanted->lines = R"([{"kind":"labor"}])";
+    std::string text;
+    append_slot(text, slot);
+    EXPECT_NE(text.find(R"("body":{"text":"a \"b\" \\ c","lines":[{"amount":"1.50"}]})"), std::string::npos) << text;
+    const Slot read = slot_from_json(*parse_slots(text));
+    EXPECT_EQ(read.wanted->body, slot.wanted->body);
+    EXPECT_EQ(read.wanted->lines, slot.wanted->lines);
+
+    Json old = *Json::parse(text);
+    old.find("want")->set("body", slot.wanted->body);
+    old.find("want")->set("lines", slot.wanted->lines);
+    const Slot of_old = slot_from_json(*parse_slots(old.dump()));
+    EXPECT_EQ(of_old.wanted->body, slot.wanted->body);
+    EXPECT_EQ(of_old.wanted->lines, slot.wanted->lines);
+}
 
 TEST_F(SlotTest, AWithdrawnPostingThatBooksAfterAllIsReversed) {
     want(slot, wanted_of("A"));

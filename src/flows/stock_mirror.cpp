@@ -229,7 +229,7 @@ public:
         if (type == "stock.changed" || type == "balance.changed") return {envelope.subject};
         std::string key;
         if (is_issue(type) || is_delivery(type) || type == "timer.fired") {
-            const auto data = Json::parse(envelope.data);
+            const std::shared_ptr<const Json> data = envelope.json_or_null();
             if (!data) return {};
             const Json* echo = data->find("echo");
             if (is_delivery(type)) key = place_of(*data);
@@ -247,7 +247,8 @@ public:
         const model::Envelope& envelope = event.envelope;
         const WriteTarget target{flow_name, envelope.site, key, "mirror", config_.connector, "inventory.mirror", noun};
         Step step(envelope, key, state);
-        TIELINE_TRY(const Json data, Json::parse(envelope.data));
+        TIELINE_TRY(const std::shared_ptr<const Json> parsed, envelope.json());
+        const Json& data = *parsed;
         const std::string_view type = envelope.type;
         if (type == "stock.changed") {
             TIELINE_TRY_VOID(step.on_stock(data));

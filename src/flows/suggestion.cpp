@@ -75,7 +75,7 @@ public:
         if (envelope.type == "reorder.suggested") return {envelope.subject};
         std::string key;
         if (envelope.type == "availability.changed") {
-            const auto data = Json::parse(envelope.data);
+            const std::shared_ptr<const Json> data = envelope.json_or_null();
             if (data) key = data->text_or("suggestion");
         } else if (envelope.type.starts_with(noun)) {
             key = receipt_key_of(envelope, flow_name);
@@ -90,10 +90,12 @@ public:
         const WriteTarget target{flow_name, envelope.site, key, "link", config_.connector, "suggestion.link", noun};
         Decision decision;
         if (envelope.type == "reorder.suggested") {
-            TIELINE_TRY(const Json data, Json::parse(envelope.data));
+            TIELINE_TRY(const std::shared_ptr<const Json> parsed, envelope.json());
+            const Json& data = *parsed;
             TIELINE_TRY_VOID(ask(state, data, key, decision));
         } else if (envelope.type == "availability.changed") {
-            TIELINE_TRY(const Json data, Json::parse(envelope.data));
+            TIELINE_TRY(const std::shared_ptr<const Json> parsed, envelope.json());
+            const Json& data = *parsed;
             state.status = state_of(data.text_or("status"));
             state.requisition = data.text_or("requisition");
             state.reason = data.text_or("reason");

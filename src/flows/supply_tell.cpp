@@ -254,7 +254,7 @@ public:
         const bool told = type == "timer.fired" || type == "notice.answered";
         if (!requisition && !order && !told) return {};
         if (std::string key = receipt_key_of(envelope, supply_flow_name); !key.empty()) return {std::move(key)};
-        const auto data = Json::parse(envelope.data);
+        const std::shared_ptr<const Json> data = envelope.json_or_null();
         if (!data) return {};
         if (told) {
             if (data->text_or("flow") != supply_flow_name) return {};
@@ -270,7 +270,8 @@ public:
 
     Result<Decision> decide(const model::StoredEvent& event, std::string_view key, std::string_view state,
                             WallTime now) const override {
-        TIELINE_TRY(const Json data, Json::parse(event.envelope.data));
+        TIELINE_TRY(const std::shared_ptr<const Json> parsed, event.envelope.json());
+        const Json& data = *parsed;
         TIELINE_TRY(SupplyState before, supply_state_from(state));
         TIELINE_TRY(const Date today, local_date(now, config_.zone));
         const bool timer = event.envelope.type == "timer.fired" || event.envelope.type == "notice.answered";

@@ -10,6 +10,8 @@
 
 namespace tieline::model {
 
+struct WorkOrder;
+
 /// Names a site (plant); 1..32 characters of [a-z0-9_-]. "_hub" is the reserved site.
 using SiteId = std::string;
 /// Position in a site's log, 1-based, gap-free.
@@ -20,13 +22,20 @@ class ParsedData {
 public:
     /// Parses `text`, unless it is the very text parsed before; it is not changed in between. Errors: Json::parse.
     Result<std::shared_ptr<const Json>> of(const std::string& text) const;
-    /// For whoever wrote `text` from `parsed`.
-    void keep(const std::string& text, std::shared_ptr<const Json> parsed) const;
+    /// The work order that `text` holds, read once as well. Errors: Json::parse, work_order_from_json.
+    Result<std::shared_ptr<const WorkOrder>> work_order(const std::string& text) const;
+    /// For whoever wrote `text` from `parsed`, and that from `order` where it is a work order.
+    void keep(const std::string& text, std::shared_ptr<const Json> parsed,
+              std::shared_ptr<const WorkOrder> order = nullptr) const;
     /// Frees the memory; the next one who asks parses again.
-    void drop() const { parsed_.reset(); }
+    void drop() const {
+        parsed_.reset();
+        order_.reset();
+    }
 
 private:
     mutable std::shared_ptr<const Json> parsed_;
+    mutable std::shared_ptr<const WorkOrder> order_;
     mutable const char* text_ = nullptr;  ///< where the parsed text stands: moved with its event, other in a copy
     mutable std::size_t bytes_ = 0;
 };
@@ -44,6 +53,13 @@ struct Envelope {
     std::string data;         ///< JSON text, stored verbatim
     ParsedData parsed{};      ///< of `data`; no part of the event
     Result<std::shared_ptr<const Json>> json() const { return parsed.of(data); }
+    /// Null where it cannot be parsed.
+    std::shared_ptr<const Json> json_or_null() const {
+        auto result = json();
+        return result ? std::move(*result) : nullptr;
+    }
+    /// Of a snapshot of a work order; the caller includes model/work_order.h.
+    Result<std::shared_ptr<const WorkOrder>> work_order() const { return parsed.work_order(data); }
 };
 
 struct StoredEvent {

@@ -97,7 +97,6 @@ Result<net::HttpRequest> request_of(const rest::Access& access, const FieldMap& 
     }
     // The key is what find() looks for: a payload with another reference would be lost from sight.
     payload.set("reference", command.key);
-    TIELINE_TRY(const Json body, map.apply(route->table, wire_shape(payload)));
     std::string path(route->path);
     if (!route->number.empty()) {
         TIELINE_TRY(const std::string number, payload.text(route->number));
@@ -108,6 +107,7 @@ Result<net::HttpRequest> request_of(const rest::Access& access, const FieldMap& 
         }
         path.replace(path.find("{}"), 2, net::url_encode(number));
     }
+    TIELINE_TRY(const Json body, map.apply(route->table, wire_shape(std::move(payload))));
     return rest::send_json(access, route->method, path, body);
 }
 

@@ -33,6 +33,7 @@ class Books final : public Projection {
 public:
     std::string_view name() const override { return "books"; }
     int version() const override { return 1; }
+    bool reads_rows() const override { return false; }
 
     std::vector<std::string> keys(const model::StoredEvent& event) const override {
         if (!is_document(event) || !is_own_receipt(data_of(event))) return {};
