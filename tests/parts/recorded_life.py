@@ -5,17 +5,20 @@ import argparse
 import json
 import os
 import random
+import shutil
 import sqlite3
 import sys
+import tempfile
 import time
 from datetime import datetime, timedelta, timezone
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "main_line"))
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import reference_check  # noqa: E402
 import world  # noqa: E402
 from chain import FLOWS, day  # noqa: E402
 
-ZONE = "Europe/Berlin"
+ZONE, DUMP = "Europe/Berlin", "life.jsonl"
 PARTS = ["P-2001", "P-2011", "P-2015", "P-2017", "P-2018", "P-2020", "P-2022", "P-2023"]
 OWN = ("flow/", "hub")
 PLACE_MASK = (1 << 40) - 1       # the upper bits name the site
@@ -43,8 +46,9 @@ class Life:
         return answer if 200 <= status < 300 else None
 
     def step(self):
-        acts = [(5, self.plan), (6, self.move_on), (6, self.use), (3, self.reschedule), (2, self.drop), (5, self.approve),
-                (5, self.order), (5, self.deliver), (1, self.count), (1, self.suggest), (1, self.give_back),
+        acts = [(5, self.plan), (6, self.move_on), (6, self.use), (3, self.reschedule), (2, self.drop),
+                (5, self.approve), (5, self.order), (5, self.deliver), (1, self.count), (1, self.suggest),
+                (1, self.give_back),
                 (1, self.run_plans), (1, self.order_together), (0.5 if self.faults else 0, self.crash)]
         return self.draw.choices([act for _, act in acts], [weight for weight, _ in acts])[0]()
 
@@ -104,8 +108,8 @@ class Life:
             return
         changed = []
         for line in lines:
-            change = {"line": line["line"], "item": line["item"], "quantity": str(line["quantity"]), "uom": line["uom"],
-                      "storeroom": line["storeroom"], "needed_on": line["needed_on"]}
+            change = {"line": line["line"], "item": line["item"], "quantity": str(line["quantity"]),
+                      "uom": line["uom"], "storeroom": line["storeroom"], "needed_on": line["needed_on"]}
             if self.draw.random() < 0.5:
                 change["needed_on"] = day(self.draw.randint(1, 25))
             else:
@@ -133,7 +137,8 @@ class Life:
     def order(self):
         row = self.one_of("/api/requisitions?status=approved&limit=200")
         if row:
-            self.asks("erp", "POST", f"/api/requisitions/{row['requisition']}/order", {"vendor": row.get("vendor", "V-203")})
+            self.asks("erp", "POST", f"/api/requisitions/{row['requisition']}/order",
+                      {"vendor": row.get("vendor", "V-203")})
 
     def deliver(self):
         row = self.one_of("/api/purchase-orders?open=true&limit=200", lambda one: one.get("items"))
@@ -145,12 +150,14 @@ class Life:
             return
         item = row["items"][0]
         if self.draw.random() < 0.3:
-            self.asks("erp", "POST", path + "/confirm", {"item": item["item"], "confirmedDate": day(self.draw.randint(1, 12))})
+            self.asks("erp", "POST", path + "/confirm",
+                      {"item": item["item"], "confirmedDate": day(self.draw.randint(1, 12))})
             return
         left = float(item["open"])
         share = max(1, int(left * self.draw.choice([0.5, 1, 1])))
         self.asks("erp", "POST", "/api/goods-receipts", {
-            "companyCode": "1000", "postingDate": day(), "purchaseOrder": path.rsplit("/", 1)[1], "item": item["item"],
+            "companyCode": "1000", "postingDate": day(), "purchaseOrder": path.rsplit("/", 1)[1],
+            "item": item["item"],
             "quantity": str(share), "unit": item["unit"], "deliveryNote": f"DN-{self.done}"})
 
     def order_together(self):
@@ -179,12 +186,14 @@ class Life:
 
     def count(self):
         self.asks("erp", "POST", "/api/stock-movements", {
-            "companyCode": "1000", "postingDate": day(), "kind": "count_difference", "material": self.draw.choice(PARTS),
-            "quantity": str(self.draw.choice([-2, -1, 1, 2])), "unit": "PC", "storageLocation": "MAIN", "reason": "counted"})
+            "companyCode": "1000", "postingDate": day(), "kind": "count_difference",
+            "material": self.draw.choice(PARTS), "quantity": str(self.draw.choice([-2, -1, 1, 2])), "unit": "PC",
+            "storageLocation": "MAIN", "reason": "counted"})
 
     def suggest(self):
         self.asks("cmms", "POST", "/api/reorder-suggestions", {
-            "item": self.draw.choice(PARTS), "storeroom": "MAIN", "quantity": str(self.draw.randint(1, 9)), "reason": "low"})
+            "item": self.draw.choice(PARTS), "storeroom": "MAIN", "quantity": str(self.draw.randint(1, 9)),
+            "reason": "low"})
 
 
 def rows_of(outside, path):
@@ -196,6 +205,16 @@ def rows_of(outside, path):
         if not page.get("more"):
             return rows
         after = f"&after={page['next']}"
+
+
+def known_to_both(outside):
+    """The CMMS has the parts before the hub starts: else its first mirrors are refused, and tried again later."""
+    for row in rows_of(outside, "/api/materials"):
+        status, answer = world.call(outside.cmms.port, "PUT", f"/api/items/{row['code']}", {
+            "description": row["name"], "uom": row["unit"], "decimals": 3 if row["unit"] in ("M", "L", "KG") else 0,
+            "unit_cost": str(row["price"]), "currency": row["currency"], "active": True}, world.CMMS_TOKEN)
+        if not 200 <= status < 300:
+            raise world.Unavailable(f"the sandbox CMMS answers {status} to part {row['code']}: {answer}")
 
 
 def log_lines(folder):
@@ -239,6 +258,7 @@ def default(value):
 
 FAULTS = [{"fault": "drop_after", "percent": "3"}, {"fault": "error_after", "percent": "2"},
           {"fault": "drop_before", "percent": "3"}, {"fault": "slow", "percent": "5", "ms": 300}]
+FAULTY = ["/api/requisitions", "/api/reservations", "/api/goods-issues", "/api/purchase-orders"]
 
 
 def record(build, seed, seconds, path, faults=False, keep=False):
@@ -247,12 +267,13 @@ def record(build, seed, seconds, path, faults=False, keep=False):
         outside.erp_asks("POST", "/admin/seed?demo=true")
         outside.start_cmms()
         world.call(outside.cmms.port, "POST", "/admin/seed", {}, world.CMMS_TOKEN)
+        known_to_both(outside)
         outside.start_hub(FLOWS, parts=True)
         world.wait_until("the part masters in the CMMS", lambda: world.call(
             outside.cmms.port, "GET", "/api/items/P-2023", None, world.CMMS_TOKEN)[0] == 200, 60)
         if faults:
-            outside.faults([{**rule, "path": path, "method": method} for rule in FAULTS for method in ("POST", "PATCH")
-                            for path in ("/api/requisitions", "/api/reservations", "/api/goods-issues", "/api/purchase-orders")])
+            outside.faults([{**rule, "path": place, "method": method} for rule in FAULTS for place in FAULTY
+                            for method in ("POST", "PATCH")])
         life, until = Life(outside, seed, faults), time.monotonic() + seconds
         while time.monotonic() < until:
             life.step()
@@ -274,12 +295,22 @@ def main():
     parser.add_argument("build", nargs="?")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--seconds", type=float, default=20)
-    parser.add_argument("--dump", default="life.jsonl")
+    parser.add_argument("--dump", default=DUMP)
     parser.add_argument("--keep", action="store_true")
     parser.add_argument("--faults", action="store_true", help="lost answers, errors, kill -9 of the hub and the ERP")
+    parser.add_argument("--check", action="store_true",
+                        help="hold it against the reference model; the dump stays where it diverges")
     asked = parser.parse_args()
-    record(asked.build, asked.seed, asked.seconds, asked.dump, asked.faults, asked.keep)
-    return 0
+    if not asked.check:
+        record(asked.build, asked.seed, asked.seconds, asked.dump, asked.faults, asked.keep)
+        return 0
+    path = asked.dump if asked.dump != DUMP else os.path.join(tempfile.mkdtemp(prefix="tieline-life-"), DUMP)
+    record(asked.build, asked.seed, asked.seconds, path, asked.faults, asked.keep)
+    wrong = reference_check.main([path])
+    print("0 passed, 1 failed" if wrong else "1 passed, 0 failed")
+    if not wrong and asked.dump == DUMP:
+        shutil.rmtree(os.path.dirname(path))
+    return wrong
 
 
 if __name__ == "__main__":
