@@ -116,7 +116,8 @@ Overall overall_of(const State& state) {
     }
     if (available == state.planned.size()) return {"available", ""};
     if (uncovered) return {some ? "partly" : "none", ""};
-    return {late ? "late" : "due_on", dated ? due : ""};
+    // What comes on a day that nobody knows is promised for none.
+    return {late || !dated ? "late" : "due_on", dated ? due : ""};
 }
 
 bool complete(const State& state) {

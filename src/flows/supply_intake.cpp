@@ -13,6 +13,7 @@ constexpr std::size_t gone_max = 64;
 /// What we have cancelled never comes back: any news of it is older than the cancellation, or the cancellation itself.
 constexpr std::int64_t final_seq = std::numeric_limits<std::int64_t>::max();
 constexpr Millis stock_wait{15 * 60 * 1000};
+constexpr Millis fading_wait{60 * 1000};
 
 /// A row is as new as the feed's head at its reading, where the connector knows it.
 std::int64_t row_seq(const Json& data) { return std::max(data.int_or("seq", 0), data.int_or("as_of", 0)); }
@@ -71,7 +72,10 @@ Result<void> SupplyStep::on_planning(const Json& data) {
 Result<void> SupplyStep::on_demand(const Json& data, WallTime now) {
     TIELINE_TRY(const std::string id, data.text("demand"));
     TIELINE_TRY(const Decimal quantity, quantity_of(data, "quantity", id));
+    const std::string need_name = "demand/" + id;
     if (!positive(quantity)) {
+        const SupplyDemand* ended = state_.demand(id);
+        if (ended != nullptr && ended->work_order.empty() && !ended->suggestion) let_fade(need_name, now);
         std::erase_if(state_.demands, [&](const SupplyDemand& demand) { return demand.id == id; });
         return {};
     }
@@ -85,12 +89,49 @@ Result<void> SupplyStep::on_demand(const Json& data, WallTime now) {
     demand.held = demand.reservation.empty() ? Decimal() : smaller(demand.held, quantity);
     demand.released = data.bool_or("released", false);
     demand.suggestion = data.bool_or("suggestion", false);
+    const std::string replaces = data.text_or("replaces");
+    demand.planned = !replaces.empty();
+    if (demand.planned) take_over("demand/" + replaces, need_name);
+    if (SupplyNeed* need = state_.need(need_name)) need->fading = false;
     if (state_.unit.empty()) state_.unit = data.text_or("unit");
     if (!state_.stock && !state_.stock_awaited) {
         state_.stock_awaited = true;
         decision_.wakeups.push_back(Wakeup{"stock", now + stock_wait});
     }
     return {};
+}
+
+/// A plan's round ends when its order comes, a moment before that order tells its own need.
+void SupplyStep::let_fade(std::string_view need_name, WallTime now) {
+    const bool ordered = std::any_of(state_.orders.begin(), state_.orders.end(),
+                                     [&](const SupplyOrder& order) { return order.need == need_name; });
+    if (!ordered && state_.need(need_name) == nullptr) return;
+    state_.need_or_new(need_name).fading = true;
+    decision_.wakeups.push_back(Wakeup{"faded", now + fading_wait});
+}
+
+/// What was bought for the plan's round is the order's from now on. One that has its own already leaves it to fade.
+void SupplyStep::take_over(std::string_view from, std::string_view to) {
+    SupplyNeed* need = state_.need(from);
+    if (need == nullptr || !need->fading || state_.need(to) != nullptr) return;
+    need->fading = false;
+    if (need->command && need->command->slot.empty()) need->command->slot = need->name;
+    need->name = to;
+    for (SupplyRequisition& requisition : state_.requisitions) {
+        if (requisition.need == from) requisition.need = to;
+    }
+    for (SupplyOrder& order : state_.orders) {
+        if (order.need == from) order.need = to;
+    }
+    for (SupplyGone& buried : state_.gone) {
+        if (buried.need == from) buried.need = to;
+    }
+}
+
+/// Key of the command under way.
+std::string SupplyStep::key_of(const SupplyNeed& need) const {
+    const std::string& slot = need.command->slot.empty() ? need.name : need.command->slot;
+    return command_key(supply_flow_name, envelope_.site, key_, slot, need.command->intent);
 }
 
 const SupplyGone* SupplyStep::gone(std::string_view name) const {
@@ -115,8 +156,7 @@ std::string SupplyStep::owner_of(const std::string& number, const std::string& r
     if (reference.empty()) return {};
     for (const SupplyNeed& need : state_.needs) {
         if (!need.command || need.command->action != SupplyAction::create) continue;
-        const std::string key = command_key(supply_flow_name, envelope_.site, key_, need.name, need.command->intent);
-        if (key == reference) return need.name;
+        if (key_of(need) == reference) return need.name;
     }
     return {};
 }
@@ -166,7 +206,9 @@ Result<void> SupplyStep::on_requisition(const Json& data) {
     const bool was_open = present != nullptr && present->stage == RequisitionStage::open;
     const Decimal before = was_open ? present->quantity : Decimal();
     const bool open = status == "requested" || status == "approved";
-    if (before != (open ? seen.quantity : Decimal())) state_.seq = std::max(state_.seq, seen.seq);
+    // What only a receipt has told is news: the stock row may be older than it.
+    const bool by_receipt = present != nullptr && present->seq == known_by_receipt;
+    if (by_receipt || before != (open ? seen.quantity : Decimal())) state_.seq = std::max(state_.seq, seen.seq);
     const Json* orders = data.find("work_orders");
     if (seen.need.empty() && orders != nullptr && orders->is_array()) {
         for (const Json& order : orders->items()) {
@@ -327,8 +369,7 @@ Result<void> SupplyStep::on_receipt() {
     TIELINE_TRY(const Receipt receipt, read_receipt(envelope_));
     for (SupplyNeed& need : state_.needs) {
         if (!need.command) continue;
-        const std::string key = command_key(supply_flow_name, envelope_.site, key_, need.name, need.command->intent);
-        if (key != receipt.key) continue;
+        if (key_of(need) != receipt.key) continue;
         switch (receipt.outcome) {
             case Outcome::accepted:
                 break;
@@ -382,6 +423,7 @@ void SupplyStep::booked(SupplyNeed& need, const SupplyCommand& command, const st
         // A snapshot that came since then is the truth: a person may have changed it again.
         SupplyRequisition* requisition = state_.requisition(need.requisition);
         if (requisition != nullptr && requisition->seq == command.seq) {
+            if (requisition->quantity != command.quantity) requisition->seq = known_by_receipt;
             requisition->quantity = command.quantity;
             if (!command.date.empty()) requisition->date = command.date;
         }
@@ -414,6 +456,9 @@ void SupplyStep::on_timer(const Json& data) {
     const std::string name = data.text_or("name");
     if (name == "stock") state_.stock_missing = !state_.stock;
     if (name == "plan") state_.wake.clear();
+    for (SupplyNeed& need : state_.needs) {
+        if (name == "faded") need.fading = false;
+    }
 }
 
 void SupplyStep::on_answer(const Json& data) {

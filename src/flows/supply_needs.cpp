@@ -47,11 +47,13 @@ ActionWords words_of(SupplyAction action) {
 
 std::string SupplyStep::date_in(int days) const { return plus_days(today_, days).str(); }
 
-/// Whether the demand may cause a purchase: its job is released, or it is a due plan's and close enough.
+/// Whether the demand may cause a purchase: its job is released, or it is a due plan's, or its order's, and close
+/// enough.
 bool SupplyStep::eligible(const SupplyDemand& demand) const {
     if (demand.suggestion) return false;
     if (demand.released) return true;
-    if (!demand.work_order.empty() || demand.needed_on.empty()) return false;
+    const bool plan = demand.work_order.empty() || demand.planned;
+    if (!plan || demand.needed_on.empty()) return false;
     const int lead = state_.planning ? state_.planning->lead_days : 0;
     return demand.needed_on <= date_in(lead + config_.plan_lead_days);
 }
@@ -96,7 +98,7 @@ bool SupplyStep::unblock(SupplyNeed& need, const WantedSupply& wanted, bool exis
         const bool create = command.action == SupplyAction::create;
         const bool superseded = !same || (create ? exists || !positive(wanted.most) : !exists);
         if (!superseded) return false;
-        decision_.withdrawals.push_back(command_key(supply_flow_name, envelope_.site, key_, need.name, command.intent));
+        decision_.withdrawals.push_back(key_of(need));
         need.reason.clear();
     } else if (command.stage == CommandStage::given_up) {
         if (same) need.refused = command.facts;
@@ -233,7 +235,7 @@ void SupplyStep::reconcile_demands() {
     }
     for (const SupplyNeed& need : state_.needs) {
         const bool suggestion = need.name.starts_with("suggestion/") && state_.demand(need.name.substr(11)) != nullptr;
-        const bool other = need.name == "stock" || need.name.starts_with("order/") || suggestion;
+        const bool other = need.fading || need.name == "stock" || need.name.starts_with("order/") || suggestion;
         if (!other && std::find(names.begin(), names.end(), need.name) == names.end()) names.push_back(need.name);
     }
     for (const std::string& name : names) step(name, wanted_of(name, most, least));
@@ -291,14 +293,27 @@ void SupplyStep::reconcile_suggestions() {
     }
 }
 
+/// What reductions of held orders that are under way will take away: all, or of those that one need's orders lose.
+Decimal SupplyStep::leaving(std::string_view need_name) const {
+    Decimal total;
+    for (const SupplyOrder& order : state_.orders) {
+        if (!need_name.empty() && order.need != need_name) continue;
+        const SupplyNeed* need = state_.need("order/" + order.number + "/" + order.item);
+        if (need == nullptr || !need->command || need->command->stage != CommandStage::open) continue;
+        total = sum(total, larger(difference(order.quantity, need->command->quantity), Decimal()));
+    }
+    return total;
+}
+
 /// Orders that were made for a demand follow it while they are held. What is sent is a person's matter, unless the
-/// stock or another job takes it anyway.
+/// stock or another job takes it anyway. One after the other: what the first gives up, the next one has not.
 void SupplyStep::reconcile_orders() {
     const Allocation least = allocate(state_, Bound::least);
     for (SupplyOrder& order : state_.orders) {
-        if (!order.need.starts_with(demand_prefix)) continue;
+        const SupplyNeed* owner = state_.need(order.need);
+        if (!order.need.starts_with(demand_prefix) || (owner != nullptr && owner->fading)) continue;
         const SupplyDemand* demand = state_.demand(std::string_view(order.need).substr(demand_prefix.size()));
-        Decimal surplus;
+        Decimal surplus = leaving(order.need).negated();
         for (const SupplyOrder& other : state_.orders) {
             if (other.need == order.need) surplus = sum(surplus, other.open);
         }
@@ -309,8 +324,8 @@ void SupplyStep::reconcile_orders() {
         }
         surplus = smaller(smaller(surplus, unused), order.open);
         if (state_.planning && positive(surplus)) {
-            const Decimal spare = difference(position_of(state_), state_.planning->reorder_point);
-            if (spare < surplus) surplus = Decimal();
+            const Decimal position = difference(position_of(state_), leaving({}));
+            if (difference(position, state_.planning->reorder_point) < surplus) surplus = Decimal();
         }
         reconcile_order(order, larger(surplus, Decimal()), demand);
     }
@@ -371,7 +386,7 @@ void SupplyStep::forget_ended_orders() {
 
 void SupplyStep::drop_idle_needs() {
     std::erase_if(state_.needs, [&](const SupplyNeed& need) {
-        if (need.command || !need.requisition.empty() || !need.refused.empty()) return false;
+        if (need.command || !need.requisition.empty() || !need.refused.empty() || need.fading) return false;
         return std::none_of(state_.requisitions.begin(), state_.requisitions.end(),
                             [&](const SupplyRequisition& requisition) { return requisition.need == need.name; });
     });
@@ -380,7 +395,8 @@ void SupplyStep::drop_idle_needs() {
 Result<void> SupplyStep::schedule() {
     std::string next;
     for (const SupplyDemand& demand : state_.demands) {
-        const bool waits = !demand.suggestion && demand.work_order.empty() && !demand.needed_on.empty();
+        const bool plan = demand.work_order.empty() || demand.planned;
+        const bool waits = !demand.suggestion && plan && !demand.needed_on.empty();
         if (!waits || eligible(demand)) continue;
         if (next.empty() || demand.needed_on < next) next = demand.needed_on;
     }

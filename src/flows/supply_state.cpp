@@ -22,8 +22,10 @@ constexpr Texts<SupplyRequisition> requisition_texts{
 constexpr Texts<SupplyOrder> order_texts{{"n", &SupplyOrder::number},        {"item", &SupplyOrder::item},
                                          {"req", &SupplyOrder::requisition}, {"need", &SupplyOrder::need},
                                          {"on", &SupplyOrder::due},          {"for", &SupplyOrder::for_date}};
-constexpr Texts<SupplyCommand> command_texts{
-    {"on", &SupplyCommand::date}, {"for", &SupplyCommand::for_date}, {"facts", &SupplyCommand::facts}};
+constexpr Texts<SupplyCommand> command_texts{{"on", &SupplyCommand::date},
+                                             {"for", &SupplyCommand::for_date},
+                                             {"facts", &SupplyCommand::facts},
+                                             {"slot", &SupplyCommand::slot}};
 constexpr Texts<SupplyNeed> need_texts{{"name", &SupplyNeed::name},       {"req", &SupplyNeed::requisition},
                                        {"for", &SupplyNeed::for_date},    {"facts", &SupplyNeed::facts},
                                        {"refused", &SupplyNeed::refused}, {"why", &SupplyNeed::reason}};
@@ -77,6 +79,7 @@ Json json_of(const SupplyDemand& demand) {
     put_quantity(json, "held", demand.held);
     put_flag(json, "rel", demand.released);
     put_flag(json, "sug", demand.suggestion);
+    put_flag(json, "pm", demand.planned);
     return json;
 }
 
@@ -86,6 +89,7 @@ void read(const Json& json, SupplyDemand& demand) {
     demand.held = take_quantity(json, "held");
     demand.released = json.bool_or("rel", false);
     demand.suggestion = json.bool_or("sug", false);
+    demand.planned = json.bool_or("pm", false);
 }
 
 Json json_of(const SupplyRequisition& requisition) {
@@ -139,6 +143,7 @@ Json json_of(const SupplyNeed& need) {
     Json json = Json::object();
     put_texts(json, need, need_texts);
     put_quantity(json, "q", need.asked);
+    put_flag(json, "fade", need.fading);
     if (!need.command) return json;
     Json command =
         Json::object({{"do", static_cast<int>(need.command->action)}, {"st", static_cast<int>(need.command->stage)}});
@@ -154,6 +159,7 @@ Json json_of(const SupplyNeed& need) {
 void read(const Json& json, SupplyNeed& need) {
     take_texts(json, need, need_texts);
     need.asked = take_quantity(json, "q");
+    need.fading = json.bool_or("fade", false);
     const Json* found = json.find("cmd");
     if (found == nullptr) return;
     SupplyCommand& command = need.command.emplace();

@@ -34,10 +34,11 @@ struct SupplyDemand {
     Decimal held;  ///< part of `quantity` that the stock row surely counts as reserved
     bool released = false;
     bool suggestion = false;
-    std::string follows;  ///< of a suggestion: requisition that serves it
-    std::string outcome;  ///< of a suggestion, once it is final
-    std::string reason;   ///< of that outcome
-    std::string told;     ///< fingerprint of the availability last told
+    bool planned = false;  ///< of an order that a preventive plan has made
+    std::string follows;   ///< of a suggestion: requisition that serves it
+    std::string outcome;   ///< of a suggestion, once it is final
+    std::string reason;    ///< of that outcome
+    std::string told;      ///< fingerprint of the availability last told
 };
 
 /// ordered: it has become an order whose item is not known yet.
@@ -80,6 +81,7 @@ struct SupplyCommand {
     std::string facts;     ///< of the need when it was made
     std::int64_t seq = 0;  ///< of what it changes, when it was sent
     bool seen = false;     ///< the ERP told of what it created before the receipt came
+    std::string slot;      ///< name of the need that its key was made of, where the need has got another name since
 };
 
 /// What a requisition is for ("stock", "demand/<id>", "suggestion/<id>"), or a document that follows its demand
@@ -93,6 +95,8 @@ struct SupplyNeed {
     std::optional<SupplyCommand> command;
     std::string refused;  ///< facts for which somebody said no: nothing new until they change
     std::string reason;   ///< that no, plain words
+    bool fading =
+        false;  ///< its plan's round has ended: stays as it is for a moment, the plan's order may take it over
 };
 
 /// An object that ended at the ERP: an older snapshot of it must not bring it back.

@@ -44,6 +44,9 @@ private:
     Result<void> on_order(const Json& data);
     Result<void> on_order_item(const Json& data, const Json& item, std::int64_t seq);
     Result<void> on_receipt();
+    void let_fade(std::string_view need_name, WallTime now);
+    void take_over(std::string_view from, std::string_view to);
+    std::string key_of(const SupplyNeed& need) const;
     void on_timer(const Json& data);
     void on_answer(const Json& data);
 
@@ -65,6 +68,7 @@ private:
     void reconcile_stock();
     void reconcile_suggestions();
     void reconcile_suggestion(SupplyDemand& suggestion);
+    Decimal leaving(std::string_view need_name) const;
     void reconcile_orders();
     void reconcile_order(SupplyOrder& order, const Decimal& surplus, const SupplyDemand* demand);
     void send(SupplyNeed& need, SupplyAction action, const WantedSupply& wanted, const Decimal& quantity);
