@@ -3,6 +3,7 @@ reaches its target; what is not there or cannot run falls short."""
 import json
 import os
 import re
+import shutil
 import sys
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
@@ -135,8 +136,24 @@ def point_3(options):
         yield from pool.map(line, chosen)
 
 
+def reorder(options):
+    """What a reorder decision costs at few and at many parts, measured in turn on one machine."""
+    sizes = ["100", "5000"] if options.quick else ["100", "100000"]
+    program = newest(options.build, "release", "bench/reorder_bench")
+    folder = tempfile.mkdtemp(prefix="reorder-", dir=os.path.dirname(program))  # a real disk
+    try:
+        code, text = told([program, folder, *sizes], 3600)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    return "; ".join(line.strip() for line in text.splitlines()), code == 0
+
+
 def point_4(options):
     yield from bench_lines(4, options, ["--phase", "parts"] + (["--quick"] if options.quick else []))
+    if not options.sabotage:
+        yield guarded(4, "reorder decisions at 100 and at "
+                      + ("5,000" if options.quick else "100,000") + " parts, in turn",
+                      "at most 1.5 times the cost, each shortage one requisition", lambda: reorder(options))
 
 
 def point_5(options):
