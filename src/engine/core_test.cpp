@@ -55,7 +55,10 @@ public:
         command.kind = "thing.post";
         command.noun = "thing";
         command.payload = event.envelope.data;
-        command.echo = "{\"n\":" + std::to_string(intent) + "}";
+        Json echo = Json::object({{"n", intent}});
+        const Result<Json> said = Json::parse(event.envelope.data);
+        if (said && said->find("v") != nullptr) echo.set("v", *said->find("v"));
+        command.echo = echo.dump();
         command.intent = intent;
         decision.commands.push_back(command);
         return decision;
@@ -219,10 +222,13 @@ TEST_F(CoreTest, ARestartLooksUpWhatWasOnItsWay) {
 
 TEST_F(CoreTest, ARefusalIsAnExceptionThatAPersonReplaysWithAnotherPayload) {
     happen("a", R"({"v":1})");
-    settle(last.actions.at(0), Result<connectors::Receipt>(make_error(ErrorKind::invalid, "closed", "period_closed")));
+    Error refusal = make_error(ErrorKind::invalid, "closed", "period_closed");
+    refusal.details = R"({"likely_fix":"Take 7."})";
+    settle(last.actions.at(0), Result<connectors::Receipt>(refusal));
     const auto open = store->exceptions("plant", true, "", {});
     ASSERT_EQ(open->size(), 1U);
     EXPECT_EQ(open->front().code, "period_closed");
+    EXPECT_TRUE(open->front().fix.starts_with("Take 7. Mend it in ")) << open->front().fix;
     PersonRequest request;
     request.site = "plant";
     request.exception = open->front().id;
@@ -232,6 +238,7 @@ TEST_F(CoreTest, ARefusalIsAnExceptionThatAPersonReplaysWithAnotherPayload) {
     last = turn();
     ASSERT_EQ(last.actions.size(), 1U);
     EXPECT_EQ(last.actions[0].stored->command.payload, R"({"v":7})");
+    EXPECT_EQ(last.actions[0].stored->command.echo, R"({"n":1,"v":7})") << "the receipt tells what was sent";
     EXPECT_TRUE(store->exceptions("plant", true, "", {})->empty());
     core->request(request, [](Result<void> said) { EXPECT_FALSE(said); });
     turn();
