@@ -76,6 +76,8 @@ class Check:
             place = self.places.get(data.get("key") or data.get("flow_key"))
             if data.get("flow") != "supply" or place is None:
                 return []
+            if data.get("name") == "faded":
+                place.fading.clear()
             if data.get("choice") == "order_again":
                 place.no.pop(data["notice"].partition("/")[2], None)
             return [place]
@@ -185,23 +187,30 @@ class Check:
         """The hub told what a job wants. The change predicted first must read the same; only now supply knows it."""
         name, queue = data["demand"], self.jobs.waiting[place.name, data["demand"]]
         found = Demand(name, number(data["quantity"]), data.get("needed_on", ""), bool(data.get("released")),
-                       data.get("work_order", ""), bool(data.get("suggestion")))
+                       data.get("work_order", ""), bool(data.get("suggestion")), data.get("replaces", ""))
         old = place.demands.get(name)
         news = not (old and old.told() == found.told() and not (queue and queue[0].told() == found.told()))
         expected = queue.popleft() if news and queue else old
         if found.suggestion and found.quantity == 0:
             expected = found        # supply has said what becomes of it
-        if expected is None or expected.told() != found.told():
+        if expected is None or expected.told() != found.told() or found.quantity > 0 and (
+                expected.replaces != found.replaces):
             self.diverges(f"demand {name} at {place.name}", expected or "no news", found,
                           "reckoned from its newest snapshot")
         found.reservation = data.get("reservation", "")
         found.held = min(old.held, found.quantity) if old and found.reservation else ZERO
+        need = f"demand/{name}"
         if found.quantity == 0:
+            if old and not old.work_order and not old.suggestion:
+                place.fading.add(need)
             place.demands.pop(name, None)
-        elif old:
-            place.demands[name] = found
-        else:
-            place.demands[name] = found
+            return [place]
+        place.demands[name] = found
+        if f"demand/{found.replaces}" in place.fading and not any(one.need == need for one in place.asked):
+            place.fading.discard(f"demand/{found.replaces}")
+            for asked in place.asked:
+                asked.need = need if asked.need == f"demand/{found.replaces}" else asked.need
+        place.fading.discard(need)
         return [place]
 
     # What was asked against what was due.

@@ -45,6 +45,7 @@ class Demand:
     released: bool = False
     work_order: str = ""
     suggestion: bool = False
+    replaces: str = ""              # the plan's demand that the plan's order takes over
     reservation: str = ""
     held: Decimal = ZERO            # what the ERP's stock row surely counts as reserved for it
 
@@ -92,6 +93,7 @@ class Place:
         self.asked = []
         self.moved = 0              # the newest change of what is requisitioned or ordered
         self.no = {}                # need → its facts when somebody said no
+        self.fading = set()         # needs of plans whose round has ended: their order may take over
         self.reported = set()
 
     def items(self, statuses=ORDERED):
@@ -224,14 +226,14 @@ class Supply:
             return
         wanted = [f"demand/{one.name}" for one in place.demands.values() if not one.suggestion]
         wanted += [one.need for one in place.asked if one.need.startswith("demand/")]
-        for need in dict.fromkeys(wanted):
+        for need in [one for one in dict.fromkeys(wanted) if one not in place.fading]:
             yield from self.for_demand(place, need, today)
         yield from self.for_stock(place, today)
         for demand in [one for one in place.demands.values() if one.suggestion]:
             yield from self.for_suggestion(place, demand, today)
         for day, order, item in place.items():
             asked = next((one for one in place.asked if one.number and one.number == item.get("requisition")), None)
-            if asked and asked.need.startswith("demand/"):
+            if asked and asked.need.startswith("demand/") and asked.need not in place.fading:
                 yield from self.for_order(place, asked, order, item, today)
 
     @staticmethod
@@ -239,8 +241,8 @@ class Supply:
         return int(number((place.planning or {}).get("lead_days")))
 
     def may_buy(self, place, demand, today):
-        """A released job buys now; a due plan only within the part's lead time and the days set for plans."""
-        if demand.released or demand.work_order or not demand.needed_on:
+        """A released job buys now; a due plan, or its order, within the part's lead time and the days set for plans."""
+        if demand.released or demand.work_order and not demand.replaces or not demand.needed_on:
             return demand.released
         return demand.needed_on <= later(today, self.lead(place) + self.plan_lead_days)
 
@@ -369,8 +371,9 @@ class Jobs:
             day = line.get("needed_on") or self.day(data.get("scheduled_start")) or self.day(data.get("due_at"))
             if not day:
                 day = self.lines[name][1].needed_on if name in self.lines else today
-            lines[name] = (f"{line['part']}/{line['storeroom']}",
-                           Demand(name, left if status in LIVE else ZERO, day, status in LIVE[1:], job))
+            replaces = f"{data['plan']}/{data['plan_due']}/{line['id']}" if data.get("plan_due") else ""
+            lines[name] = (f"{line['part']}/{line['storeroom']}", Demand(
+                name, left if status in LIVE else ZERO, day, status in LIVE[1:], job, replaces=replaces))
         if data.get("plan"):
             self.plans_done.add(f"{data['plan']}/{data.get('plan_due')}")
             self.become(f"{data['plan']}/{data.get('plan_due')}", {})
