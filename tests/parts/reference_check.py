@@ -230,7 +230,7 @@ class Check:
         for command in found:       # goes on from what really happened, so that one divergence is told once
             need = command.get("echo", {}).get("slot", "?")
             self.diverges(f"{place.name}, need {need}", "nothing more", self.spoken(command), self.why(place))
-            said, asked = command["payload"], place.serving(need)[0]
+            said, asked = command["payload"], place.serving(need)
             day = said.get("delivery_date", "")
             self.adopt(place, (STEPS[command["kind"]], need, number(said.get("quantity")), day, day, asked), command)
 

@@ -117,9 +117,14 @@ class Place:
         return not asked.ended and (row is None or row["word"] in UNORDERED and not self.in_an_order(row))
 
     def serving(self, need):
-        """The open requisition of a need, and the ones too many: an order taken back can revive one."""
-        mine = [one for one in self.asked if one.need == need and self.is_open(one)]
-        return (mine[-1] if mine else None), mine[:-1]
+        """The open requisition of a need."""
+        return next((one for one in reversed(self.asked) if one.need == need and self.is_open(one)), None)
+
+    def part_surplus(self):
+        """A second open requisition for a need (an order taken back can revive one) serves nothing: it is cancelled."""
+        for one in self.asked:
+            if self.is_open(one) and one.number and self.serving(one.need) is not one:
+                one.need = f"orphan/{one.number}"
 
     def row_seq(self):
         return max(self.row.get("seq", 0), self.row.get("as_of", 0))
@@ -224,8 +229,9 @@ class Supply:
     def due(self, place, today):
         if place.row is None:
             return
+        place.part_surplus()
         wanted = [f"demand/{one.name}" for one in place.demands.values() if not one.suggestion]
-        wanted += [one.need for one in place.asked if one.need.startswith("demand/")]
+        wanted += [one.need for one in place.asked if one.need.startswith(("demand/", "orphan/"))]
         for need in [one for one in dict.fromkeys(wanted) if one not in place.fading]:
             yield from self.for_demand(place, need, today)
         yield from self.for_stock(place, today)
@@ -264,13 +270,9 @@ class Supply:
             more = place.cover(most=True)[0][name]
             less = max(more, place.cover(most=False)[0][name])
         needed_on = facts[1] if facts else ""
-        asked, too_many = place.serving(need)
-        for one in too_many:
-            if not one.command:
-                yield ("cancel", need, ZERO, "", "", one)
         if self.waits(place, need, facts, less):
             return
-        asked, _ = place.serving(need)
+        asked = place.serving(need)
         if asked is None:
             if more > 0 and not place.behind():
                 yield ("create", need, more, self.day(place, needed_on, today), needed_on, None)
@@ -283,7 +285,7 @@ class Supply:
 
     def waits(self, place, need, facts, less):
         """One command of a need at a time; a refused one holds until it no longer fits; a no until the need changes."""
-        serving = place.serving(need)[0]
+        serving = place.serving(need)
         for asked in [one for one in place.asked if one.need == need and one.command]:
             exists = serving is not None and serving.number != ""
             fits = (not exists and less > 0) if asked.command.step == "create" else exists
@@ -307,10 +309,7 @@ class Supply:
             quantity = quantity if lot <= 0 else (quantity / lot).to_integral_value(ROUND_CEILING) * lot
         elif not place.behind() and not any(one.command for one in place.asked if one.need == "stock"):
             place.no.pop("stock", None)     # recovered: the next fall is a new need
-        for one in place.serving("stock")[1]:
-            if not one.command:
-                yield ("cancel", "stock", ZERO, "", "", one)
-        if self.waits(place, "stock", self.facts(place, "stock", today), quantity) or place.serving("stock")[0]:
+        if self.waits(place, "stock", self.facts(place, "stock", today), quantity) or place.serving("stock"):
             return
         if quantity > 0 and not place.behind():
             yield ("create", "stock", quantity, later(today, self.lead(place)), "", None)
