@@ -49,7 +49,7 @@ class Life:
         acts = [(5, self.plan), (6, self.move_on), (6, self.use), (3, self.reschedule), (2, self.drop),
                 (5, self.approve), (5, self.order), (5, self.deliver), (1, self.count), (1, self.suggest),
                 (1, self.give_back),
-                (1, self.run_plans), (1, self.order_together), (0.5 if self.faults else 0, self.crash)]
+                (2, self.run_plans), (1, self.order_together), (0.5 if self.faults else 0, self.crash)]
         return self.draw.choices([act for _, act in acts], [weight for weight, _ in acts])[0]()
 
     def plan(self):
@@ -228,7 +228,7 @@ def plans(outside):
     for number, (part, first) in enumerate(zip(PARTS[1:6], (4, 9, 14, 19, 24)), 1):
         for path, body in ((f"/api/job-plans/JP-{number}", {
                 "description": "Round", "work_type": "PM", "active": True,
-                "planned_materials": [{"item": part, "quantity": str(4 * number), "storeroom": "MAIN"}]}),
+                "planned_materials": [{"item": part, "quantity": str(9 * number), "storeroom": "MAIN"}]}),
                            (f"/api/pms/PM-LIFE-{number}", {
                                "description": "Round", "asset": "FILLER-01", "job_plan": f"JP-{number}",
                                "calendar": {"every_days": 7}, "schedule": "fixed", "start_on": day(first),

@@ -18,19 +18,15 @@ class Check:
     """Goes through the log once; after each fact of a place, holds what is due there against what was asked."""
 
     def __init__(self, lines, report):
-        self.lines = defaultdict(list)
-        for one in lines:
-            self.lines[one["line"]].append(one)
-        plant = self.lines["plant"][0]
+        self.log = iter(lines)
+        plant = next(self.log)
+        self.lines, self.asked_here = defaultdict(list), []
         settings = plant.get("settings", {})
         self.report, self.divergences, self.position, self.today = report, 0, 0, plant.get("today", "")
         self.supply = Supply(settings.get("supply", settings))
         self.jobs = Jobs(ZoneInfo(plant.get("time_zone") or "UTC"))
         self.places, self.by_key, self.counts = {}, {}, Counter()
         self.transactions, self.answers, self.delivered, self.mirrors = {}, {}, {}, {}
-        self.commands = defaultdict(list)
-        for one in self.lines["command"]:
-            self.commands[one["cause"]].append(one)
 
     def diverges(self, what, expected, found, why):
         self.divergences += 1
@@ -41,16 +37,33 @@ class Check:
         return self.places.setdefault(name, Place(name))
 
     def run(self):
-        for event in self.lines["event"]:
-            self.position, self.today = event["position"], self.jobs.day(event["recorded"])
-            for place in self.take(event["type"], event["subject"], event["data"]):
-                self.hold(place)
-            for one in self.commands[self.position]:
-                if one["kind"] == "inventory.mirror":
-                    self.mirrors[self.place(one["payload"]).name] = one
+        event = None
+        for line in self.log:
+            if line["line"] == "command":
+                self.asked_here.append(line)
+                continue
+            if event:
+                self.step(event)
+            event = line if line["line"] == "event" else None
+            if not event:
+                self.lines[line["line"]].append(line)
+        if event:
+            self.step(event)
         self.position = "at rest"
         self.at_rest()
         return self.divergences
+
+    def step(self, event):
+        """One event of the log with the commands that it caused."""
+        self.position, self.today = event["position"], self.jobs.day(event["recorded"])
+        for place in self.take(event["type"], event["subject"], event["data"]):
+            self.hold(place)
+        for one in self.asked_here:
+            if one["cause"] != self.position:
+                raise ValueError(f"command {one['key']} of position {one['cause']} stands behind {self.position}")
+            if one["kind"] == "inventory.mirror":
+                self.mirrors[self.place(one["payload"]).name] = one
+        self.asked_here = []
 
     # What the event says; the places that it is about.
 
@@ -216,7 +229,7 @@ class Check:
     # What was asked against what was due.
 
     def hold(self, place):
-        found = [one for one in self.commands[self.position] if one["kind"] in STEPS and self.about(one) is place]
+        found = [one for one in self.asked_here if one["kind"] in STEPS and self.about(one) is place]
         for step in self.supply.due(place, self.today):
             expected = self.expected(place, step)
             match = next((one for one in found if self.spoken(one) == expected), None)
@@ -374,7 +387,7 @@ class Check:
 def main(arguments):
     with open(arguments[0], encoding="utf-8") as stream:
         check = Check((json.loads(line, parse_float=Decimal) for line in stream if line.strip()), print)
-    found = check.run()
+        found = check.run()
     print(f"{check.counts['requisitions']} requisitions, {check.counts['changes']} changes, {len(check.places)} places,"
           f" {found} divergences")
     return 1 if found else 0

@@ -134,20 +134,21 @@ class Place:
         return self.row_seq() < self.moved
 
     def under_way(self):
-        """(day, quantity, whose, jobs) of what is known to be under way; whose: 'order', a need, or ''."""
-        found = [(day, number(item["open"]), "order", None) for day, _, item in self.items()]
+        """(day, quantity, whose, jobs, item) of what is known to be under way; whose: 'order', a need, or ''."""
+        found = [(day, number(item["open"]), "order", None, (order["purchase_order"], item["item"]))
+                 for day, order, item in self.items()]
         owner = {one.number: one.need for one in self.asked if one.number}
         for row in self.requisitions.values():
             need = owner.get(row["requisition"], "")
             if row["word"] in UNORDERED and not self.in_an_order(row):
                 jobs = None if need else row.get("work_orders") or None
-                found.append((row.get("delivery_date", ""), self.quantity_of(row), need, jobs))
+                found.append((row.get("delivery_date", ""), self.quantity_of(row), need, jobs, None))
             elif row["word"] == "ordered" and need and not any(item.get("requisition") == row["requisition"] for order
                                                                in self.orders.values() for item in order["items"]):
-                found.append((row.get("delivery_date", ""), self.quantity_of(row), "order", None))
-        found += [(one.needed_on, one.quantity, one.need, None) for one in self.asked
+                found.append((row.get("delivery_date", ""), self.quantity_of(row), "order", None, None))
+        found += [(one.needed_on, one.quantity, one.need, None, None) for one in self.asked
                   if one.number and one.number not in self.requisitions and not one.ended]
-        return sorted(found, key=lambda one: (one[2] != "order", one[0] or "9999"))
+        return sorted(found, key=lambda one: (one[4] is None, one[0] or "9999"))
 
     def quantity_of(self, row):
         """As the ERP says it, or as it took our change since."""
@@ -185,13 +186,13 @@ class Place:
         if most and beyond < 0:
             hand -= beyond          # an issue is in the stock row, and its job's own news is to come
         known = self.under_way()
-        coming = [[quantity, jobs, whose] for _, quantity, whose, jobs in known
+        coming = [[quantity, jobs, item] for _, quantity, whose, jobs, item in known
                   if whose == "order" or most and (whose == "stock" or not whose)]
         if most:
-            coming.append([self.in_flight("stock"), None, ""])
+            coming.append([self.in_flight("stock"), None, None])
         gap = sum((one[1] for one in known), ZERO) - number(self.row["on_order"]) - number(self.row["on_requisition"])
         if gap < 0 and most:
-            coming.append([-gap, None, ""])
+            coming.append([-gap, None, None])
         owed = gap if gap > 0 and (not most or self.newest()) else ZERO
         for debt in (owed, max(ZERO, -hand)):       # come in already; a hole that the next goods fill
             for one in coming:
@@ -206,9 +207,7 @@ class Place:
                     part = min(one[0], left)
                     one[0], left = one[0] - part, left - part
             uncovered[demand.name] = left
-        unused = [one[0] for one in coming if one[2] == "order"]
-        names = [(order["purchase_order"], item["item"]) for _, order, item in self.items()]
-        return uncovered, dict(zip(names, unused))
+        return uncovered, {item: left for left, _, item in coming if item}
 
     def position(self):
         """On hand + on order + on requisition − reserved − demands that are not reserved yet."""
