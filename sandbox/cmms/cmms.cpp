@@ -35,7 +35,7 @@ struct Cmms::Parts {
     PmBook plans{database, objects, meters};
     WorkOrders work_orders{database, assets, webhooks, items, meters, plans};
     Preventive preventive{objects, assets, items, meters, plans, work_orders};
-    Transactions transactions{database, items, inventory, work_orders, webhooks};
+    Transactions transactions{database, items, inventory, work_orders, webhooks, options.lenient};
     Suggestions suggestions{database, objects, items};
     Masters masters{objects};
     Rooms rooms{database, faults, webhooks,    assets,     objects,      items,       inventory,

@@ -16,6 +16,7 @@ namespace tieline::sandbox::cmms {
 struct CmmsOptions {
     std::string token = "sandbox";
     std::string read_only_token;  ///< empty: there is none
+    bool lenient = false;  ///< part transactions are booked as they were written, as systems do that check nothing
 };
 
 /// A response with status 0 and this header was lost on purpose: close the connection without an answer. Its value

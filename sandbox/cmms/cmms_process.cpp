@@ -13,6 +13,7 @@ namespace {
 
 constexpr const char* usage =
     R"(usage: tieline-sandbox cmms [--data FILE] [--port N] [--address IP] [--token T] [--demo]
+                            [--lenient]
 
 A small maintenance system for demonstrations and tests.
 
@@ -21,6 +22,7 @@ A small maintenance system for demonstrations and tests.
   --data FILE   database file (default: in memory, gone at the end)
   --token T     bearer token of its users (default: the environment's SANDBOX_CMMS_TOKEN, else "sandbox")
   --demo        begin with the assets and preventive plans of the demo plant
+  --lenient     book part transactions as they were written: unknown parts, any unit, any quantity
 )";
 
 struct Asked {
@@ -36,7 +38,8 @@ Asked read_arguments(const std::vector<std::string>& args) {
         const std::string& name = args[index];
         if (name == "--help" || name == "-h") asked.help = true;
         if (name == "--demo") asked.options.demo = true;
-        if (name == "--help" || name == "-h" || name == "--demo") continue;
+        if (name == "--lenient") asked.options.cmms.lenient = true;
+        if (name == "--help" || name == "-h" || name == "--demo" || name == "--lenient") continue;
         const bool known = name == "--port" || name == "--address" || name == "--data" || name == "--token";
         if (!known || index + 1 == args.size()) {
             asked.wrong = known ? name + " needs a value" : "unknown argument " + name;

@@ -114,6 +114,8 @@ Outcome<> Transactions::check_parties(Booking& booking, const Json& input) {
     }
     Outcome<> state = check_state(*order, booking.is_issue());
     if (!state) return state.error();
+    booking.order = std::move(*order);
+    if (lenient_) return take_as_written(booking, input);
     Outcome<Json> part = booking.is_issue() ? items_.in_use(booking.item, "item") : items_.known(booking.item, "item");
     if (!part) return part.error();
     Outcome<Json> place = booking.is_issue() ? items_.storeroom_in_use(booking.storeroom, "storeroom")
@@ -124,10 +126,29 @@ Outcome<> Transactions::check_parties(Booking& booking, const Json& input) {
     Reader reader(quantity, "", {"quantity", "uom"});
     Outcome<Amount> amount = read_amount(reader, *part);
     if (!amount) return amount.error();
-    booking.order = std::move(*order);
     booking.part = std::move(*part);
     booking.place = std::move(*place);
     booking.amount = std::move(*amount);
+    return {};
+}
+
+/// Unknown items and storerooms are as good as known ones, and what cannot be converted stays in the unit it came in.
+Outcome<> Transactions::take_as_written(Booking& booking, const Json& input) {
+    const std::optional<Json> part = items_.find(booking.item);
+    const Outcome<Json> place = items_.known_storeroom(booking.storeroom, "storeroom");
+    Reader reader(input, "",
+                  {"type", "wonum", "item", "quantity", "uom", "storeroom", "lot", "serials", "by", "at", "of", "line",
+                   "unit_cost", "device", "client_ref"});
+    const Decimal quantity = reader.decimal("quantity", Sign::any, Need::required);
+    std::string uom = reader.code("uom", 6);
+    if (reader.failed()) return reader.problem();
+    if (uom.empty()) uom = part ? part->text_or("uom") : "PC";
+    booking.part = part ? *part : Json::object({{"itemnum", booking.item}, {"uom", uom}, {"currency", "EUR"}});
+    booking.place = place ? *place : Json::object({{"storeroom", booking.storeroom}});
+    booking.place.set("negative_balance", true);
+    const Outcome<Amount> amount =
+        part ? amount_of(booking.part, quantity, uom, "") : Outcome<Amount>(Amount{quantity, uom, quantity, uom});
+    booking.amount = amount ? *amount : Amount{quantity, uom, quantity, uom};
     return {};
 }
 
@@ -304,6 +325,16 @@ Outcome<Json> Transactions::book(Booking& booking, WallTime now) {
     return record;
 }
 
+Outcome<> Transactions::check_details(Booking& booking) {
+    Outcome<> tracking = check_tracking(booking);
+    if (!tracking) return tracking.error();
+    Outcome<> original = check_original(booking);
+    if (!original) return original.error();
+    Outcome<> returnable = check_returnable(booking);
+    if (!returnable) return returnable.error();
+    return check_line(booking);
+}
+
 Outcome<Json> Transactions::create(const Json& input, WallTime now, bool& repeated) {
     Outcome<Booking> booking = read_booking(input, now);
     if (!booking) return booking.error();
@@ -315,14 +346,8 @@ Outcome<Json> Transactions::create(const Json& input, WallTime now, bool& repeat
     }
     Outcome<> parties = check_parties(*booking, input);
     if (!parties) return parties.error();
-    Outcome<> tracking = check_tracking(*booking);
-    if (!tracking) return tracking.error();
-    Outcome<> original = check_original(*booking);
-    if (!original) return original.error();
-    Outcome<> returnable = check_returnable(*booking);
-    if (!returnable) return returnable.error();
-    Outcome<> line = check_line(*booking);
-    if (!line) return line.error();
+    Outcome<> details = lenient_ ? Outcome<>() : check_details(*booking);
+    if (!details) return details.error();
     return book(*booking, now);
 }
 

@@ -19,8 +19,15 @@ struct TransactionQuery {
 
 class Transactions {
 public:
-    Transactions(Database& database, Items& items, Inventory& inventory, WorkOrders& work_orders, Webhooks& webhooks)
-        : database_(database), items_(items), inventory_(inventory), work_orders_(work_orders), webhooks_(webhooks) {}
+    /// `lenient`: nothing is checked but the order; what was written is kept.
+    Transactions(Database& database, Items& items, Inventory& inventory, WorkOrders& work_orders, Webhooks& webhooks,
+                 bool lenient)
+        : database_(database),
+          items_(items),
+          inventory_(inventory),
+          work_orders_(work_orders),
+          webhooks_(webhooks),
+          lenient_(lenient) {}
 
     /// `repeated`: the phone has sent this request before, and this is the first answer.
     Outcome<Json> create(const Json& input, WallTime now, bool& repeated);
@@ -44,6 +51,8 @@ private:
     Outcome<Booking> read_booking(const Json& input, WallTime now);
     Outcome<std::optional<Json>> find_repeated(const Booking& booking);
     Outcome<> check_parties(Booking& booking, const Json& input);
+    Outcome<> take_as_written(Booking& booking, const Json& input);
+    Outcome<> check_details(Booking& booking);
     Outcome<> check_tracking(const Booking& booking);
     Outcome<> check_original(Booking& booking);
     Outcome<> check_returnable(const Booking& booking);
@@ -57,6 +66,7 @@ private:
     Inventory& inventory_;
     WorkOrders& work_orders_;
     Webhooks& webhooks_;
+    bool lenient_;
 };
 
 }  // namespace tieline::sandbox::cmms

@@ -27,6 +27,34 @@ TEST(Transactions, AnIssueMovesTheBalanceAndCostsTheOrder) {
     EXPECT_EQ(plant.get("/api/part-transactions/PT-000001").body, made.body);
 }
 
+TEST(Transactions, ALenientSystemKeepsWhatWasWritten) {
+    CmmsOptions options{"token", "reader"};
+    options.lenient = true;
+    TestPlant plant(":memory:", options);
+    plant.ask("PUT", "/api/storerooms/MAIN", R"({"plant":"PLANT1"})");
+    plant.ask("PUT", "/api/items/SEAL-9", R"({"uom":"PC","unit_cost":"12.50","lot_tracked":true,
+"alternative_units":[{"unit":"BOX","numerator":"100","denominator":"1"}]})");
+    const std::string number = plant.make();
+    const std::string start = R"({"type":"ISSUE","wonum":")" + number + R"(",)";
+    const auto book = [&](const std::string& rest) { return plant.post("/api/part-transactions", start + rest); };
+    EXPECT_EQ(book(R"("item":"SEAL-9","quantity":1,"storeroom":"MAIN"})").code(), "wrong_state") << "the order is";
+    plant.move_to(number, {"APPR", "RELEASED"});
+    const auto kept = [&](const std::string& rest, const std::string& quantity, const std::string& uom) {
+        const auto made = book(rest);
+        ASSERT_EQ(made.status, 201) << made.body.dump();
+        EXPECT_EQ(token_of(made.body, "base_quantity"), quantity) << rest;
+        EXPECT_EQ(made.body.text_or("base_uom"), uom) << rest;
+    };
+    kept(R"("item":"SEAL-9","quantity":"0.02","uom":"BOX","storeroom":"MAIN"})", "2", "PC");
+    kept(R"("item":"SEAL-9","quantity":"1.5","storeroom":"MAIN"})", "1.5", "PC");
+    kept(R"("item":"SEAL-9","quantity":2,"uom":"BX","storeroom":"MAIN"})", "2", "BX");
+    kept(R"("item":"SEAL-9","quantity":0,"storeroom":"MAIN"})", "0", "PC");
+    kept(R"("item":"SEAL-9","quantity":-2,"storeroom":"MAIN"})", "-2", "PC");
+    kept(R"("item":"SEAL-9","quantity":1000000000000,"storeroom":"MIAN"})", "1000000000000", "PC");
+    kept(R"("item":"SEAL-O","quantity":3,"storeroom":"MAIN"})", "3", "PC");
+    EXPECT_EQ(book(R"("item":"SEAL-9","quantity":"many","storeroom":"MAIN"})").status, 422) << "no number at all";
+}
+
 TEST(Transactions, AReturnTakesBackAtTheCostOfItsIssue) {
     PartsPlant plant;
     const std::string number = plant.released();

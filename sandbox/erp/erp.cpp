@@ -1,5 +1,6 @@
 #include "sandbox/erp/erp.h"
 
+#include "sandbox/erp/lists.h"
 #include "sandbox/erp/routes.h"
 #include "sandbox/erp/schema.h"
 #include "sandbox/erp/seed.h"
@@ -37,6 +38,13 @@ net::HttpResponse mark(std::string_view name, std::string value) {
     net::HttpResponse response;
     response.headers.emplace_back(std::string(name), std::move(value));
     return response;
+}
+
+/// A reader of the change feed is given some of what it has had already.
+void begin_earlier(net::Target& target, std::int64_t changes) {
+    for (auto& [name, value] : target.query) {
+        if (name == "after") value = std::to_string(std::max<std::int64_t>(0, number_of(value) - changes));
+    }
 }
 
 }  // namespace
@@ -92,7 +100,7 @@ void Erp::set_faults(std::uint64_t seed, std::vector<FaultRule> rules) { inside_
 net::HttpResponse Erp::Inside::handle(const net::HttpRequest& request, WallTime now) {
     if (unusable) return response_of(refused(500, "database", "the database of the ERP cannot be used"));
     ++request_count;
-    const auto target = net::parse_target(request.url);
+    auto target = net::parse_target(request.url);
     if (!target) return response_of(refused(400, "bad_target", target.error().message));
     if (pending) decide_pending(now);
     Misfortune bad;
@@ -100,6 +108,7 @@ net::HttpResponse Erp::Inside::handle(const net::HttpRequest& request, WallTime 
     if (bad.away == "drop" || bad.drop_before) return mark(drop_header, "before");
     if (bad.away == "refuse") return mark(refuse_header, std::to_string(bad.away_for.count()));
     if (bad.away) return response_of(refused(503, "away", "the ERP is down for maintenance"));
+    if (bad.told_again > 0) begin_earlier(*target, bad.told_again);
     net::HttpResponse response = response_of(answer(request, *target, bad, now));
     if (bad.drop_after && response.status < 300) return mark(drop_header, "after");
     if (bad.error_after && response.status < 300)

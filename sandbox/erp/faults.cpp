@@ -7,8 +7,9 @@ namespace tieline::sandbox::erp {
 
 namespace {
 
-constexpr std::array<std::string_view, 8> known_faults{"slow",        "error_before", "error_after",  "rate_limit",
-                                                       "drop_before", "drop_after",   "accept_later", "away"};
+constexpr std::array<std::string_view, 9> known_faults{"slow",         "error_before", "error_after",
+                                                       "rate_limit",   "drop_before",  "drop_after",
+                                                       "accept_later", "away",         "told_twice"};
 
 FaultRule read_rule(const Json& json, std::size_t index, Check& check) {
     Fields fields(json, "/rules/" + std::to_string(index), check);
@@ -24,6 +25,7 @@ FaultRule read_rule(const Json& json, std::size_t index, Check& check) {
     rule.path = fields.text("path", 100, Need::optional);
     rule.ms = Millis(fields.integer("ms", 0, 0, 600'000));
     rule.requests = fields.integer("requests", 0, 0, 1'000'000);
+    rule.changes = fields.integer("changes", 100, 1, 1000);
     rule.outcome = fields.text("outcome", 20, Need::optional);
     fields.done();
     return rule;
@@ -55,6 +57,7 @@ bool Faults::fires(FaultRule& rule, std::string_view method, std::string_view pa
     if (!rule.method.empty() && rule.method != method) return false;
     if (!rule.path.empty() && !path.starts_with(rule.path)) return false;
     if (rule.fault == "accept_later" && method == "GET") return false;
+    if (rule.fault == "told_twice" && path != "/api/changes") return false;
     if (rule.skip > 0) {
         --rule.skip;
         return false;
@@ -80,6 +83,7 @@ Misfortune Faults::draw(std::string_view method, std::string_view path, WallTime
         if (rule.fault == "drop_before") bad.drop_before = true;
         if (rule.fault == "drop_after") bad.drop_after = true;
         if (rule.fault == "rate_limit") bad.rate_limit = rule.ms;
+        if (rule.fault == "told_twice") bad.told_again = rule.changes;
         if (rule.fault == "accept_later") bad.later = Later{rule.ms, rule.requests, rule.outcome == "reject"};
         if (rule.fault == "away") {
             away_ = Away{now + rule.ms, rule.outcome.empty() ? "unavailable" : rule.outcome};

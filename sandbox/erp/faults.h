@@ -19,6 +19,7 @@ struct FaultRule {
     std::string method, path;       ///< filters: exact method, prefix of the path; empty: any
     Millis ms{0};
     std::int64_t requests = 0;
+    std::int64_t changes = 100;  ///< of the feed that "told_twice" tells again
     std::string outcome;
     std::int64_t fired = 0;
 };
@@ -31,6 +32,7 @@ struct Misfortune {
     std::optional<Later> later;
     std::optional<std::string> away;  ///< "unavailable", "drop" or "refuse"
     Millis away_for{0};               ///< from now on
+    std::int64_t told_again = 0;      ///< changes before the asked place
 };
 
 class Faults {

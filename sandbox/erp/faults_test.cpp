@@ -57,6 +57,20 @@ TEST(Faults, RateLimitSlowAndAway) {
     EXPECT_EQ(erp.get("/api/me").status, 200);
 }
 
+TEST(Faults, ChangesAreToldTwice) {
+    DemoErp erp;
+    const auto told = [&erp](const std::string& after) {
+        return erp.get("/api/changes?limit=1000&after=" + after).body;
+    };
+    const std::string head = told("0").text_or("next");
+    ASSERT_EQ(told(head).find("changes")->items().size(), 0U);
+    erp.post("/admin/faults", faults(R"({"fault":"told_twice","count":1,"changes":3})"));
+    const Json again = told(head);
+    EXPECT_EQ(again.find("changes")->items().size(), 3U);
+    EXPECT_EQ(again.text_or("next"), head);
+    EXPECT_EQ(told(head).find("changes")->items().size(), 0U) << "once was asked for";
+}
+
 TEST(Faults, ChanceFollowsTheSeed) {
     const auto pattern = [](std::uint64_t seed) {
         DemoErp erp;

@@ -100,7 +100,7 @@ Reply issue_stocked(Call& call, const Material& material) {
     move.kind = "goods_issue";
     move.quantity = -entry.base;
     move.serial_rule = SerialRule::only_out;
-    read_lot_and_serials(fields, material, entry.base, move);
+    read_lot_and_serials(call.db, fields, material, entry.base, move);
     fields.done();
     const std::string company = posting.head.company.code;
     check_receiver(call.db, check, receiver, company, posting.head.posting_date, "");
@@ -186,7 +186,7 @@ Reply post_stock_movement(Call& call) {
     move.kind = std::string(kind.name);
     move.quantity = scrap ? -entry.base : entry.base;
     if (kind.name == "initial") move.value = opening_value(fields, material, entry.base);
-    read_lot_and_serials(fields, material, entry.base, move);
+    read_lot_and_serials(call.db, fields, material, entry.base, move);
     fields.done();
     if (check.ok() && !material.kit.empty())
         check.fail("kit_has_no_stock", "/material", "material " + material.code + " is a kit without stock");
@@ -225,7 +225,7 @@ void seed_stock(Call& call, Fields& fields) {
     move.kind = "initial";
     move.quantity = to_minor(quantity, quantity_scale);
     move.value = opening_value(fields, material, move.quantity);
-    read_lot_and_serials(fields, material, move.quantity, move);
+    read_lot_and_serials(call.db, fields, material, move.quantity, move);
     StorageLocation location;
     if (check.ok()) {
         Query query(call.db, "SELECT company FROM storage_locations WHERE code=?", place);

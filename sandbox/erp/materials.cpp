@@ -136,9 +136,13 @@ Entry read_entry(Fields& fields, const Material& material, Sign sign) {
     }
     const auto base = converted(to_minor(entry.quantity, quantity_scale), entry.numerator, entry.denominator);
     if (!base || !fits_decimals(*base, material.decimals)) {
-        check.fail("quantity_not_exact", fields.at("quantity"),
-                   entry.quantity.str() + " " + entry.unit + " of material " + material.code + " are no quantity of " +
-                       std::to_string(material.decimals) + " decimals in " + material.unit + "; give one that is");
+        Problem problem{422, "quantity_not_exact", fields.at("quantity"),
+                        entry.quantity.str() + " " + entry.unit + " of material " + material.code +
+                            " are no quantity of " + std::to_string(material.decimals) + " decimals in " +
+                            material.unit + "; give one that is"};
+        problem.extra.set("decimals", material.decimals);
+        problem.extra.set("unit", material.unit);
+        check.fail(std::move(problem));
         return entry;
     }
     entry.base = *base;

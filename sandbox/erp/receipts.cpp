@@ -42,7 +42,7 @@ Reply post_goods_receipt(Call& call) {
     move.quantity = entry.base;
     move.purchase_order = number;
     move.item = item.item;
-    read_lot_and_serials(fields, material, entry.base, move);
+    read_lot_and_serials(call.db, fields, material, entry.base, move);
     fields.done();
     if (check.ok() && order.company != posting.head.company.code)
         check.fail("unknown_purchase_order", "/purchaseOrder", "order " + number + " is of company " + order.company);

@@ -35,6 +35,22 @@ Json substitutes_with(Db& db, const Material& material, Quantity quantity) {
     return list;
 }
 
+/// The first texts that a query of one material gives: what could be taken instead.
+Json texts_of(Db& db, const char* sql, const std::string& material) {
+    Json list = Json::array();
+    Query query(db, sql, material);
+    while (query.step()) list.push_back(query.text(0));
+    return list;
+}
+Json lots_of(Db& db, const Material& material) {
+    return texts_of(db, "SELECT DISTINCT lot FROM lots WHERE material=? AND quantity>0 ORDER BY 1 LIMIT 10",
+                    material.code);
+}
+Json serials_of(Db& db, const Material& material) {
+    return texts_of(db, "SELECT serial FROM serials WHERE material=? AND location<>'' ORDER BY 1 LIMIT 10",
+                    material.code);
+}
+
 void fail_insufficient(Db& db, Check& check, const Material& material, const std::string& location, Quantity there,
                        Quantity wanted, std::string_view field) {
     const std::string have = quantity_text(there, material.decimals);
@@ -60,6 +76,7 @@ void move_lot(Db& db, Check& check, const Material& material, const std::string&
                         "lot " + move.lot + " of material " + material.code + " has " +
                             quantity_text(there, material.decimals) + " " + material.unit + " at " + location};
         problem.extra.set("on_hand", quantity_text(there, material.decimals));
+        problem.extra.set("lots", lots_of(db, material));
         return check.fail(std::move(problem));
     }
     if (there + move.quantity == 0)
@@ -82,9 +99,12 @@ void move_serial(Db& db, Check& check, const Material& material, const std::stri
     }
     const std::string name = "serial number " + serial + " of material " + material.code;
     if (move.quantity < 0) {
-        if (!known || at != location)
-            return check.fail("serial_not_in_stock", field,
-                              name + (at.empty() ? " is not on stock" : " is at " + at + ", not at " + location));
+        if (!known || at != location) {
+            Problem problem{422, "serial_not_in_stock", field,
+                            name + (at.empty() ? " is not on stock" : " is at " + at + ", not at " + location)};
+            problem.extra.set("serials", serials_of(db, material));
+            return check.fail(std::move(problem));
+        }
         if (!move.lot.empty() && lot != move.lot)
             return check.fail("serial_not_in_stock", field, name + " belongs to lot " + lot);
         // A receipt that is taken back makes the piece unknown again.
@@ -181,22 +201,29 @@ void write_movements(Call& call, const Posting& posting, const std::string& docu
     }
 }
 
-void read_lot_and_serials(Fields& fields, const Material& material, Quantity quantity, Move& move) {
+void read_lot_and_serials(Db& db, Fields& fields, const Material& material, Quantity quantity, Move& move) {
     Check& check = fields.check();
     move.lot = fields.text("lot", 24, Need::optional);
     const Json::Array& serials = fields.array("serials", Need::optional);
     if (!check.ok()) return;
-    if (material.lot_managed && move.lot.empty())
-        check.fail("lot_required", fields.at("lot"), "material " + material.code + " is kept by lot: name the lot");
+    if (material.lot_managed && move.lot.empty()) {
+        Problem problem{422, "lot_required", fields.at("lot"),
+                        "material " + material.code + " is kept by lot: name the lot"};
+        problem.extra.set("lots", lots_of(db, material));
+        check.fail(std::move(problem));
+    }
     if (!material.lot_managed && !move.lot.empty())
         check.fail("lot_not_managed", fields.at("lot"), "material " + material.code + " is not kept by lot");
     if (!material.serial_managed && !serials.empty())
         check.fail("serials_not_managed", fields.at("serials"), "material " + material.code + " has no serial numbers");
     const Quantity pieces = std::abs(quantity) / one_piece;
-    if (material.serial_managed && static_cast<Quantity>(serials.size()) != pieces)
-        check.fail("serials_required", fields.at("serials"),
-                   "material " + material.code + " needs one serial number per piece: " + std::to_string(pieces) +
-                       ", not " + std::to_string(serials.size()));
+    if (material.serial_managed && static_cast<Quantity>(serials.size()) != pieces) {
+        Problem problem{422, "serials_required", fields.at("serials"),
+                        "material " + material.code + " needs one serial number per piece: " + std::to_string(pieces) +
+                            ", not " + std::to_string(serials.size())};
+        problem.extra.set("serials", serials_of(db, material));
+        check.fail(std::move(problem));
+    }
     for (std::size_t index = 0; index < serials.size() && check.ok(); ++index) {
         const std::string field = fields.at("serials") + "/" + std::to_string(index);
         if (!serials[index].is_string() || serials[index].string().empty() || serials[index].string().size() > 40)

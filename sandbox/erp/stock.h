@@ -48,7 +48,7 @@ void add_movement_lines(Call& call, Check& check, Posting& posting, const Moved&
 void write_movements(Call& call, const Posting& posting, const std::string& document, const std::vector<Moved>& moved);
 
 /// Reads lot and serials and checks that they belong to such a material and are as many as pieces.
-void read_lot_and_serials(Fields& fields, const Material& material, Quantity quantity, Move& move);
+void read_lot_and_serials(Db& db, Fields& fields, const Material& material, Quantity quantity, Move& move);
 
 struct StockCounts {
     Quantity reserved = 0, on_order = 0, on_requisition = 0;

@@ -203,6 +203,23 @@ bool is_structural(const Difference& difference) {
            difference.code == "reversed_there" || difference.code == "wrong_date";
 }
 
+/// A reversal by hand is told once, with what it takes back: takes its own entry out and gives its keys.
+std::set<std::string> drop_reversals_by_hand(Comparison& result, const std::vector<Row>& theirs) {
+    std::set<std::string> reversed, documents, keys;
+    for (const Difference& one : result.differences) {
+        if (one.code == "reversed_there") reversed.insert(one.document);
+    }
+    for (const Row& row : theirs) {
+        if (reversed.contains(row.document)) documents.insert(row.reversed_by);
+    }
+    std::erase_if(result.differences, [&](const Difference& one) {
+        if (one.code != "missing_here" || !documents.contains(one.document)) return false;
+        keys.insert(one.key);
+        return true;
+    });
+    return keys;
+}
+
 Topic compared(const HubBooks& hub, const PeerList& peer, const Period& period) {
     Topic topic{peer.topic, peer.connector, peer.problem, {}};
     if (!peer.problem.empty()) return topic;
@@ -256,6 +273,7 @@ Report reconcile(const HubBooks& hub, const std::vector<PeerList>& peers, const 
     for (const PeerList& peer : peers) {
         Topic topic = compared(hub, peer, period);
         if (topic.name == "postings") {
+            told = drop_reversals_by_hand(topic.result, peer.rows);
             for (const Difference& one : topic.result.differences) {
                 if (is_structural(one)) told.insert(one.key);
             }

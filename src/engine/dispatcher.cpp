@@ -16,6 +16,13 @@ constexpr Millis backlog_after{500};  ///< commands that wait longer than this a
 using model::CommandState;
 using model::StoredCommand;
 
+/// What the connector thinks would mend it, in front of the general words.
+std::string likely_fix(const Error& error) {
+    const Result<Json> facts = Json::parse(error.details.empty() ? "{}" : error.details);
+    const std::string fix = facts ? facts->text_or("likely_fix") : std::string();
+    return fix.empty() ? fix : fix + " ";
+}
+
 }  // namespace
 
 Dispatcher::Dispatcher(SiteContext& site, const ConnectorSetup& setup)
@@ -319,8 +326,9 @@ void Dispatcher::reject(const StoredCommand& stored, const Error& error) {
     exception.key = command.flow_key;
     exception.command_key = command.key;
     exception.reason = error.message;
-    exception.fix = "Mend it in " + setup_.name + " or in the payload, then replay. A newer state of " +
-                    command.correlation + " replaces it by itself.";
+    exception.fix = likely_fix(error) + "Mend it in " + setup_.name +
+                    " or in the payload, then replay. A newer state of " + command.correlation +
+                    " replaces it by itself.";
     exception.details = "{\"kind\":\"" + command.kind + "\",\"field\":" + Json(error.field).dump() +
                         ",\"payload\":" + (command.payload.empty() ? "{}" : command.payload) +
                         ",\"answer\":" + (error.details.empty() ? "{}" : error.details) + "}";

@@ -38,6 +38,23 @@ bool is_absent(const model::StoredCommand& stored) {
             stored.attempt == 0);
 }
 
+/// What a command's echo repeats of its payload follows a person's change of it: a receipt tells what was sent, not
+/// what was to be sent before.
+std::optional<std::string> echo_after(const model::Command& command, const Json& changed) {
+    Result<Json> echo = Json::parse(command.echo.empty() ? "{}" : command.echo);
+    const Result<Json> before = Json::parse(command.payload);
+    if (!echo || !echo->is_object() || !before || !before->is_object() || !changed.is_object()) return std::nullopt;
+    bool is_same = true;
+    for (const Json::Member& member : before->members()) {
+        Json* repeated = echo->find(member.first);
+        const Json* now = changed.find(member.first);
+        if (repeated == nullptr || now == nullptr || *repeated != member.second || *now == member.second) continue;
+        *repeated = *now;
+        is_same = false;
+    }
+    return is_same ? std::nullopt : std::optional(echo->dump());
+}
+
 }  // namespace
 
 Runner::Runner(SiteContext& site, const flows::Flow& flow) : site_(site), flow_(flow), name_(flow.name()) {}
@@ -241,7 +258,10 @@ Result<void> Runner::replay_command(Round& round, const model::StoredEvent& even
     store::CommandChange change =
         change_of(*stored, again ? model::CommandState::pending : model::CommandState::withdrawn);
     change.due = site_.now;
-    if (const Json* payload = data.find("payload"); again && payload) change.payload = payload->dump();
+    if (const Json* payload = data.find("payload"); again && payload) {
+        change.payload = payload->dump();
+        change.echo = echo_after(stored->command, *payload);
+    }
     round.batch.changes.push_back(std::move(change));
     close_exception(site_, round.batch, std::move(*open), again ? "replayed" : "given up: " + data.text_or("reason"),
                     data.text_or("actor"), event.envelope.id);

@@ -23,10 +23,10 @@ TEST(BudgetEntries, CapitalCanBeLeftOut) {
     Receipt receipt;
     receipt.noun = "cost";
     receipt.data = std::make_shared<const Json>(
-        Json::object({{"echo", *Json::parse(R"({"slot":"journal/EUR","work_order":"WO-1","currency":"EUR","amount":"3",
+        *Json::parse(R"({"echo":{"slot":"journal/EUR","work_order":"WO-1","currency":"EUR","amount":"3",
         "posting_date":"2026-11-24","lines":[
         {"receiver":{"kind":"cost_center","code":"A"},"amount":"1","currency":"EUR"},
-        {"receiver":{"kind":"cost_center","code":"A"},"amount":"2","currency":"EUR","capital":true}]})")}}));
+        {"receiver":{"kind":"cost_center","code":"A"},"amount":"2","currency":"EUR","capital":true}]}})"));
     EXPECT_EQ(budget_entries(receipt, true).size(), 2u);
     ASSERT_EQ(budget_entries(receipt, false).size(), 1u);
     EXPECT_EQ(budget_entries(receipt, false)[0].month, "2026-11");

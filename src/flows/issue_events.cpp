@@ -60,7 +60,7 @@ Result<void> IssueStep::on_transaction(bool is_return) {
     const auto transaction = part_transaction_from(issue.data, is_return);
     if (!transaction) {
         issue.end = IssueEnd::given_up;
-        issue.reason = "Part transaction " + issue.id + " cannot be read: " + transaction.error().message;
+        issue.reason = "Part transaction " + issue.id + " cannot be posted: " + transaction.error().message;
         open_notice(issue, "unreadable", transaction.error().code, issue.reason,
                     "Correct it in the CMMS: book it back there and book it anew. Nothing was posted.");
         return {};

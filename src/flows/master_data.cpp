@@ -14,6 +14,9 @@ namespace tieline::flows {
 namespace {
 
 constexpr std::string_view flow_name = "master_data";
+constexpr std::string_view again = "again";
+constexpr Millis rest_first{5 * 1000};  ///< before a kit is tried again; doubled each time
+constexpr std::int64_t rests_max = 5;
 constexpr std::string_view noun = "master";
 constexpr std::string_view timer = "validity";
 
@@ -82,12 +85,16 @@ public:
     Result<void> take(const model::Envelope& envelope) {
         const std::string_view type = envelope.type;
         if (type == "timer.fired") {
-            record_.state.erase("wake");
+            TIELINE_TRY(const Json fired, Json::parse(envelope.data));
+            record_.state.erase(fired.text_or("name") == again ? "resting" : "wake");
             return {};
         }
         if (type.starts_with(noun)) {
             TIELINE_TRY(const Receipt receipt, read_receipt(envelope));
+            const bool under_way = write_.stage.has_value();
             write_.take(target_, receipt);
+            if (receipt.outcome == Outcome::booked) record_.state.erase("rests");
+            if (under_way && write_.stage == CommandStage::rejected && receipt.code == "unknown_item") rest(receipt);
             return {};
         }
         TIELINE_TRY(const std::shared_ptr<const Json> parsed, envelope.json());
@@ -113,8 +120,10 @@ public:
         if (put) {
             TIELINE_TRY_VOID(wake(put->changes));
             tell_unknown(codes.unknown());
-            if (codes.unknown().empty()) send(std::move(*put));
+            const bool resting = record_.state.find("resting") != nullptr;
+            if (codes.unknown().empty() && !resting) send(std::move(*put));
         }
+        if (rest_ != Millis{}) decision_.wakeups.push_back(Wakeup{std::string(again), now + rest_});
         record_.state.set("write", write_.json());
         std::string after = record_.state.dump();
         if (after != before) decision_.state = std::move(after);
@@ -122,6 +131,19 @@ public:
     }
 
 private:
+    /// A kit came before one of its parts, which are on their way: taken back at once, so that nobody is asked, and
+    /// tried again a few times.
+    void rest(const Receipt& receipt) {
+        const std::int64_t rests = record_.state.int_or("rests", 0);
+        if (rests == rests_max) return;
+        decision_.withdrawals.push_back(receipt.key);
+        write_.stage.reset();
+        write_.pending.clear();
+        record_.state.set("rests", rests + 1);
+        record_.state.set("resting", true);
+        rest_ = rest_first * (1 << rests);
+    }
+
     /// "seen" and the like leave the notice answered; it opens again when it reads otherwise.
     void answer(const Json& data) {
         const std::string choice = data.text_or("choice");
@@ -197,6 +219,7 @@ private:
     LatestWrite write_;
     WriteTarget target_;
     Decision decision_;
+    Millis rest_{};  ///< before it is tried again; zero: no rest begins
 };
 
 class MasterData final : public Flow {

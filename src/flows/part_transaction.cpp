@@ -8,6 +8,14 @@ Result<void> read_quantity(const Json& data, bool is_return, PartTransaction& tr
     const bool base = data.find("base_quantity") != nullptr && !data.text_or("base_unit").empty();
     TIELINE_TRY(transaction.quantity, data.decimal(base ? "base_quantity" : "quantity"));
     transaction.unit = data.text_or(base ? "base_unit" : "unit");
+    if (transaction.quantity.is_negative()) {
+        const std::string count = transaction.quantity.abs().str() + " " + transaction.unit;
+        return make_error(ErrorKind::invalid,
+                          "The quantity is -" + count + ", below zero. If " + count + " " +
+                              (is_return ? "were taken, book them as taken" : "came back, book them as a return") +
+                              " in the CMMS.",
+                          "negative_quantity", base ? "base_quantity" : "quantity");
+    }
     if (is_return) transaction.quantity = transaction.quantity.negated();
     return {};
 }

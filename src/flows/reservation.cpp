@@ -249,8 +249,7 @@ Result<void> Step::on_receipt() {
 
 Result<void> Step::on_timer() {
     TIELINE_TRY(const std::shared_ptr<const Json> parsed, envelope_.json());
-    const Json& data = *parsed;
-    if (!state_.timer || data.text_or("name") != drop_name) return {};
+    if (!state_.timer || parsed->text_or("name") != drop_name) return {};
     state_.timer = false;
     state_.ended = state_.dropped = true;
     for (ReservationLine& line : state_.lines) line.wanted = false;
@@ -482,11 +481,9 @@ private:
     /// An order that a plan has made ends the plan's own need, before its own begins.
     static std::vector<std::string> keys_of_snapshot(const model::Envelope& envelope) {
         std::vector<std::string> keys;
-        if (envelope.data.find("\"plan_due\"") != std::string::npos) {
-            const std::shared_ptr<const Json> data = envelope.json_or_null();
-            const std::string due = data ? data->text_or("plan_due") : std::string();
-            if (!due.empty()) keys.push_back(plan_key(data->text_or("plan"), due));
-        }
+        const std::shared_ptr<const Json> data = envelope.json_or_null();
+        const std::string due = data ? data->text_or("plan_due") : std::string();
+        if (!due.empty()) keys.push_back(plan_key(data->text_or("plan"), due));
         keys.push_back(envelope.subject);
         return keys;
     }

@@ -134,8 +134,11 @@ public:
     }
 
     Result<void> on_issue(const Json& data) {
-        const Json* echo = data.find("echo");
-        TIELINE_TRY(const Decimal quantity, quantity_of(*echo, "quantity", key_));
+        // As the ERP counted it, where it says so: a person may have sent another unit than the flow did.
+        const Json* details = data.find("details");
+        const bool counted = details != nullptr && !details->text_or("base_quantity").empty();
+        const Json& said = counted ? *details : *data.find("echo");
+        TIELINE_TRY(const Decimal quantity, quantity_of(said, counted ? "base_quantity" : "quantity", key_));
         moved(envelope_.type == "issue.booked" ? quantity.negated() : quantity, 0);
         return {};
     }

@@ -59,6 +59,7 @@ struct CommandChange {
     WallTime due{}, deadline{};
     std::string last_error, last_code, document;
     std::optional<std::string> payload;  ///< a person's fix; both versions are in the log
+    std::optional<std::string> echo;     ///< what it repeats of the payload, changed with it
 };
 struct TimerPut {
     std::string flow, key, name;

@@ -124,9 +124,14 @@ TEST_P(StoreContract, TwoChangesOfOneCommandInOneBatch) {
 TEST_P(StoreContract, APersonsFixReplacesThePayload) {
     must_commit(commands({make_command("k1")}));
     store::CommandChange change = change_of(command("k1"), CommandState::pending);
+    const std::string echo = command("k1").command.echo;
     change.payload = R"({"amount":"2.00"})";
     must_commit(changes({change}));
     EXPECT_EQ(command("k1").command.payload, R"({"amount":"2.00"})");
+    EXPECT_EQ(command("k1").command.echo, echo);
+    change.echo = R"({"slot":"s","amount":"2.00"})";
+    must_commit(changes({change}));
+    EXPECT_EQ(command("k1").command.echo, R"({"slot":"s","amount":"2.00"})");
 }
 
 TEST_P(StoreContract, CommandsOfOneOrderKeyWaitTheirTurn) {

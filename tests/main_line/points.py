@@ -1,19 +1,19 @@
 """The six points that the main line must show, one list of lines each. A line holds only when its figure was measured
 and reaches its target; what is not there or cannot run falls short."""
 import glob
-import json
 import os
 import re
 import subprocess
-import sys
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 
 import bad_input
 import misbehaviour
 import real_input
 import runs
 import world
+from lines import Options, bench_lines, guarded, newest, progress, told
+
+__all__ = ["POINTS", "SABOTAGES", "Options", "progress"]
 
 # What turns a point red on purpose: (points it works on, what it does).
 SABOTAGES = {
@@ -27,42 +27,6 @@ SABOTAGES = {
     "dead_hub": ((5,), "the hub to be measured ends at once"),
     "valid_among_bad": ((6,), "a valid order is among the requests that must be refused"),
 }
-
-
-@dataclass
-class Options:
-    quick: bool = False
-    build: str = None
-    sabotage: str = ""
-    keep: bool = False
-    orders: int = 0  # instead of the mode's own number
-
-    def sized(self, quick, full):
-        return self.orders or (quick if self.quick else full)
-
-
-@dataclass
-class Line:
-    point: int
-    done: str
-    figure: str
-    target: str
-    holds: bool
-
-    def text(self):
-        word = "holds" if self.holds else "falls short"
-        return f"{self.point}. {self.done}\n   {self.figure}\n   target: {self.target}; {word}"
-
-
-def guarded(point, done, target, work):
-    """The line of `work`, which gives (figure, holds); an absence is a line that falls short."""
-    try:
-        figure, holds = work()
-    except (world.Unavailable, OSError, subprocess.TimeoutExpired) as error:
-        figure, holds = f"not measured: {str(error)[:500]}", False
-    except Exception as error:  # a broken harness must not look like a passed point
-        figure, holds = f"not measured: {type(error).__name__}: {str(error)[:500]}", False
-    return Line(point, done, figure, target, holds)
 
 
 def comparing(sabotage):
@@ -137,27 +101,6 @@ def point_3(options):
     yield from several(options, jobs)
 
 
-def newest(build, *places):
-    """The program to run: of the build asked for, else of these build folders in order, else the newest of any."""
-    name = places[-1]
-    for folder in [build] if build else [os.path.join(world.ROOT, "build", place) for place in places[:-1]]:
-        path = os.path.join(folder, name)
-        if os.access(path, os.X_OK):
-            return path
-    if build:
-        raise world.Unavailable(f"{build} has no {name}; build it")
-    found = sorted(glob.glob(os.path.join(world.ROOT, "build", "*", name)), key=os.path.getmtime)
-    if not found:
-        raise world.Unavailable(f"{name} is not built; ./test builds it, or: cmake --preset asan && "
-                                f"ninja -C build/asan {os.path.basename(name)}")
-    return found[-1]
-
-
-def told(command, limit_s):
-    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=limit_s)
-    return done.returncode, done.stdout + done.stderr
-
-
 def simulate(build, words, limit_s=3600):
     return told([newest(build, "asan", "release", "sim/tieline-simulation"), *words], limit_s)
 
@@ -215,24 +158,8 @@ def point_4(options):
 
 
 def point_5(options):
-    try:
-        program = newest(options.build, "release", "bench/main_line_bench")
-        command = [program, "--json"] + (["--quick", "--phase", "connections"] if options.quick else [])
-        command += ["--hub", "/bin/false"] if options.sabotage == "dead_hub" else []
-        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=3600)
-        report = json.loads(done.stdout)
-        lines = report["lines"]
-    except (world.Unavailable, OSError, ValueError, KeyError, subprocess.TimeoutExpired) as error:
-        yield Line(5, "speed, by main_line_bench", f"not measured: {str(error)[:400]}", "see docs/bench.md", False)
-        return
-    if not lines:
-        yield Line(5, "speed, by main_line_bench", "it measured nothing", "see docs/bench.md", False)
-    for line in lines:
-        if line["verdict"] != "shown":
-            yield Line(5, f"speed, {line['phase']}: {line['what']}", line["figure"], line["target"] or "exact",
-                       line["verdict"] == "holds")
-    yield Line(5, "speed, the whole bench", f"{len(lines)} lines, exit code {done.returncode}", "every line holds",
-               done.returncode == 0 and report.get("holds") is True)
+    words = ["--quick", "--phase", "connections"] if options.quick else []
+    yield from bench_lines(5, options, words)
 
 
 FUZZ_TARGETS = ("json_fuzz", "csv_fuzz", "decimal_fuzz", "yaml_fuzz", "map_fuzz", "work_order_fuzz", "config_fuzz",
@@ -265,7 +192,3 @@ def point_6(options):
 
 
 POINTS = {1: point_1, 2: point_2, 3: point_3, 4: point_4, 5: point_5, 6: point_6}
-
-
-def progress(text):
-    print(text, file=sys.stderr, flush=True)

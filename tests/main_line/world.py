@@ -175,8 +175,9 @@ class World:
         self.erp = self.begin("erp", [self.sandbox, "erp", "--data", self.path("erp.db"), "--token", ERP_TOKEN])
         self.erp_asks("POST", "/admin/seed", seed)
 
-    def start_cmms(self):
-        self.cmms = self.begin("cmms", [self.sandbox, "cmms", "--data", self.path("cmms.db"), "--token", CMMS_TOKEN])
+    def start_cmms(self, *more):
+        self.cmms = self.begin("cmms", [self.sandbox, "cmms", "--data", self.path("cmms.db"), "--token", CMMS_TOKEN,
+                                        *more])
 
     def start_hub(self, flows, *, parts=False, plan_horizon_days=None):
         """`parts`: masters, stock and part transactions are read too, and plans' due work where a horizon is given; else

@@ -2,100 +2,12 @@
 confirmed date, partial delivery, availability. Each step's time from its cause to the hub's event is measured."""
 import argparse
 import os
-import subprocess
 import sys
-import time
-from datetime import datetime, timedelta, timezone
 
-sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "main_line"))
-import world  # noqa: E402
+from plant import FLOWS, Plant, day, world
 
-PART, STOREROOM, ASSET = "P-2011", "MAIN", "FILLER-01"
+PART, STOREROOM = "P-2011", "MAIN"
 PLACE = f"{PART}/{STOREROOM}"
-FLOWS = {
-    "companies": {"1000": {"zone": "Europe/Berlin"}}, "default_company": "1000",
-    "accounts": {"labor": {"cost": "610000", "clearing": "181000"}, "part": {"cost": "620000", "clearing": "182000"},
-                 "contractor": {"cost": "630000", "clearing": "183000"},
-                 "other": {"cost": "640000", "clearing": "184000"}},
-    "receivers": {"default": {"kind": "cost_center", "code": "CC-400"}},
-    "cost_posting": {"labor": "journal", "part": "transaction", "part_without_transaction": "journal",
-                     "contractor": "journal", "other": "journal"},
-    "order_mirror": {}, "parts_issue": {}, "reservation": {"from": "approved"},
-    "supply": {"company": "1000", "plan_lead_days": 14}, "parts_state": {}, "stock_mirror": {}, "suggestion": {},
-    "master_data": {"company": "1000"}}
-
-
-def day(days=0):
-    return (datetime.now(timezone.utc) + timedelta(days=days)).strftime("%Y-%m-%d")
-
-
-def recorded(event):
-    return datetime.fromisoformat(event["recorded"].replace("Z", "+00:00")).timestamp()
-
-
-class Plant:
-    """The world of one chain, and what a technician, an approver, a buyer and a vendor do in it."""
-
-    def __init__(self, outside):
-        self.world, self.steps, self.seen = outside, [], 0
-
-    def cmms(self, method, path, body=None):
-        status, answer = world.call(self.world.cmms.port, method, path, body, world.CMMS_TOKEN)
-        if not 200 <= status < 300:
-            raise world.Unavailable(f"the sandbox CMMS answers {status} to {method} {path}: {answer}")
-        return answer
-
-    def erp(self, method, path, body=None):
-        return self.world.erp_asks(method, path, body)
-
-    def events(self, after):
-        status, page = self.world.hub_asks("GET", f"/api/v1/events?after={after}&limit=500")
-        return page["events"] if status == 200 else []
-
-    def head(self):
-        site = self.world.site()
-        return site["head"] if site else 0
-
-    def after(self, name, cause, type_, matches=lambda data: True, limit_s=40):
-        """Does `cause`, waits for the event that must follow, and keeps the time between."""
-        before, begun = self.head(), time.time()
-        answer = cause()
-
-        def found():
-            for event in self.events(before):
-                if event["type"] == type_ and matches(event.get("data") or {}):
-                    return event
-            return None
-        event = world.wait_until(f"{type_} after {name}", found, limit_s, 0.02)
-        self.steps.append((name, type_, max(0.0, recorded(event) - begun)))
-        return answer, event
-
-    def then(self, name, cause, type_, after, matches=lambda data: True, limit_s=40):
-        """An event that follows another one by itself: the time between the two."""
-        def found():
-            return next((event for event in self.events(after)
-                         if event["type"] == type_ and matches(event.get("data") or {})), None)
-        event = world.wait_until(f"{type_} after {name}", found, limit_s, 0.02)
-        self.steps.append((name, type_, max(0.0, recorded(event) - recorded(cause))))
-        return event
-
-    def stock(self):
-        rows = self.erp("GET", f"/api/stock?material={PART}&storageLocation={STOREROOM}")["items"]
-        return rows[0] if rows else None
-
-    def order(self, planned):
-        made = self.cmms("POST", "/api/workorders", {
-            "asset": ASSET, "summary": "Change the belt", "work_type": "CM",
-            "planned_materials": [{"item": PART, "quantity": str(planned), "uom": "PC", "storeroom": STOREROOM,
-                                   "needed_on": day(3)}]})
-        return made["wonum"]
-
-    def status(self, wonum, status):
-        return self.cmms("POST", f"/api/workorders/{wonum}/status", {"status": status})
-
-    def use(self, wonum, quantity, **more):
-        return self.cmms("POST", "/api/part-transactions", {
-            "type": "ISSUE", "wonum": wonum, "item": PART, "quantity": str(quantity), "storeroom": STOREROOM, **more})
 
 
 def prepare(plant):
@@ -104,7 +16,7 @@ def prepare(plant):
     plant.erp("PATCH", f"/api/materials/{PART}/planning/{STOREROOM}",
               {"reorderPoint": "10", "orderUpTo": "30", "lotSize": "5", "leadTimeDays": 5, "safetyStock": "2",
                "vendor": "V-203"})
-    on_hand = float(plant.stock()["onHand"]) if plant.stock() else 0
+    on_hand = float(plant.stock(PART)["onHand"]) if plant.stock(PART) else 0
     if on_hand < 12:
         plant.erp("POST", "/api/stock-movements",
                   {"companyCode": "1000", "postingDate": day(), "kind": "initial", "material": PART,
@@ -154,7 +66,7 @@ def buy(plant, faults):
 
 def mirrored(plant):
     row = plant.cmms("GET", f"/api/inventory/{STOREROOM}/{PART}")
-    return row if row.get("erp") and row["erp"]["on_hand"] == float(plant.stock()["onHand"]) else None
+    return row if row.get("erp") and row["erp"]["on_hand"] == float(plant.stock(PART)["onHand"]) else None
 
 
 def run(build=None, keep=False, sabotage="", limit_s=2.0):
@@ -168,15 +80,15 @@ def run(build=None, keep=False, sabotage="", limit_s=2.0):
         plant.cmms("POST", "/admin/seed", {})
         outside.start_hub(FLOWS, parts=True)
         prepare(plant)
-        wonum = plant.order(2)
+        wonum = plant.order(PART, 2)
         plant.after("job approved", lambda: plant.status(wonum, "APPR"), "reservation.booked")
         plant.status(wonum, "RELEASED")
         plant.status(wonum, "INPRG")
         used = plant.head()
-        _, issued = plant.after("part used", lambda: plant.use(wonum, 3, line="P1"), "issue.booked")
+        _, issued = plant.after("part used", lambda: plant.use(wonum, PART, 3, line="P1"), "issue.booked")
         plant.then("issued", issued, "stock.changed", used, lambda data: float(data["on_hand"]) == 9)
         plant.then("below the reorder point", issued, "requisition.booked", used)
-        second = plant.order(14)
+        second = plant.order(PART, 14)
         plant.status(second, "APPR")
         plant.after("job released, parts missing", lambda: plant.status(second, "RELEASED"), "availability.changed",
                     lambda data: data.get("work_order") == second and data.get("state") != "available")
@@ -185,7 +97,7 @@ def run(build=None, keep=False, sabotage="", limit_s=2.0):
         else:
             delivered = 0
         check_end(plant, second, delivered, issued, faults)
-        trace = trace_of(outside, wonum)
+        trace = plant.trace(wonum)
         if os.environ.get("CHAIN_TRACE"):
             print(trace)
         for word in ("part.consumed", "issue.booked", "requisition.booked", "delivery"):
@@ -200,8 +112,8 @@ def run(build=None, keep=False, sabotage="", limit_s=2.0):
 
 def check_end(plant, wonum, delivered, issued, faults):
     expected = 12 - 3 + delivered
-    if float(plant.stock()["onHand"]) != expected:
-        faults.append(f"ERP has {plant.stock()['onHand']} of {PLACE}, {expected} was expected")
+    if float(plant.stock(PART)["onHand"]) != expected:
+        faults.append(f"ERP has {plant.stock(PART)['onHand']} of {PLACE}, {expected} was expected")
     try:
         world.wait_until("the stock in the CMMS", lambda: mirrored(plant), 40)
     except world.Unavailable as error:
@@ -213,13 +125,6 @@ def check_end(plant, wonum, delivered, issued, faults):
         faults.append("the issue has no document")
     waiting = plant.world.exceptions()
     faults.extend(f"open exception {one['id']} {one['code']}: {one['reason'][:160]}" for one in waiting[:5])
-
-
-def trace_of(outside, wonum):
-    done = subprocess.run([outside.tieline, "trace", wonum, "--url", f"http://127.0.0.1:{outside.hub.port}"],
-                          capture_output=True, text=True, check=False, timeout=30,
-                          env={**os.environ, "TIELINE_TOKEN": world.HUB_TOKEN})
-    return done.stdout + done.stderr
 
 
 def main():

@@ -1,5 +1,7 @@
 #include "connectors/sandbox_erp/sandbox_erp.h"
 
+#include "connectors/sandbox_erp/advice.h"
+
 #include "connectors/sandbox_erp/feed.h"
 
 #include <algorithm>
@@ -32,9 +34,16 @@ bool holds(const Json::Array& list, std::string_view text) {
 }
 
 /// What a refusal of a write means for a command: a number that does not exist will never exist. What the ERP offers
-/// instead stands in the message, for whoever mends it.
-Error refusal_of(Error error) {
+/// instead stands in the message, and what would most likely mend it in the details, for whoever mends it.
+Error refusal_of(Error error, const model::Command& command) {
     error.message += offers_of(error.details);
+    const Result<Json> payload = Json::parse(command.payload);
+    const std::string fix = likely_fix(error, payload ? *payload : Json::object());
+    if (!fix.empty()) {
+        Result<Json> facts = Json::parse(error.details.empty() ? "{}" : error.details);
+        if (facts) facts->set("likely_fix", fix);
+        if (facts) error.details = facts->dump();
+    }
     if (error.kind == ErrorKind::not_found)
         error.kind = error.code == "unknown_path" ? ErrorKind::unsupported : ErrorKind::invalid;
     return error;
@@ -100,10 +109,10 @@ Result<net::HttpRequest> SandboxErp::preview(const model::Command& command) cons
 
 Exchange<Receipt> SandboxErp::push(model::Command command) {
     Result<net::HttpRequest> request = preview(command);
-    if (!request) co_return request.error();
+    if (!request) co_return refusal_of(request.error(), command);
     const Result<net::HttpResponse> reply = co_await send(std::move(*request));
     const Result<Json> body = rest::body_of(access_, Effect::write, reply);
-    if (!body) co_return refusal_of(body.error());
+    if (!body) co_return refusal_of(body.error(), command);
     const Result<const Route*> route = route_of(command);
     if (!route) co_return route.error();
     co_return receipt_of(**route, *body, Effect::write);
@@ -179,7 +188,7 @@ Result<Found> SandboxErp::found_of(const model::Command& command, const Json& bo
         refused.status = 422;
         refused.body = problem == nullptr ? "{}" : problem->dump();
         found.state = Found::State::rejected;
-        found.why = refusal_of(rest::error_of(access_, Effect::write, refused));
+        found.why = refusal_of(rest::error_of(access_, Effect::write, refused), command);
     }
     return found;
 }

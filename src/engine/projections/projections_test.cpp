@@ -83,6 +83,22 @@ TEST(WorkOrders, ShowStateDocumentsAndTotals) {
     EXPECT_EQ(row.find("totals")->items()[0].text_or("posted"), "7.40");
 }
 
+TEST(WorkOrders, StaySettledUntilSomethingOfTheirCostChanges) {
+    Fold orders(make_work_orders());
+    const auto tell = [&orders](const std::string& rest) {
+        orders.tell("workorder.completed", "WO-1", R"({"number":"WO-1","status":)" + rest + "}");
+        return orders.row("WO-1").bool_or("settled", false);
+    };
+    EXPECT_FALSE(tell(R"("completed","lines":[{"id":"1","hours":"2"}])"));
+    orders.tell("cost.settled", "WO-1", "{}");
+    EXPECT_TRUE(tell(R"("completed","lines":[{"id":"1","hours":"2"}],"erp_order":"800")"));
+    EXPECT_TRUE(tell(R"("closed","lines":[{"id":"1","hours":"2"}],"erp_order":"800")"));
+    EXPECT_FALSE(tell(R"("closed","lines":[{"id":"1","hours":"3"}],"erp_order":"800")"));
+    orders.tell("cost.settled", "WO-1", "{}");
+    EXPECT_FALSE(tell(R"("reopened","lines":[{"id":"1","hours":"3"}])"));
+    EXPECT_FALSE(tell(R"("completed","lines":[{"id":"1","hours":"3"}])"));
+}
+
 TEST(Stages, CountByKindAndKeepTheNewestEvents) {
     Fold stages(make_stages());
     stages.tell("workorder.completed", "WO-1", "{}");

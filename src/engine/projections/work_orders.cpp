@@ -1,5 +1,6 @@
 // One row per work order: where it stands and which documents carry its cost.
 
+#include "base/hash.h"
 #include "engine/projections/parsed_projection.h"
 #include "engine/projections/projections.h"
 #include "engine/projections/receipt_facts.h"
@@ -70,10 +71,23 @@ void take_receipt(Json& row, const model::StoredEvent& event, const TypeParts& p
     document->set("time", format_time(event.recorded));
 }
 
+/// What of a done order bears on its cost, short; "" for one that is not done. A snapshot that only brings a number or
+/// a parts state leaves the cost settled, and nobody says so again.
+std::string cost_of(const Json& data) {
+    const std::string status = data.text_or("status");
+    if (status != "completed" && status != "closed") return {};
+    std::string facts;
+    for (const char* name : {"completed_at", "company_code", "receiver", "currency", "lines"}) {
+        if (const Json* value = data.find(name)) facts += value->dump();
+        facts += '\n';
+    }
+    return short_key(facts);
+}
+
 class WorkOrders final : public ParsedProjection {
 public:
     std::string_view name() const override { return "work_orders"; }
-    int version() const override { return 2; }
+    int version() const override { return 3; }
 
     std::vector<std::string> keys(const model::StoredEvent& event) const override {
         const TypeParts parts = split_type(event.envelope.type);
@@ -97,7 +111,9 @@ public:
                 put(row, name, data.text_or(name));
             }
             row.set("revision", event.envelope.id.substr(event.envelope.id.rfind(':') + 1));
-            row.set("settled", false);
+            const std::string cost = cost_of(data);
+            if (cost.empty() || cost != row.text_or("cost")) row.set("settled", false);
+            row.set("cost", cost);
         } else if (event.envelope.type == "cost.settled" || event.envelope.type == "cost.nothing_to_post") {
             row.set("settled", true);
         } else if (event.envelope.type != "cost.variance") {

@@ -135,6 +135,7 @@ Result<void> Impl::change(Site& site, const CommandChange& change) {
     stored.last_code = change.last_code;
     stored.document = change.document;
     if (change.payload) stored.command.payload = *change.payload;
+    if (change.echo) stored.command.echo = *change.echo;
     const model::Command like = stored.command;
     put(site.commands, change.id, std::optional(stored));
     const bool blocks = model::blocks_order_key(change.state);

@@ -54,6 +54,10 @@ Result<void> SqliteStore::put_change(SiteRow& site, const CommandChange& change)
         Run run(database_, sql_.command_payload, change.id, *change.payload);
         if (!run.done()) return broken("changing a command's payload");
     }
+    if (change.echo) {
+        Run run(database_, sql_.command_echo, change.id, *change.echo);
+        if (!run.done()) return broken("changing a command's echo");
+    }
     if (is_open(change.from_state) && !is_open(change.state)) --site.counters.commands_open;
     if (!is_open(change.from_state) && is_open(change.state)) ++site.counters.commands_open;
     const bool blocks = model::blocks_order_key(change.state);

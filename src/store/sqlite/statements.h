@@ -70,6 +70,7 @@ struct Statements {
         "cause, payload, echo, intent, created) "
         "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)"};
     Statement command_payload{"UPDATE commands SET payload = ?2 WHERE id = ?1"};
+    Statement command_echo{"UPDATE commands SET echo = ?2 WHERE id = ?1"};
     Statement command_order{"SELECT connector_no, order_key FROM commands WHERE id = ?1"};
     Statement standing_insert{
         "INSERT INTO standings(id, site_no, connector_no, state, attempt, failures, absent_answers, epoch, due, "
