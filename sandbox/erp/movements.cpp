@@ -80,7 +80,7 @@ Reply post_goods_issue(Call& call) {
     posting.facts.set("unit", unit);
     posting.facts.set("price", material.price.str());
     if (!location.empty()) posting.facts.set("storageLocation", location);
-    return post(call, check, posting);
+    return with_movement(post(call, check, posting), posting.facts);
 }
 
 void undo_stock(Db& db, const Json& facts) {
