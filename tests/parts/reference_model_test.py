@@ -245,6 +245,10 @@ class ReferenceModel(unittest.TestCase):
         self.wrong(reordered_and_used(), "as the CMMS was told: expected 7, found 6", lambda lines: pick(
             lines, "command", kind="inventory.mirror")["payload"].update(on_hand="6"))
 
+    def test_lost_receipt(self):
+        self.wrong(reordered_and_used(), "movements of SEAL-9/MAIN: expected 7, found 3", lambda lines: lines.remove(
+            pick(lines, "movement", type="goods_receipt")))
+
     def test_second_goods_issue(self):
         self.wrong(reordered_and_used(), "transaction PT-1: expected one goods issue", lambda lines: lines.append(
             {**pick(lines, "movement", type="goods_issue"), "document": "4902"}))
