@@ -3,6 +3,7 @@
 #include "base/hash.h"
 #include "flows/document.h"
 #include "flows/journal.h"
+#include "flows/planted.h"
 
 #include <algorithm>
 
@@ -51,7 +52,8 @@ private:
             case Carrier::goods_issue:
                 return carrier_of_part(line, carrier);
             case Carrier::transaction:
-                return line.transaction.empty() ? carrier_of_part(line, config_.part_without_transaction) : carrier;
+                if (!line.transaction.empty() && !planted(PlantedBug::cost_twice)) return carrier;
+                return carrier_of_part(line, config_.part_without_transaction);
             case Carrier::confirmation:
                 return line.craft.empty() ? Carrier::journal : carrier;
             case Carrier::service_receipt:

@@ -1,5 +1,7 @@
 #include "flows/part_transaction.h"
 
+#include "flows/planted.h"
+
 namespace tieline::flows {
 namespace {
 
@@ -16,7 +18,8 @@ Result<void> read_quantity(const Json& data, bool is_return, PartTransaction& tr
                               " in the CMMS.",
                           "negative_quantity", base ? "base_quantity" : "quantity");
     }
-    if (is_return) transaction.quantity = transaction.quantity.negated();
+    const bool taken_back = is_return && !planted(PlantedBug::return_taken_for_issue);
+    if (taken_back) transaction.quantity = transaction.quantity.negated();
     return {};
 }
 

@@ -4,6 +4,7 @@
 #include "base/json.h"
 #include "flows/document.h"
 #include "flows/latest_write.h"
+#include "flows/planted.h"
 #include "flows/quantity.h"
 
 #include <algorithm>
@@ -63,7 +64,7 @@ std::string to_text(const State& state) {
 }
 
 Result<void> take_snapshot(State& state, const Json& data) {
-    state.active = is_active(data.text_or("status"));
+    state.active = is_active(data.text_or("status")) || planted(PlantedBug::parts_state_stale);
     state.planned.clear();
     const Json* planned = data.find("planned_parts");
     if (planned == nullptr || !planned->is_array()) return {};

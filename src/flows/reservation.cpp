@@ -3,6 +3,7 @@
 #include "base/hash.h"
 #include "flows/document.h"
 #include "flows/part_transaction.h"
+#include "flows/planted.h"
 #include "flows/receipt.h"
 #include "flows/reservation_state.h"
 
@@ -278,15 +279,14 @@ Ask Step::ask_for(const ReservationLine& line) const {
     };
     if (!line.has_reservation()) {  // or one that is used up: the ERP has closed it
         const Decimal open = to_reserve(line);
-        const bool wanted = line.wanted && !open.is_zero();
-        if (wanted && (line.held.empty() || line.held != need_of(line))) want("create", open);
+        if (line.wanted && !open.is_zero() && (line.held.empty() || line.held != need_of(line))) want("create", open);
         return ask;
     }
     const bool same_thing =
         line.part == reserved.part && line.storeroom == reserved.storeroom && line.unit == line.reserved_unit;
     const Decimal total = line.total();
     if (!line.wanted || !same_thing || total <= reserved.taken) {
-        ask.kind = "cancel";
+        if (!planted(PlantedBug::reservation_kept)) ask.kind = "cancel";
     } else if (total != reserved.quantity || line.needed_on != line.reserved_on) {
         want("change", total);
     }

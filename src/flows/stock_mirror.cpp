@@ -3,6 +3,7 @@
 #include "base/json.h"
 #include "flows/document.h"
 #include "flows/latest_write.h"
+#include "flows/planted.h"
 #include "flows/quantity.h"
 
 #include <algorithm>
@@ -279,6 +280,7 @@ public:
 private:
     static void mirror(State& state, const WriteTarget& target, Decision& decision) {
         if (!state.erp || state.resting) return;
+        if (planted(PlantedBug::mirror_stops) && state.write.intent > 0) return;
         const std::size_t slash = target.key.rfind('/');
         std::string members;
         append_member(members, "part", target.key.substr(0, slash));

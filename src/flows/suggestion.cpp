@@ -3,6 +3,7 @@
 #include "base/json.h"
 #include "flows/document.h"
 #include "flows/latest_write.h"
+#include "flows/planted.h"
 #include "flows/quantity.h"
 
 #include <algorithm>
@@ -155,6 +156,7 @@ private:
     static void link(State& state, const WriteTarget& target, Decision& decision) {
         std::string content = state.status + "|" + state.requisition + "|" + state.reason;
         const bool untouched = state.write.intent == 0 && state.status == "OPEN";
+        if (planted(PlantedBug::suggestion_forgotten) && state.write.intent > 0) return;
         if (untouched || !state.write.may_send(content)) return;
         std::string members;
         append_member(members, "suggestion", target.key);

@@ -1,5 +1,6 @@
 // Brings requisitions and orders in line with what is needed: at most one step per need and decision.
 #include "flows/document.h"
+#include "flows/planted.h"
 #include "flows/supply_step.h"
 
 #include <algorithm>
@@ -120,7 +121,8 @@ void SupplyStep::step(const std::string& name, const WantedSupply& wanted) {
         need.refused.clear();
     }
     if (!need.refused.empty()) return;
-    if (need.requisition.empty()) {
+    const bool blind = planted(PlantedBug::reorder_twice) && name == "stock";
+    if (need.requisition.empty() || blind) {
         if (positive(wanted.least) && !row_is_behind(state_)) send(need, SupplyAction::create, wanted, wanted.least);
         return;
     }
@@ -242,7 +244,9 @@ void SupplyStep::reconcile_demands() {
 }
 
 void SupplyStep::reconcile_stock() {
-    const Decimal position = position_of(state_);
+    Decimal position = position_of(state_);
+    if (planted(PlantedBug::reorder_twice)) position = difference(position, state_.stock->on_requisition);
+    if (planted(PlantedBug::reorder_missed) && positive(position)) return;
     WantedSupply wanted;
     wanted.keep = true;
     wanted.facts = facts_of("stock");
