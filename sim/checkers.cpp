@@ -8,9 +8,14 @@ namespace {
 
 constexpr const char* site = "plant";
 
-/// Every event of the log, in order.
-template <class F>
-std::string each_event(store::Store& store, F&& visit) {
+const std::map<std::string, std::string> account_side = {
+    {"610000", "cost:labor"},          {"620000", "cost:part"},      {"630000", "cost:contractor"},
+    {"640000", "cost:other"},          {"181000", "clearing:labor"}, {"182000", "clearing:part"},
+    {"183000", "clearing:contractor"}, {"184000", "clearing:other"}};
+
+}  // namespace
+
+std::string each_event(store::Store& store, const std::function<std::string(const model::StoredEvent&)>& visit) {
     store::Sequence after = 0;
     for (;;) {
         const auto page = store.read(site, after, {});
@@ -25,17 +30,9 @@ std::string each_event(store::Store& store, F&& visit) {
     }
 }
 
-const std::map<std::string, std::string> account_side = {
-    {"610000", "cost:labor"},          {"620000", "cost:part"},      {"630000", "cost:contractor"},
-    {"640000", "cost:other"},          {"181000", "clearing:labor"}, {"182000", "clearing:part"},
-    {"183000", "clearing:contractor"}, {"184000", "clearing:other"}};
-
-}  // namespace
-
-std::string check_log(store::Store& store, const Plant& plant) {
+std::string check_log(store::Store& store, std::set<std::string> acknowledged) {
     std::set<std::string> ids;
     std::map<std::string, std::string> newest;
-    std::set<std::string> acknowledged = plant.acknowledged();
     const std::string complaint = each_event(store, [&](const model::StoredEvent& event) -> std::string {
         std::string& before = newest[event.envelope.source + ":" + event.envelope.subject];
         const std::string content = event.envelope.type + event.envelope.data;
@@ -156,8 +153,9 @@ std::string check_projections(store::Store& store, const std::vector<const engin
 
 std::string check_all(store::Store& store, Plant& plant, const std::vector<const engine::Projection*>& projections) {
     if (!plant.error().empty()) return plant.error();
-    for (std::string complaint : {check_rest(store), check_log(store, plant), check_documents(store, plant),
-                                  check_ledger(plant), check_projections(store, projections)}) {
+    for (std::string complaint :
+         {check_rest(store), check_log(store, plant.acknowledged()), check_documents(store, plant), check_ledger(plant),
+          check_projections(store, projections)}) {
         if (!complaint.empty()) return complaint;
     }
     return plant.error();

@@ -4,13 +4,17 @@
 #include "engine/core.h"
 #include "sim/plant.h"
 
+#include <functional>
+#include <set>
 #include <string>
 #include <vector>
 
 namespace tieline::sim {
 
+/// Every event of the log, in order, until one gets a complaint.
+std::string each_event(store::Store& store, const std::function<std::string(const model::StoredEvent&)>& visit);
 /// 1: every acknowledged event is in the log; the log has no gap; every cause is in it.
-std::string check_log(store::Store& store, const Plant& plant);
+std::string check_log(store::Store& store, std::set<std::string> acknowledged);
 /// 2, 3: every command is settled; each key has at most one document in the ERP, and it is the one that we know.
 std::string check_documents(store::Store& store, Plant& plant);
 /// 4, 5: debit minus credit per work order, account, receiver and currency is what the newest snapshots cost.

@@ -191,9 +191,9 @@ void SimHub::carry_out(const engine::Action& action) {
     connectors::Connector& connector = *connectors_.at(action.connector);
     const Step step = step_of(action.kind);
     if (action.kind == engine::ActionKind::push) {
-        const std::string& story = action.stored->command.correlation;
+        const std::string& story = action.stored->command.order_key;
         flying_[{story, action.stored->id}] = action.id;
-        // An earlier one of the same work order must have been accepted before this one leaves.
+        // An earlier one of the same order key must have been accepted before this one leaves.
         if (flying_.lower_bound({story, 0})->first.second < action.stored->id) {
             trouble_ = "a command of " + story + " left before the one ahead of it was accepted";
         }

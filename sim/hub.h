@@ -78,7 +78,7 @@ private:
     std::unique_ptr<WatchedStore> watched_;
     std::unique_ptr<engine::Core> core_;
     SeededRandom jitter_;
-    std::map<std::pair<std::string, std::uint64_t>, std::uint64_t> flying_;  ///< (work order, command) → its push
+    std::map<std::pair<std::string, std::uint64_t>, std::uint64_t> flying_;  ///< (order key, command) → its push
     std::uint64_t life_ = 0;                                                 ///< answers to an earlier life are dropped
     bool poked_ = false;
     bool disk_works_ = false;  ///< on the group that a turn began to sync

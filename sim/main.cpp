@@ -1,6 +1,7 @@
 // The simulation as a program: many seeds, a matrix of what struck where, planted bugs, and the proof that the checkers
 // can fail.
 
+#include "sim/parts_main.h"
 #include "sim/run.h"
 
 #include <sys/wait.h>
@@ -68,6 +69,7 @@ constexpr const char* help =
     "  --proofs       a peer that ignores the key, and a disk that lies: how many of N seeds complain\n"
     "  --repeat       runs each seed twice and compares the traces\n"
     "  --one SEED     one seed with its whole trace\n"
+    "  --parts ...    parts and procurement instead; --parts --help tells more\n"
     "\n"
     "Exit code 0: every invariant held in every seed and every cell of the matrix was struck.\n";
 
@@ -316,6 +318,9 @@ bool parse(int count, char** values, Arguments& out) {
 }  // namespace
 
 int main(int count, char** values) {
+    if (count > 1 && std::string_view(values[1]) == "--parts") {
+        return tieline::sim::parts_main(count - 2, values + 2);
+    }
     Arguments arguments;
     if (!parse(count, values, arguments)) {
         std::fputs(help, stderr);

@@ -3,11 +3,10 @@
 #include "base/log.h"
 #include "connectors/sandbox_cmms/spec.h"
 #include "connectors/sandbox_erp/spec.h"
-#include "disk/disk.h"
 #include "engine/projections/projections.h"
 #include "flows/cost_posting.h"
 #include "sim/checkers.h"
-#include "store/sqlite/sqlite_store.h"
+#include "sim/machine.h"
 
 #include <memory>
 
@@ -19,27 +18,6 @@ constexpr Millis rest_needed{8'000};  ///< quiet for so long: at rest
 constexpr Millis patience{400'000};   ///< at rest by then, or it never will be
 constexpr int crashes_min = 3;
 constexpr std::uint64_t other_faults_min = 20;
-
-class Machine final : public SimMachine {
-public:
-    Machine(std::uint64_t seed, bool lies) : disk_(seed) { disk_.set_ignore_syncs(lies); }
-    Result<std::unique_ptr<store::Store>> open() override {
-        store::SqliteOptions options;
-        options.path = "hub";
-        options.vfs = disk_.vfs_name();
-        options.checkpoint_thread = false;
-        options.wal_reset_bytes = 256 << 10;  // small, so that the log file starts over often
-        options.wal_max_bytes = 1 << 20;
-        return store::open_sqlite_store(options);
-    }
-    void crash() override { disk_.crash(); }
-    void die_after_writes(std::uint64_t writes) override { disk_.power_off_after(writes + 1); }
-    void fail_next_write() override { disk_.fail(DiskFault::write_error, 1); }
-    void stop_lying() { disk_.set_ignore_syncs(false); }
-
-private:
-    Disk disk_;
-};
 
 connectors::Settings settings(const std::string& name, const std::string& url, const std::string& token) {
     connectors::Settings settings;
