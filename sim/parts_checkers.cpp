@@ -20,23 +20,6 @@ std::string differs(const std::string& what, const Decimal& is, const Decimal& s
     return what + " is " + is.str() + ", it should be " + should.str();
 }
 
-/// All of a list of the CMMS.
-std::vector<Json> cmms_rows(PartsPeers& peers, const std::string& path) {
-    std::vector<Json> rows;
-    std::int64_t after = 0;
-    for (;;) {
-        const Answer page = peers.cmms("GET", path + "after_change=" + std::to_string(after) + "&limit=500");
-        const Json* items = page.body.find("items");
-        if (!page.ok() || items == nullptr) {
-            peers.error = "CMMS " + path + " cannot be read: " + page.body.dump();
-            return rows;
-        }
-        rows.insert(rows.end(), items->items().begin(), items->items().end());
-        if (!page.body.bool_or("more", false)) return rows;
-        after = page.body.int_or("next_change", 0);
-    }
-}
-
 std::map<std::string, Json> stock_rows(PartsPeers& peers) {
     std::map<std::string, Json> rows;
     for (Json& row : peers.erp_rows("/api/stock?")) {
@@ -131,7 +114,7 @@ std::string check_transactions(PartsFacts& facts) {
         add(documents[row.text_or("document")], amount(row, "quantity"));
     }
     for (const std::string& document : reversed) documents.erase(document);
-    for (const Json& row : cmms_rows(facts.peers, "/api/part-transactions?")) {
+    for (const Json& row : facts.peers.cmms_rows("/api/part-transactions?")) {
         const std::string name = "part transaction " + row.text_or("transaction");
         if (row.text_or("erp_status") != "booked") {
             return name + " is \"" + row.text_or("erp_status") + "\" in the CMMS: " + row.text_or("erp_reason");
@@ -237,13 +220,13 @@ std::string check_news(PartsFacts& facts) {
                    requisitions[number] + "\"";
         }
     }
-    for (const Json& row : cmms_rows(facts.peers, "/api/reorder-suggestions?")) {
+    for (const Json& row : facts.peers.cmms_rows("/api/reorder-suggestions?")) {
         const std::string status = row.text_or("status");
         if (status != "RECEIVED" && status != "REJECTED" && status != "NOT_NEEDED") {
             return "suggestion " + row.text_or("suggestion") + " is still " + status + " in the CMMS";
         }
     }
-    for (const Json& row : cmms_rows(facts.peers, "/api/workorders?")) {
+    for (const Json& row : facts.peers.cmms_rows("/api/workorders?")) {
         const Json* state = row.find("parts_state");
         const bool told = state != nullptr && state->is_object();
         const std::string status = row.text_or("status");

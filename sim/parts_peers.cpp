@@ -113,6 +113,22 @@ std::vector<Json> PartsPeers::erp_rows(const std::string& path, const char* list
     }
 }
 
+std::vector<Json> PartsPeers::cmms_rows(const std::string& path) {
+    std::vector<Json> rows;
+    std::int64_t after = 0;
+    for (;;) {
+        const Answer page = cmms("GET", path + "after_change=" + std::to_string(after) + "&limit=500");
+        const Json* items = page.body.find("items");
+        if (!page.ok() || items == nullptr) {
+            error = "CMMS " + path + " cannot be read: " + page.body.dump();
+            return rows;
+        }
+        rows.insert(rows.end(), items->items().begin(), items->items().end());
+        if (!page.body.bool_or("more", false)) return rows;
+        after = page.body.int_or("next_change", 0);
+    }
+}
+
 void PartsPeers::seed_base() {
     must_erp("POST", "/admin/seed", *Json::parse(base_seed));
     for (const char* room : {"MAIN", "LINE", "YARD"}) {

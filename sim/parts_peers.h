@@ -71,6 +71,9 @@ public:
     /// Every row of a list of the ERP ("/api/stock?").
     std::vector<Json> erp_rows(const std::string& path, const char* list = "items");
 
+    /// Every row of a list of the CMMS ("/api/inventory?").
+    std::vector<Json> cmms_rows(const std::string& path);
+
     /// The storekeeper counts: the CMMS gets what lies there.
     void count(const SimPlace& place, const std::string& note);
     void set_erp_faults(std::vector<sandbox::erp::FaultRule> rules) {

@@ -98,15 +98,12 @@ PartsRun::PartsRun(const PartsOptions& options, flows::PlantedBug planted, bool 
     cmms_ = std::make_unique<connectors::sandbox_cmms::SandboxCmms>(settings(connectors::sandbox_cmms::spec(), "cmms"),
                                                                     std::move(*map), world_.clock);
     make_hub();
-    const auto relay = [this](const net::HttpRequest& request, WallTime now, bool erp) {
-        const bool lost = lose_ && lose_(request);
-        net::HttpResponse response =
-            erp ? peers_.handle_erp(inner(request), now) : peers_.handle_cmms(inner(request), now);
-        if (lost) response.status = 0;  // done, and nobody hears of it
-        return response;
-    };
-    network_.add_peer("erp.sim", [relay](const net::HttpRequest& r, WallTime now) { return relay(r, now, true); });
-    network_.add_peer("cmms.sim", [relay](const net::HttpRequest& r, WallTime now) { return relay(r, now, false); });
+    network_.add_peer("erp.sim", [this](const net::HttpRequest& request, WallTime now) {
+        return peers_.handle_erp(inner(request), now);
+    });
+    network_.add_peer("cmms.sim", [this](const net::HttpRequest& request, WallTime now) {
+        return peers_.handle_cmms(inner(request), now);
+    });
     network_.set_late_max(Millis(900));
     jobs_ = std::make_unique<PartsJobs>(world_, peers_, options_);
     trade_ = std::make_unique<PartsTrade>(world_, peers_, *hub_);
@@ -249,6 +246,8 @@ void PartsRun::judge(PartsReport& report, std::uint64_t errors_before) {
     if (report.complaint.empty()) report.complaint = check_log(*hub_->store(), {});
     if (report.complaint.empty()) report.complaint = check_projections(*hub_->store(), projections_);
 }
+
+const char* parts_flows_config() { return flows_json; }
 
 std::vector<ChainStep> chain_steps(store::Store& store) {
     struct Cause {

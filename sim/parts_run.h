@@ -30,7 +30,7 @@ struct PartsReport {
     std::vector<std::string> trace;
 };
 
-/// Hub, network, peers and people of one run, wired together. Races drive it by hand.
+/// Hub, network, peers and people of one run, wired together.
 class PartsRun {
 public:
     PartsRun(const PartsOptions& options, flows::PlantedBug planted, bool keep_trace);
@@ -44,8 +44,6 @@ public:
     PartsPeers& peers() { return peers_; }
     SimHub& hub() { return *hub_; }
     PartsFacts facts() { return {peers_, *hub_->store(), jobs_->free_costs()}; }
-    /// Message faults by hand: called for each request of the hub before it arrives; true: the answer gets lost.
-    void lose_answers(std::function<bool(const net::HttpRequest&)> lose) { lose_ = std::move(lose); }
 
 private:
     void make_hub();
@@ -70,7 +68,6 @@ private:
     std::unique_ptr<SimHub> hub_;
     std::unique_ptr<PartsJobs> jobs_;
     std::unique_ptr<PartsTrade> trade_;
-    std::function<bool(const net::HttpRequest&)> lose_;
     bool stormy_ = true;
 };
 
@@ -81,5 +78,7 @@ struct ChainStep {
     int count = 0;
 };
 std::vector<ChainStep> chain_steps(store::Store& store);
+/// The configuration of the flows of a run, as JSON.
+const char* parts_flows_config();
 
 }  // namespace tieline::sim
