@@ -80,7 +80,7 @@ Result<void> SimHub::start() {
     watched_ = std::make_unique<WatchedStore>(*store_, machine_, world_.random,
                                               [this](Step step, Fault fault) { matrix_.count(step, fault); });
     engine::CoreOptions options;
-    options.lease = Millis(10'000);
+    options.lease = lease_;
     options.project_every = Millis(200);
     TIELINE_TRY(core_, engine::open_core(*watched_, world_.clock, jitter_, {setup_}, options));
     core_->on_synced([] {});  // pump() says when the disk is done

@@ -55,6 +55,8 @@ public:
         restart_low_ = low;
         restart_high_ = high;
     }
+    /// Of the site; it is renewed after a third of it. From the next start on.
+    void set_lease(Millis lease) { lease_ = lease; }
     /// Why a start failed, or which promise the hub broke while it ran; empty: fine.
     const std::string& trouble() const { return trouble_; }
 
@@ -84,7 +86,7 @@ private:
     bool disk_works_ = false;  ///< on the group that a turn began to sync
     std::optional<WallTime> alarm_;
     int crashes_ = 0, starts_ = 0;
-    Millis restart_low_{50}, restart_high_{1500};
+    Millis restart_low_{50}, restart_high_{1500}, lease_{10'000};
     std::string trouble_;
 };
 

@@ -118,6 +118,7 @@ void PartsRun::make_hub() {
     setup.connectors = {{"erp", pace(options_.poll), true}, {"cmms", pace(options_.poll), true}};
     hub_ = std::make_unique<SimHub>(world_, network_, matrix_, machine_, setup,
                                     SimHub::Connectors{{"erp", erp_.get()}, {"cmms", cmms_.get()}});
+    hub_->set_lease(Millis(2 * hour_ms));  // a year of renewals every three seconds would be most of the work
 }
 
 std::string PartsRun::start() {
