@@ -34,7 +34,7 @@ Json PartsJobs::planned_line(std::size_t index, WallTime needed) {
         line.set("quantity", "1");
         line.set("uom", material.box);
     } else {
-        const std::int64_t count = world_.between(1, 3);
+        const std::int64_t count = world_.chance(20) ? world_.between(5, 14) : world_.between(1, 3);
         line.set("quantity",
                  (material.decimals == 0 ? Decimal::from_int(count) : Decimal::from_unscaled(count * 5, 1)).str());
     }
@@ -91,7 +91,7 @@ void PartsJobs::approve(JobPtr job) {
 void PartsJobs::release(JobPtr job) {
     if (world_.chance(4)) return finish(*job, true);
     move_to(*job, "RELEASED");
-    if (world_.chance(25)) later(1, 40, &PartsJobs::disturb, job);
+    if (world_.chance(35)) later(1, 60, &PartsJobs::disturb, job);
     world_.at(job->start, [this, job] { work(job); });
 }
 

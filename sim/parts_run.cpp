@@ -121,6 +121,13 @@ void PartsRun::make_hub() {
     hub_->set_lease(Millis(2 * hour_ms));  // a year of renewals every three seconds would be most of the work
 }
 
+void PartsRun::run_for(Millis time) {
+    const WallTime end = world_.clock.now() + time;
+    while (!failed() && world_.clock.now() < end) {
+        world_.run_until(std::min(end, world_.clock.now() + Millis(60'000)));
+    }
+}
+
 std::string PartsRun::start() {
     const Result<void> started = hub_->start();
     return started ? "" : "the hub does not start: " + started.error().message;
@@ -131,8 +138,9 @@ void PartsRun::arm_crash() {
     const std::int64_t mean = 30 * day_ms / options_.crashes_per_month;
     world_.in(Millis(world_.between(mean / 4, mean * 7 / 4)), [this] { arm_crash(); });
     if (!hub_->up() || hub_->armed()) return;
-    static constexpr CommitFate fates[] = {CommitFate::crash_in_group, CommitFate::crash_before, CommitFate::crash_torn,
-                                           CommitFate::crash_after, CommitFate::disk_error};
+    static constexpr CommitFate fates[] = {CommitFate::crash_in_group, CommitFate::crash_before,
+                                           CommitFate::crash_torn,     CommitFate::crash_unsynced,
+                                           CommitFate::crash_after,    CommitFate::disk_error};
     hub_->arm(fates[world_.random.below(std::size(fates))]);
 }
 
@@ -161,7 +169,7 @@ std::string PartsRun::rest() {
     store::Sequence last_head = 0;
     while (world_.clock.now() < give_up) {
         run_for(Millis(hour_ms / 2));
-        if (!hub_->trouble().empty() || !peers_.error.empty()) return "";
+        if (failed()) return "";
         const auto head = hub_->up() ? hub_->store()->head(site) : Result<store::Sequence>(store::Sequence{0});
         if (!settled() || !head || *head != last_head) quiet_since = world_.clock.now();
         last_head = head ? *head : 0;
@@ -205,7 +213,7 @@ PartsReport PartsRun::play() {
     take_peers_away();
     jobs_->begin();
     trade_->begin();
-    world_.run_until(begin + Millis(options_.days * day_ms));
+    run_for(Millis(options_.days * day_ms));
     jobs_->wind_up();
     network_.set_fault_percent(0);
     peers_.set_erp_faults({});

@@ -38,7 +38,8 @@ public:
 
     /// The hub starts; the peers hold what the caller put there. An error is a complaint.
     std::string start();
-    void run_for(Millis time) { world_.run_until(world_.clock.now() + time); }
+    /// Ends early once something has gone wrong: a planted bug may flood both systems.
+    void run_for(Millis time);
     World& world() { return world_; }
     Network& network() { return network_; }
     PartsPeers& peers() { return peers_; }
@@ -49,6 +50,7 @@ private:
     void make_hub();
     void arm_crash();
     void take_peers_away();
+    bool failed() const { return !peers_.error.empty() || !hub_->trouble().empty(); }
     bool settled();
     std::string rest();
     void decide_later();

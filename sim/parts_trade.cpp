@@ -36,13 +36,13 @@ void PartsTrade::round() {
     for (const Json& row : peers_.erp_rows("/api/requisitions?status=in_approval&")) moved = decide(row) || moved;
     for (const Json& row : peers_.erp_rows("/api/requisitions?status=approved&")) {
         moved = true;
-        if (calm_ || world_.chance(70)) order(row);
+        if (calm_ || world_.chance(45)) order(row);
     }
     quiet_rounds_ = moved ? 0 : quiet_rounds_ + 1;
 }
 
 bool PartsTrade::decide(const Json& row) {
-    if (!calm_ && world_.chance(35)) return true;  // not today
+    if (!calm_ && world_.chance(60)) return true;  // not today
     const std::string approver = row.text_or("approver");
     if (!calm_ && world_.chance(8)) {
         const bool done = peers_
