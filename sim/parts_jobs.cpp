@@ -110,9 +110,11 @@ void PartsJobs::disturb(JobPtr job) {
         if (what == 2) line.set("quantity", Decimal::from_int(world_.between(1, 4)).str());
     }
     if (what == 3) planned->items().pop_back();
-    const Answer changed =
-        peers_.must_cmms("PATCH", "/api/workorders/" + job->number, Json::object({{"planned_materials", *planned}}));
-    learn_lines(*job, changed.body);
+    const Json change = Json::object({{"planned_materials", *planned}});
+    const Answer changed = peers_.cmms("PATCH", "/api/workorders/" + job->number, change);
+    const bool in_use = changed.status == 409;  // some of the line has been taken already
+    if (changed.ok()) learn_lines(*job, changed.body);
+    if (!changed.ok() && !in_use && peers_.error.empty()) peers_.error = change.dump() + ": " + changed.body.dump();
 }
 
 Result<void> PartsJobs::issue(Job& job, Line& line, const Decimal& quantity, const std::string& lot) {
@@ -300,7 +302,12 @@ void PartsJobs::run_plans() {
 void PartsJobs::suggest() {
     if (winding_up_) return;
     world_.in(Millis(world_.between(day_ms, 6 * day_ms)), [this] { suggest(); });
-    const SimPlace& place = peers_.places[world_.random.below(peers_.places.size())];
+    std::size_t index = world_.random.below(peers_.places.size());
+    for (int glance = 0; glance < 12; ++glance) {  // a shelf that looks empty, when one is seen
+        if (peers_.places[index].physical < peers_.places[index].reorder_point) break;
+        index = world_.random.below(peers_.places.size());
+    }
+    const SimPlace& place = peers_.places[index];
     peers_.must_cmms("POST", "/api/reorder-suggestions",
                      Json::object({{"item", peers_.materials[static_cast<std::size_t>(place.material)].code},
                                    {"storeroom", place.storeroom},

@@ -23,7 +23,7 @@ namespace {
 constexpr std::int64_t hour_ms = 3'600'000;
 constexpr std::int64_t day_ms = 24 * hour_ms;
 constexpr const char* site = "plant";
-constexpr int patience_days = 150;
+constexpr int patience_days = 90;
 
 constexpr const char* flows_json = R"json({
   "companies": {"1000": {"zone": "Europe/Berlin"}}, "default_company": "1000",
