@@ -108,9 +108,11 @@ std::vector<Json> PartsPeers::erp_rows(const std::string& path, const char* list
             return rows;
         }
         rows.insert(rows.end(), items->items().begin(), items->items().end());
-        if (!page.body.bool_or("more", false)) return rows;
+        if (!page.body.bool_or("more", false)) break;
         after = page.body.text_or("next", std::to_string(page.body.int_or("next", 0)));
     }
+    if (distortion_ && path == distorted_) distortion_(rows);
+    return rows;
 }
 
 std::vector<Json> PartsPeers::cmms_rows(const std::string& path) {

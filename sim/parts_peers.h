@@ -74,6 +74,12 @@ public:
     /// Every row of a list of the CMMS ("/api/inventory?").
     std::vector<Json> cmms_rows(const std::string& path);
 
+    /// From now on what erp_rows() gives for this path goes through `change`: an ERP whose books are wrong.
+    void distort(std::string path, std::function<void(std::vector<Json>&)> change) {
+        distorted_ = std::move(path);
+        distortion_ = std::move(change);
+    }
+
     /// The storekeeper counts: the CMMS gets what lies there.
     void count(const SimPlace& place, const std::string& note);
     void set_erp_faults(std::vector<sandbox::erp::FaultRule> rules) {
@@ -91,6 +97,8 @@ public:
 
 private:
     World& world_;
+    std::string distorted_;
+    std::function<void(std::vector<Json>&)> distortion_;
     sandbox::cmms::Cmms cmms_;
     sandbox::erp::Erp erp_;
 };

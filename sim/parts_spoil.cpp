@@ -19,6 +19,18 @@ SimPlace* plain_place(PartsFacts& facts) {
     return nullptr;
 }
 
+// The ERP itself keeps its books right whatever is posted: these two can only be spoiled in what it says of them.
+
+bool forget_a_movement(PartsFacts& facts) {
+    facts.peers.distort("/api/movements?", [](std::vector<Json>& rows) { rows.pop_back(); });
+    return !facts.peers.erp_rows("/api/stock?").empty();
+}
+
+bool misvalue_a_stock(PartsFacts& facts) {
+    facts.peers.distort("/api/stock?", [](std::vector<Json>& rows) { rows.front().set("value", "123456.78"); });
+    return !facts.peers.erp_rows("/api/stock?").empty();
+}
+
 bool move_stock(PartsFacts& facts, const char* quantity) {
     const SimPlace* place = plain_place(facts);
     if (place == nullptr) return false;
@@ -131,10 +143,9 @@ bool reuse_a_key(PartsFacts& facts) {
 }  // namespace
 
 const std::vector<PartsCheck>& parts_checks() {
-    // The ERP itself keeps the first two true whatever is posted: they can only be spoiled inside of it.
     static const std::vector<PartsCheck> checks = {
-        {"stock and movements", check_movements, nullptr},
-        {"stock account", check_stock_account, nullptr},
+        {"stock and movements", check_movements, forget_a_movement},
+        {"stock account", check_stock_account, misvalue_a_stock},
         {"reservations", check_reservations, reserve_for_a_dead_job},
         {"shortages", check_shortages, reserve_too_much},
         {"agreement", check_agreement, spoil_agreement},
