@@ -181,10 +181,13 @@ class World:
         self.cmms = self.begin("cmms", [self.sandbox, "cmms", "--data", self.path("cmms.db"), "--token", CMMS_TOKEN,
                                         *more])
 
-    def start_hub(self, flows, *, parts=False):
-        """`parts`: masters, stock and part transactions are read too; else the main line alone."""
+    def start_hub(self, flows, *, parts=False, plan_horizon_days=None):
+        """`parts`: masters, stock and part transactions are read too, and plans' due work where a horizon is given; else
+        the main line alone."""
         erp_settings = {} if parts else {"kinds": "invoice,rate"}
         cmms_settings = {} if parts else {"reads": "workorders"}
+        if plan_horizon_days:
+            cmms_settings["plan_horizon_days"] = plan_horizon_days
         config = {"node": "accept", "data_dir": "data", "log": "warn",
                   "api": {"address": "127.0.0.1", "port": 0, "token": {"env": "ACCEPT_HUB_TOKEN"}},
                   "sites": [{"id": "plant1", "flows": flows}],

@@ -49,7 +49,7 @@ class Life:
         acts = [(5, self.plan), (6, self.move_on), (6, self.use), (3, self.reschedule), (2, self.drop),
                 (5, self.approve), (5, self.order), (5, self.deliver), (1, self.count), (1, self.suggest),
                 (1, self.give_back),
-                (1, self.run_plans), (1, self.order_together), (0.5 if self.faults else 0, self.crash)]
+                (2, self.run_plans), (1, self.order_together), (0.5 if self.faults else 0, self.crash)]
         return self.draw.choices([act for _, act in acts], [weight for weight, _ in acts])[0]()
 
     def plan(self):
@@ -182,7 +182,13 @@ class Life:
         """kill -9 of the hub or the ERP, and started again."""
         program = self.draw.choice([self.world.hub, self.world.erp])
         program.kill()
-        program.start()
+        for tries in range(5):
+            try:
+                return program.start()
+            except world.Unavailable:       # somebody's connection has taken the port for a moment
+                if tries == 4:
+                    raise
+                time.sleep(1)
 
     def count(self):
         self.asks("erp", "POST", "/api/stock-movements", {
@@ -215,6 +221,21 @@ def known_to_both(outside):
             "unit_cost": str(row["price"]), "currency": row["currency"], "active": True}, world.CMMS_TOKEN)
         if not 200 <= status < 300:
             raise world.Unavailable(f"the sandbox CMMS answers {status} to part {row['code']}: {answer}")
+
+
+def plans(outside):
+    """Preventive work that will lack parts: due within the horizon, some of it within the lead time."""
+    for number, (part, first) in enumerate(zip(PARTS[1:6], (4, 9, 14, 19, 24)), 1):
+        for path, body in ((f"/api/job-plans/JP-{number}", {
+                "description": "Round", "work_type": "PM", "active": True,
+                "planned_materials": [{"item": part, "quantity": str(9 * number), "storeroom": "MAIN"}]}),
+                           (f"/api/pms/PM-LIFE-{number}", {
+                               "description": "Round", "asset": "FILLER-01", "job_plan": f"JP-{number}",
+                               "calendar": {"every_days": 7}, "schedule": "fixed", "start_on": day(first),
+                               "lead_days": 3, "active": True})):
+            status, answer = world.call(outside.cmms.port, "PUT", path, body, world.CMMS_TOKEN)
+            if not 200 <= status < 300:
+                raise world.Unavailable(f"the sandbox CMMS answers {status} to {path}: {answer}")
 
 
 def log_lines(folder):
@@ -268,7 +289,8 @@ def record(build, seed, seconds, path, faults=False, keep=False):
         outside.start_cmms()
         world.call(outside.cmms.port, "POST", "/admin/seed", {}, world.CMMS_TOKEN)
         known_to_both(outside)
-        outside.start_hub(FLOWS, parts=True)
+        plans(outside)
+        outside.start_hub(FLOWS, parts=True, plan_horizon_days=40)
         world.wait_until("the part masters in the CMMS", lambda: world.call(
             outside.cmms.port, "GET", "/api/items/P-2023", None, world.CMMS_TOKEN)[0] == 200, 60)
         if faults:

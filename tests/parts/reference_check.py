@@ -18,19 +18,15 @@ class Check:
     """Goes through the log once; after each fact of a place, holds what is due there against what was asked."""
 
     def __init__(self, lines, report):
-        self.lines = defaultdict(list)
-        for one in lines:
-            self.lines[one["line"]].append(one)
-        plant = self.lines["plant"][0]
+        self.log = iter(lines)
+        plant = next(self.log)
+        self.lines, self.asked_here = defaultdict(list), []
         settings = plant.get("settings", {})
         self.report, self.divergences, self.position, self.today = report, 0, 0, plant.get("today", "")
         self.supply = Supply(settings.get("supply", settings))
         self.jobs = Jobs(ZoneInfo(plant.get("time_zone") or "UTC"))
         self.places, self.by_key, self.counts = {}, {}, Counter()
         self.transactions, self.answers, self.delivered, self.mirrors = {}, {}, {}, {}
-        self.commands = defaultdict(list)
-        for one in self.lines["command"]:
-            self.commands[one["cause"]].append(one)
 
     def diverges(self, what, expected, found, why):
         self.divergences += 1
@@ -41,16 +37,33 @@ class Check:
         return self.places.setdefault(name, Place(name))
 
     def run(self):
-        for event in self.lines["event"]:
-            self.position, self.today = event["position"], self.jobs.day(event["recorded"])
-            for place in self.take(event["type"], event["subject"], event["data"]):
-                self.hold(place)
-            for one in self.commands[self.position]:
-                if one["kind"] == "inventory.mirror":
-                    self.mirrors[self.place(one["payload"]).name] = one
+        event = None
+        for line in self.log:
+            if line["line"] == "command":
+                self.asked_here.append(line)
+                continue
+            if event:
+                self.step(event)
+            event = line if line["line"] == "event" else None
+            if not event:
+                self.lines[line["line"]].append(line)
+        if event:
+            self.step(event)
         self.position = "at rest"
         self.at_rest()
         return self.divergences
+
+    def step(self, event):
+        """One event of the log with the commands that it caused."""
+        self.position, self.today = event["position"], self.jobs.day(event["recorded"])
+        for place in self.take(event["type"], event["subject"], event["data"]):
+            self.hold(place)
+        for one in self.asked_here:
+            if one["cause"] != self.position:
+                raise ValueError(f"command {one['key']} of position {one['cause']} stands behind {self.position}")
+            if one["kind"] == "inventory.mirror":
+                self.mirrors[self.place(one["payload"]).name] = one
+        self.asked_here = []
 
     # What the event says; the places that it is about.
 
@@ -76,6 +89,8 @@ class Check:
             place = self.places.get(data.get("key") or data.get("flow_key"))
             if data.get("flow") != "supply" or place is None:
                 return []
+            if data.get("name") == "faded":
+                place.fading.clear()
             if data.get("choice") == "order_again":
                 place.no.pop(data["notice"].partition("/")[2], None)
             return [place]
@@ -185,29 +200,36 @@ class Check:
         """The hub told what a job wants. The change predicted first must read the same; only now supply knows it."""
         name, queue = data["demand"], self.jobs.waiting[place.name, data["demand"]]
         found = Demand(name, number(data["quantity"]), data.get("needed_on", ""), bool(data.get("released")),
-                       data.get("work_order", ""), bool(data.get("suggestion")))
+                       data.get("work_order", ""), bool(data.get("suggestion")), data.get("replaces", ""))
         old = place.demands.get(name)
         news = not (old and old.told() == found.told() and not (queue and queue[0].told() == found.told()))
         expected = queue.popleft() if news and queue else old
         if found.suggestion and found.quantity == 0:
             expected = found        # supply has said what becomes of it
-        if expected is None or expected.told() != found.told():
+        if expected is None or expected.told() != found.told() or found.quantity > 0 and (
+                expected.replaces != found.replaces):
             self.diverges(f"demand {name} at {place.name}", expected or "no news", found,
                           "reckoned from its newest snapshot")
         found.reservation = data.get("reservation", "")
         found.held = min(old.held, found.quantity) if old and found.reservation else ZERO
+        need = f"demand/{name}"
         if found.quantity == 0:
+            if old and not old.work_order and not old.suggestion:
+                place.fading.add(need)
             place.demands.pop(name, None)
-        elif old:
-            place.demands[name] = found
-        else:
-            place.demands[name] = found
+            return [place]
+        place.demands[name] = found
+        if f"demand/{found.replaces}" in place.fading and not any(one.need == need for one in place.asked):
+            place.fading.discard(f"demand/{found.replaces}")
+            for asked in place.asked:
+                asked.need = need if asked.need == f"demand/{found.replaces}" else asked.need
+        place.fading.discard(need)
         return [place]
 
     # What was asked against what was due.
 
     def hold(self, place):
-        found = [one for one in self.commands[self.position] if one["kind"] in STEPS and self.about(one) is place]
+        found = [one for one in self.asked_here if one["kind"] in STEPS and self.about(one) is place]
         for step in self.supply.due(place, self.today):
             expected = self.expected(place, step)
             match = next((one for one in found if self.spoken(one) == expected), None)
@@ -221,7 +243,7 @@ class Check:
         for command in found:       # goes on from what really happened, so that one divergence is told once
             need = command.get("echo", {}).get("slot", "?")
             self.diverges(f"{place.name}, need {need}", "nothing more", self.spoken(command), self.why(place))
-            said, asked = command["payload"], place.serving(need)[0]
+            said, asked = command["payload"], place.serving(need)
             day = said.get("delivery_date", "")
             self.adopt(place, (STEPS[command["kind"]], need, number(said.get("quantity")), day, day, asked), command)
 
@@ -365,7 +387,7 @@ class Check:
 def main(arguments):
     with open(arguments[0], encoding="utf-8") as stream:
         check = Check((json.loads(line, parse_float=Decimal) for line in stream if line.strip()), print)
-    found = check.run()
+        found = check.run()
     print(f"{check.counts['requisitions']} requisitions, {check.counts['changes']} changes, {len(check.places)} places,"
           f" {found} divergences")
     return 1 if found else 0

@@ -45,6 +45,7 @@ class Demand:
     released: bool = False
     work_order: str = ""
     suggestion: bool = False
+    replaces: str = ""              # the plan's demand that the plan's order takes over
     reservation: str = ""
     held: Decimal = ZERO            # what the ERP's stock row surely counts as reserved for it
 
@@ -92,6 +93,7 @@ class Place:
         self.asked = []
         self.moved = 0              # the newest change of what is requisitioned or ordered
         self.no = {}                # need → its facts when somebody said no
+        self.fading = set()         # needs of plans whose round has ended: their order may take over
         self.reported = set()
 
     def items(self, statuses=ORDERED):
@@ -115,9 +117,14 @@ class Place:
         return not asked.ended and (row is None or row["word"] in UNORDERED and not self.in_an_order(row))
 
     def serving(self, need):
-        """The open requisition of a need, and the ones too many: an order taken back can revive one."""
-        mine = [one for one in self.asked if one.need == need and self.is_open(one)]
-        return (mine[-1] if mine else None), mine[:-1]
+        """The open requisition of a need."""
+        return next((one for one in reversed(self.asked) if one.need == need and self.is_open(one)), None)
+
+    def part_surplus(self):
+        """A second open requisition for a need (an order taken back can revive one) serves nothing: it is cancelled."""
+        for one in self.asked:
+            if self.is_open(one) and one.number and self.serving(one.need) is not one:
+                one.need = f"orphan/{one.number}"
 
     def row_seq(self):
         return max(self.row.get("seq", 0), self.row.get("as_of", 0))
@@ -127,20 +134,21 @@ class Place:
         return self.row_seq() < self.moved
 
     def under_way(self):
-        """(day, quantity, whose, jobs) of what is known to be under way; whose: 'order', a need, or ''."""
-        found = [(day, number(item["open"]), "order", None) for day, _, item in self.items()]
+        """(day, quantity, whose, jobs, item) of what is known to be under way; whose: 'order', a need, or ''."""
+        found = [(day, number(item["open"]), "order", None, (order["purchase_order"], item["item"]))
+                 for day, order, item in self.items()]
         owner = {one.number: one.need for one in self.asked if one.number}
         for row in self.requisitions.values():
             need = owner.get(row["requisition"], "")
             if row["word"] in UNORDERED and not self.in_an_order(row):
                 jobs = None if need else row.get("work_orders") or None
-                found.append((row.get("delivery_date", ""), self.quantity_of(row), need, jobs))
+                found.append((row.get("delivery_date", ""), self.quantity_of(row), need, jobs, None))
             elif row["word"] == "ordered" and need and not any(item.get("requisition") == row["requisition"] for order
                                                                in self.orders.values() for item in order["items"]):
-                found.append((row.get("delivery_date", ""), self.quantity_of(row), "order", None))
-        found += [(one.needed_on, one.quantity, one.need, None) for one in self.asked
+                found.append((row.get("delivery_date", ""), self.quantity_of(row), "order", None, None))
+        found += [(one.needed_on, one.quantity, one.need, None, None) for one in self.asked
                   if one.number and one.number not in self.requisitions and not one.ended]
-        return sorted(found, key=lambda one: (one[2] != "order", one[0] or "9999"))
+        return sorted(found, key=lambda one: (one[4] is None, one[0] or "9999"))
 
     def quantity_of(self, row):
         """As the ERP says it, or as it took our change since."""
@@ -178,13 +186,13 @@ class Place:
         if most and beyond < 0:
             hand -= beyond          # an issue is in the stock row, and its job's own news is to come
         known = self.under_way()
-        coming = [[quantity, jobs, whose] for _, quantity, whose, jobs in known
+        coming = [[quantity, jobs, item] for _, quantity, whose, jobs, item in known
                   if whose == "order" or most and (whose == "stock" or not whose)]
         if most:
-            coming.append([self.in_flight("stock"), None, ""])
+            coming.append([self.in_flight("stock"), None, None])
         gap = sum((one[1] for one in known), ZERO) - number(self.row["on_order"]) - number(self.row["on_requisition"])
         if gap < 0 and most:
-            coming.append([-gap, None, ""])
+            coming.append([-gap, None, None])
         owed = gap if gap > 0 and (not most or self.newest()) else ZERO
         for debt in (owed, max(ZERO, -hand)):       # come in already; a hole that the next goods fill
             for one in coming:
@@ -199,9 +207,7 @@ class Place:
                     part = min(one[0], left)
                     one[0], left = one[0] - part, left - part
             uncovered[demand.name] = left
-        unused = [one[0] for one in coming if one[2] == "order"]
-        names = [(order["purchase_order"], item["item"]) for _, order, item in self.items()]
-        return uncovered, dict(zip(names, unused))
+        return uncovered, {item: left for left, _, item in coming if item}
 
     def position(self):
         """On hand + on order + on requisition − reserved − demands that are not reserved yet."""
@@ -222,16 +228,17 @@ class Supply:
     def due(self, place, today):
         if place.row is None:
             return
+        place.part_surplus()
         wanted = [f"demand/{one.name}" for one in place.demands.values() if not one.suggestion]
-        wanted += [one.need for one in place.asked if one.need.startswith("demand/")]
-        for need in dict.fromkeys(wanted):
+        wanted += [one.need for one in place.asked if one.need.startswith(("demand/", "orphan/"))]
+        for need in [one for one in dict.fromkeys(wanted) if one not in place.fading]:
             yield from self.for_demand(place, need, today)
         yield from self.for_stock(place, today)
         for demand in [one for one in place.demands.values() if one.suggestion]:
             yield from self.for_suggestion(place, demand, today)
         for day, order, item in place.items():
             asked = next((one for one in place.asked if one.number and one.number == item.get("requisition")), None)
-            if asked and asked.need.startswith("demand/"):
+            if asked and asked.need.startswith("demand/") and asked.need not in place.fading:
                 yield from self.for_order(place, asked, order, item, today)
 
     @staticmethod
@@ -239,8 +246,8 @@ class Supply:
         return int(number((place.planning or {}).get("lead_days")))
 
     def may_buy(self, place, demand, today):
-        """A released job buys now; a due plan only within the part's lead time and the days set for plans."""
-        if demand.released or demand.work_order or not demand.needed_on:
+        """A released job buys now; a due plan, or its order, within the part's lead time and the days set for plans."""
+        if demand.released or demand.work_order and not demand.replaces or not demand.needed_on:
             return demand.released
         return demand.needed_on <= later(today, self.lead(place) + self.plan_lead_days)
 
@@ -262,13 +269,9 @@ class Supply:
             more = place.cover(most=True)[0][name]
             less = max(more, place.cover(most=False)[0][name])
         needed_on = facts[1] if facts else ""
-        asked, too_many = place.serving(need)
-        for one in too_many:
-            if not one.command:
-                yield ("cancel", need, ZERO, "", "", one)
         if self.waits(place, need, facts, less):
             return
-        asked, _ = place.serving(need)
+        asked = place.serving(need)
         if asked is None:
             if more > 0 and not place.behind():
                 yield ("create", need, more, self.day(place, needed_on, today), needed_on, None)
@@ -281,7 +284,7 @@ class Supply:
 
     def waits(self, place, need, facts, less):
         """One command of a need at a time; a refused one holds until it no longer fits; a no until the need changes."""
-        serving = place.serving(need)[0]
+        serving = place.serving(need)
         for asked in [one for one in place.asked if one.need == need and one.command]:
             exists = serving is not None and serving.number != ""
             fits = (not exists and less > 0) if asked.command.step == "create" else exists
@@ -305,10 +308,7 @@ class Supply:
             quantity = quantity if lot <= 0 else (quantity / lot).to_integral_value(ROUND_CEILING) * lot
         elif not place.behind() and not any(one.command for one in place.asked if one.need == "stock"):
             place.no.pop("stock", None)     # recovered: the next fall is a new need
-        for one in place.serving("stock")[1]:
-            if not one.command:
-                yield ("cancel", "stock", ZERO, "", "", one)
-        if self.waits(place, "stock", self.facts(place, "stock", today), quantity) or place.serving("stock")[0]:
+        if self.waits(place, "stock", self.facts(place, "stock", today), quantity) or place.serving("stock"):
             return
         if quantity > 0 and not place.behind():
             yield ("create", "stock", quantity, later(today, self.lead(place)), "", None)
@@ -369,8 +369,9 @@ class Jobs:
             day = line.get("needed_on") or self.day(data.get("scheduled_start")) or self.day(data.get("due_at"))
             if not day:
                 day = self.lines[name][1].needed_on if name in self.lines else today
-            lines[name] = (f"{line['part']}/{line['storeroom']}",
-                           Demand(name, left if status in LIVE else ZERO, day, status in LIVE[1:], job))
+            replaces = f"{data['plan']}/{data['plan_due']}/{line['id']}" if data.get("plan_due") else ""
+            lines[name] = (f"{line['part']}/{line['storeroom']}", Demand(
+                name, left if status in LIVE else ZERO, day, status in LIVE[1:], job, replaces=replaces))
         if data.get("plan"):
             self.plans_done.add(f"{data['plan']}/{data.get('plan_due')}")
             self.become(f"{data['plan']}/{data.get('plan_due')}", {})

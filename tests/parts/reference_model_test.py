@@ -214,21 +214,21 @@ class ReferenceModel(unittest.TestCase):
             pick(lines, "command", kind="requisition.cancel")))
 
     def test_doubled(self):
-        self.wrong(missing_part(), "expected nothing more, found ('create', '4'", lambda lines: lines.append(
-            {**pick(lines, "command", kind="requisition.create", key="K1"), "key": "K9"}))
+        self.wrong(missing_part(), "expected nothing more, found ('create', '4'", lambda lines: behind(lines, {
+            **pick(lines, "command", kind="requisition.create", key="K1"), "key": "K9"}))
 
     def test_bought_too_early(self):
         story = news_before_the_row()
         at = pick(story.lines, "event", type="requisition.requested")["position"]
-        self.wrong(story, "expected nothing more, found ('create', '3'", lambda lines: lines.append(
-            {**pick(lines, "command", kind="requisition.create"), "cause": at, "key": "K9", "payload": {
+        self.wrong(story, "expected nothing more, found ('create', '3'", lambda lines: behind(lines, {
+            **pick(lines, "command", kind="requisition.create"), "cause": at, "key": "K9", "payload": {
                 "quantity": "3", "delivery_date": "2026-12-11", "work_orders": ["WO-2"], **PLACE}}))
 
     def test_asked_again_after_a_no(self):
         story = rejected()
         at = pick(story.lines, "event", type="requisition.rejected")["position"] + 1
-        self.wrong(story, "expected nothing more, found ('create', '2'", lambda lines: lines.append(
-            {**pick(lines, "command", key="K1"), "cause": at, "key": "K9"}))
+        self.wrong(story, "expected nothing more, found ('create', '2'", lambda lines: behind(lines, {
+            **pick(lines, "command", key="K1"), "cause": at, "key": "K9"}))
 
     def test_demand_told_wrong(self):
         def change(lines):
@@ -269,6 +269,12 @@ class ReferenceModel(unittest.TestCase):
 def pick(lines, line, **members):
     return next(one for one in lines if one["line"] == line and all(
         one.get(key) == value or one.get("payload", {}).get(key) == value for key, value in members.items()))
+
+
+def behind(lines, command):
+    """Puts a command behind the event that is its cause."""
+    at = next(index for index, one in enumerate(lines) if one.get("position") == command["cause"])
+    lines.insert(at + 1, command)
 
 
 if __name__ == "__main__":
