@@ -80,7 +80,12 @@ Reply post_goods_issue(Call& call) {
     posting.facts.set("unit", unit);
     posting.facts.set("price", material.price.str());
     if (!location.empty()) posting.facts.set("storageLocation", location);
-    return post(call, check, posting);
+    Reply reply = post(call, check, posting);
+    if (reply.status >= 300) return reply;
+    for (const char* member : {"material", "quantity", "unit", "storageLocation"}) {
+        if (const Json* said = posting.facts.find(member)) reply.body.set(member, *said);
+    }
+    return reply;
 }
 
 void undo_stock(Db& db, const Json& facts) {

@@ -52,7 +52,7 @@ TEST_F(SandboxErpTest, TheErpsOwnValueComesBack) {
     const auto receipt = push(peer_.sample("goods_issue.post"));
     EXPECT_EQ(receipt->details,
               R"({"amount":"25.00","currency":"EUR","company_amount":"25.00","company_currency":"EUR",)"
-              R"("posting_date":"2026-11-24"})");
+              R"("posting_date":"2026-11-24","base_quantity":"2","base_unit":"PCE"})");
 }
 
 TEST_F(SandboxErpTest, AClosedPeriodCarriesTheNextOpenDate) {
