@@ -118,7 +118,7 @@ private:
     }
 
     std::size_t parts_;
-    Random random_;
+    SeededRandom random_;
     std::unique_ptr<store::Store> store_;
     flows::FlowSet flows_;
     std::vector<std::unique_ptr<engine::Projection>> projections_;

@@ -27,8 +27,13 @@ Reply post_with_movements(Call& call, Check& check, Posting& posting, const std:
     Reply reply = post(call, check, posting);
     if (reply.status >= 300) return reply;
     write_movements(call, posting, reply.body.text_or("document"), moved);
+    return with_movement(std::move(reply), posting.facts);
+}
+
+Reply with_movement(Reply reply, const Json& facts) {
+    if (reply.status >= 300) return reply;
     for (const char* member : {"material", "quantity", "unit", "storageLocation"}) {
-        if (const Json* value = posting.facts.find(member)) reply.body.set(member, *value);
+        if (const Json* value = facts.find(member)) reply.body.set(member, *value);
     }
     return reply;
 }

@@ -13,6 +13,8 @@ void seed_stock(Call& call, Fields& fields);
 /// What is told of a quantity in the document and in the answer.
 void set_entry_facts(Json& facts, const Material& material, const Entry& entry, const std::string& location,
                      const Move& move);
+/// The answer of a posting with what it moved: part, quantity and place. A refusal stays as it is.
+Reply with_movement(Reply reply, const Json& facts);
 /// Posts, keeps the movements and tells the facts in the answer.
 Reply post_with_movements(Call& call, Check& check, Posting& posting, const std::vector<Moved>& moved);
 

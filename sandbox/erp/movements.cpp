@@ -80,12 +80,7 @@ Reply post_goods_issue(Call& call) {
     posting.facts.set("unit", unit);
     posting.facts.set("price", material.price.str());
     if (!location.empty()) posting.facts.set("storageLocation", location);
-    Reply reply = post(call, check, posting);
-    if (reply.status >= 300) return reply;
-    for (const char* member : {"material", "quantity", "unit", "storageLocation"}) {
-        if (const Json* said = posting.facts.find(member)) reply.body.set(member, *said);
-    }
-    return reply;
+    return with_movement(post(call, check, posting), posting.facts);
 }
 
 void undo_stock(Db& db, const Json& facts) {

@@ -71,7 +71,7 @@ TEST(EventInput, APartTransactionIsCheckedMemberByMember) {
     const auto field = [&](const std::string& members, const char* type = "part.consumed") {
         return refused(event(rest + members, type)).field;
     };
-    EXPECT_EQ(field(""), "quantity");
+    EXPECT_EQ(field(""), "data.quantity");
     EXPECT_EQ(field(R"(,"quantity":"0")"), "data.quantity");
     EXPECT_EQ(field(R"(,"quantity":"1000000000000000")"), "data.quantity");
     EXPECT_EQ(field(R"(,"quantity":"1","base_quantity":"1")"), "data.base_unit");

@@ -182,8 +182,8 @@ class World:
                                         *more])
 
     def start_hub(self, flows, *, parts=False, plan_horizon_days=None):
-        """`parts`: masters, stock and part transactions are read too, and plans' due work where a horizon is given;
-        else the main line alone."""
+        """`parts`: masters, stock and part transactions are read too, and plans' due work with a horizon; else the
+        main line alone."""
         erp_settings = {} if parts else {"kinds": "invoice,rate"}
         cmms_settings = {} if parts else {"reads": "workorders"}
         if plan_horizon_days:

@@ -249,6 +249,8 @@ class Check:
 
     def about(self, command):
         said = command["payload"]
+        if command.get("flow_key") in self.places:
+            return self.places[command["flow_key"]]
         target = said.get("requisition") or said.get("purchase_order")
         return self.place(said) if "part" in said else next(
             (place for place in self.places.values() if target in place.requisitions or target in place.orders
@@ -307,9 +309,17 @@ class Check:
         for (place, name), queue in self.jobs.waiting.items():
             for demand in queue:
                 self.diverges(f"demand {name} at {place}", demand, "never told", "reckoned from its newest snapshot")
-        used = self.issues()
+        used, came = self.issues(), Counter()
+        for where, quantity in self.delivered.values():
+            came[where.name] += quantity
+        self.here = defaultdict(list)
+        for kind in ("opening", "movement"):
+            for one in self.lines[kind]:
+                self.here[kind, self.place(one).name].append(one)
+        self.refused = {where.name for name, (where, _, _) in self.transactions.items()
+                        if self.answers.get(name, ("",))[0] in ("rejected", "parked")}
         for row in self.lines["stock"]:
-            self.stock(self.place(row), row, used)
+            self.stock(self.place(row), row, used[self.place(row).name], came[self.place(row).name])
         self.requisitions()
 
     def issues(self):
@@ -336,19 +346,22 @@ class Check:
                 self.diverges("goods issue", "none", sorted(documents[key]), f"no transaction stands behind {key}")
         return used
 
-    def stock(self, place, row, used):
+    def stock(self, place, row, used, came):
         """The ERP's row = what moved; the CMMS was told the same."""
-        here = lambda lines: (one for one in self.lines[lines] if self.place(one) is place)  # noqa: E731
-        opening = sum((number(one["quantity"]) for one in here("opening")), ZERO)
-        by_hand = sum((number(one["base_quantity"]) for one in here("movement")
+        movements = self.here["movement", place.name]
+        opening = sum((number(one["quantity"]) for one in self.here["opening", place.name]), ZERO)
+        moved = sum((number(one["base_quantity"]) for one in movements), ZERO)
+        by_hand = sum((number(one["base_quantity"]) for one in movements
                        if one["type"] not in ("goods_issue", "goods_receipt")), ZERO)
-        came = sum((quantity for where, quantity in self.delivered.values() if where is place), ZERO)
-        expected = {"on_hand": opening + by_hand + came + used[place.name],
+        expected = {"on_hand": opening + by_hand + came + used,
                     "on_order": sum((number(item["open"]) for _, _, item in place.items()), ZERO),
                     "on_requisition": sum((one[1] for one in place.under_way() if one[2] != "order"), ZERO),
                     "reserved": self.reserved(place)}
         why = (f"opening {plain(opening)}, by hand {plain(by_hand)}, delivered {plain(came)}, "
-               f"used {plain(used[place.name])}")
+               f"used {plain(used)}")
+        if opening + moved != number(row["on_hand"]):
+            self.diverges(f"movements of {place.name}", row["on_hand"], plain(opening + moved),
+                          "the ERP's row is their sum")
         told = self.mirrors.get(place.name)
         for key, value in expected.items():
             if number(row[key]) != value:
@@ -358,8 +371,7 @@ class Check:
 
     def reserved(self, place):
         """What jobs want and have reserved, and what somebody else has. A refused issue leaves its reservation open."""
-        refused = any(where is place and self.answers.get(name, ("",))[0] in ("rejected", "parked")
-                      for name, (where, _, _) in self.transactions.items())
+        refused = place.name in self.refused
         ours = sum((one.quantity for one in place.demands.values() if one.reservation), ZERO)
         return sum((number(one["open"]) for one in place.reservations.values()
                     if one["status"] == "open" and (refused or not one.get("reference"))), ZERO if refused else ours)

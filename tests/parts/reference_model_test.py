@@ -162,6 +162,26 @@ def rejected():
     return story.rest(on_hand="0", on_requisition="3")
 
 
+def plan_becomes_an_order():
+    """A due plan buys within lead time; its order takes the requisition over, and moves it, before it is released."""
+    story = Story("0")
+    story.lines.remove(pick(story.lines, "event", type="planning.published"))
+    part = {"id": "P1", "quantity": "2", "base_quantity": "2", **PLACE}
+    plan = {"plan": "PM-7", "plan_due": "2026-12-07"}
+    story.event("plan.due", "PM-7/2026-12-07", plan="PM-7", due="2026-12-07", certain=True, planned_parts=[part])
+    told = {"demand": "PM-7/2026-12-07/P1", "unit": "PC", "needed_on": "2026-12-07", "released": False, **PLACE}
+    story.event("demand.changed", NAME, own=True, quantity="2", **told).ask("K1", "2", "2026-12-07", [])
+    story.booked("K1", "R1").requisition("R1", "requested", "2", "K1", "2026-12-07").row("0", "0", "0", "2")
+    story.job("WO-7", "approved", "2", "2026-12-06", told=False, **plan)
+    story.event("demand.changed", NAME, own=True, quantity="0", **told)
+    story.event("demand.changed", NAME, own=True, demand="WO-7/P1", work_order="WO-7", quantity="2", unit="PC",
+                needed_on="2026-12-06", released=False, replaces="PM-7/2026-12-07/P1", **PLACE)
+    story.command("requisition.change", "K2", requisition="R1", quantity="2", delivery_date="2026-12-06")
+    story.booked("K2", "R1").requisition("R1", "requested", "2", "K1", "2026-12-06")
+    story.event("timer.fired", NAME, own=True, flow="supply", key=NAME, name="faded")
+    return story.at_the_erp("R1", "2", "in_approval", "K1").rest(on_hand="0", on_requisition="2")
+
+
 def held_order():
     """The job shrinks while its order is held: the order shrinks; once sent it stays."""
     story = Story("0").job("WO-4", "released", "5", told=False)
@@ -190,7 +210,8 @@ class ReferenceModel(unittest.TestCase):
         self.assertIn(words, said)
 
     def test_right_runs(self):
-        for story in (reordered_and_used, missing_part, news_before_the_row, rejected, held_order):
+        for story in (reordered_and_used, missing_part, news_before_the_row, rejected, held_order,
+                      plan_becomes_an_order):
             with self.subTest(story.__name__):
                 self.right(story())
 
@@ -216,6 +237,12 @@ class ReferenceModel(unittest.TestCase):
     def test_doubled(self):
         self.wrong(missing_part(), "expected nothing more, found ('create', '4'", lambda lines: behind(lines, {
             **pick(lines, "command", kind="requisition.create", key="K1"), "key": "K9"}))
+
+    def test_plan_cancelled_under_its_order(self):
+        story = plan_becomes_an_order()
+        self.wrong(story, "expected nothing more, found ('cancel', 'R1')", lambda lines: behind(lines, {
+            **pick(lines, "command", key="K2"), "kind": "requisition.cancel", "key": "K9",
+            "cause": pick(lines, "event", type="workorder.approved")["position"] + 1}))
 
     def test_bought_too_early(self):
         story = news_before_the_row()
@@ -244,6 +271,10 @@ class ReferenceModel(unittest.TestCase):
     def test_mirror_off_by_one(self):
         self.wrong(reordered_and_used(), "as the CMMS was told: expected 7, found 6", lambda lines: pick(
             lines, "command", kind="inventory.mirror")["payload"].update(on_hand="6"))
+
+    def test_lost_receipt(self):
+        self.wrong(reordered_and_used(), "movements of SEAL-9/MAIN: expected 7, found 3", lambda lines: lines.remove(
+            pick(lines, "movement", type="goods_receipt")))
 
     def test_second_goods_issue(self):
         self.wrong(reordered_and_used(), "transaction PT-1: expected one goods issue", lambda lines: lines.append(
