@@ -29,15 +29,18 @@ EXPECTED = {
         ("one_seed", 4, r"NOT FOUND", 1),
     ],
     "parts": [
+        ("short_year", 1, r"\d+ orders, \d+ parts, \d+ days with work", 1),
         ("no_delivery", 2, r"does not show delivery", 1),
         ("third_taken", 3, r"issues of RACE-A1 is \[1, 1\], \[1\] was expected", 1),
         ("told_once", 3, r"news of the delivery is False, True was expected", 1),
+        ("lost_issue", 6, r"[1-9]\d* divergences", 1),
         ("unmended", 5, r"unknown part: what the CMMS knows is refused, booked was expected", 1),
         ("unplanted", 7, r"1 planted differences were not found", 1),
         ("untold", 7, r"1 differences were named that were not planted", 1),
     ],
 }
-NEEDS = {("main-line", 4): ("sim", "tieline-simulation")}
+NEEDS = {(area, point): ("sim", "tieline-simulation")
+         for area, point in (("main-line", 4), ("parts", 1), ("parts", 6))}
 
 
 def run(area, case, build):

@@ -147,8 +147,10 @@ class Program:
 class World:
     """ERP, CMMS where asked for, and hub. Use it in a with statement."""
 
-    def __init__(self, build=None, keep=False):
+    def __init__(self, build=None, keep=False, poll_ms=500):
+        """`poll_ms`: how often the hub asks its peers; settling waits for a few of these."""
         self.tieline, self.sandbox = programs(build)
+        self.pace, self.quiet_s = {**PACE, "poll_every": f"{poll_ms}ms"}, 0.3 + poll_ms / 500
         self.folder = tempfile.mkdtemp(prefix="tieline-accept-")
         self.keep, self.running = keep, []
         self.erp = self.cmms = self.hub = None
@@ -189,13 +191,13 @@ class World:
         config = {"node": "accept", "data_dir": "data", "log": "warn",
                   "api": {"address": "127.0.0.1", "port": 0, "token": {"env": "ACCEPT_HUB_TOKEN"}},
                   "sites": [{"id": "plant1", "flows": flows}],
-                  "connectors": [{"name": "erp", "system": "sandbox_erp", "pulls": True, "pace": PACE,
+                  "connectors": [{"name": "erp", "system": "sandbox_erp", "pulls": True, "pace": self.pace,
                                   "settings": {"url": f"http://127.0.0.1:{self.erp.port}", "timeout": "2s",
                                                 **erp_settings},
                                   "secrets": {"token": {"env": "ACCEPT_ERP_TOKEN"}}}]}
         if self.cmms:
             config["connectors"].append(
-                {"name": "cmms", "system": "sandbox_cmms", "pulls": True, "pace": PACE,
+                {"name": "cmms", "system": "sandbox_cmms", "pulls": True, "pace": self.pace,
                  "settings": {"url": f"http://127.0.0.1:{self.cmms.port}", **cmms_settings},
                  "secrets": {"token": {"env": "ACCEPT_CMMS_TOKEN"}, "webhook_secret": {"env": "ACCEPT_WEBHOOK"}}})
         with open(self.path("tieline.yaml"), "w", encoding="utf-8") as stream:
@@ -256,7 +258,7 @@ class World:
             if busy or site["head"] != last["head"]:
                 last["head"], last["since"] = site["head"], time.monotonic()
                 return None
-            return site if time.monotonic() - last["since"] > (5.0 if behind else 1.2) else None
+            return site if time.monotonic() - last["since"] > (5.0 if behind else self.quiet_s) else None
 
         try:
             return wait_until("the hub to settle", quiet, limit_s, 0.1)

@@ -210,7 +210,7 @@ def play(plant, broken):
 def run(build=None, keep=False, broken=""):
     """(figure, faults)."""
     begun = time.monotonic()
-    with world.World(build, keep) as outside:
+    with world.World(build, keep, poll_ms=200) as outside:
         outside.start_erp({})
         outside.erp_asks("POST", "/admin/seed?demo=true")
         outside.start_cmms(*([] if broken == "strict" else ["--lenient"]))

@@ -25,7 +25,7 @@ SABOTAGES = {
     "told_once": ((3,), "the ERP tells of the delivery only once"),
     "dead_hub": ((4,), "the hub to be measured ends at once"),
     "unmended": ((5,), "one slip is not mended"),
-    "lost_movement": ((6,), "one goods movement is missing from the dump that the model reads"),
+    "lost_issue": ((6,), "one goods issue is missing from the dump that the model reads"),
     "unplanted": ((7,), "one expected difference was never planted"),
     "untold": ((7,), "one planted difference is not expected"),
 }
@@ -81,7 +81,7 @@ def counted(path):
             if line["line"] == "event" and line["type"].startswith("workorder.") and not line.get("own"):
                 orders.add(line["subject"])
                 days.add(line["recorded"][:10])
-            elif line["line"] == "opening":
+            elif line["line"] == "stock":
                 parts.add(line["part"])
     return len(orders), len(parts), len(days)
 
@@ -164,11 +164,12 @@ def point_5(options):
                   "nothing", "a named exception with the likely fix, booked once mended", work)
 
 
-def without_a_movement(path):
-    """A copy of the dump that lacks its last goods movement."""
+def without_an_issue(path):
+    """A copy of the dump that lacks its last goods issue."""
     with open(path, encoding="utf-8") as stream:
         lines = stream.readlines()
-    last = max(number for number, line in enumerate(lines) if '"line":"movement"' in line.replace(" ", ""))
+    last = max(number for number, line in enumerate(lines)
+               if '"line":"movement"' in line and '"goods_issue"' in line)
     del lines[last]
     spoilt = path + ".spoilt"
     with open(spoilt, "w", encoding="utf-8") as stream:
@@ -185,7 +186,7 @@ def point_6(options):
         path = dumped(options)[2]
         if not os.path.exists(path):
             raise world.Unavailable("the simulation wrote no dump")
-        spoilt = without_a_movement(path) if options.sabotage == "lost_movement" else ""
+        spoilt = without_an_issue(path) if options.sabotage == "lost_issue" else ""
         try:
             code, text = told([sys.executable, "-B", script, spoilt or path], 3600)
         finally:

@@ -328,7 +328,7 @@ def seed(plant):
 def run(build=None, keep=False, broken="", only=""):
     """(figure, faults) of the races."""
     begun = time.monotonic()
-    with world.World(build, keep) as outside:
+    with world.World(build, keep, poll_ms=200) as outside:
         outside.start_erp({})
         outside.erp_asks("POST", "/admin/seed?demo=true")
         outside.start_cmms()

@@ -158,7 +158,7 @@ def run(build=None, keep=False, broken="", count=60, seed_number=3, rows_least=0
     needed = differences.kinds_needed(count)
     each = max(needed.values())
     places = 6 * each
-    with world.World(build, keep) as outside:
+    with world.World(build, keep, poll_ms=200) as outside:
         plant, today, orders = history.make(outside, 7 * each + 6, 6 * each, seed_number, places)
         book = Book(outside)
         code, clean = book.report(today)
