@@ -301,7 +301,7 @@ void PartsJobs::run_plans() {
 
 void PartsJobs::suggest() {
     if (winding_up_) return;
-    world_.in(Millis(world_.between(day_ms, 6 * day_ms)), [this] { suggest(); });
+    world_.in(Millis(world_.between(day_ms / 4, 2 * day_ms)), [this] { suggest(); });
     std::size_t index = world_.random.below(peers_.places.size());
     for (int glance = 0; glance < 12; ++glance) {  // a shelf that looks empty, when one is seen
         if (peers_.places[index].physical < peers_.places[index].reorder_point) break;
