@@ -259,6 +259,7 @@ std::string check_keys(PartsFacts& facts) {
 }
 
 std::string check_parts(PartsFacts& facts) {
+    facts.peers.watch_requisitions("");
     for (const PartsCheck& check : parts_checks()) {
         if (!facts.peers.error.empty()) return facts.peers.error;
         const std::string complaint = check.run(facts);

@@ -3,6 +3,7 @@
 namespace tieline::sim {
 namespace {
 
+constexpr Millis heard_after{3 * 3600 * 1000};  ///< polls every ten minutes, and outages of an hour or two
 constexpr const char* base_seed = R"json({
   "companies": [{"code":"1000","name":"Simulated plant","currency":"EUR","zone":"Europe/Berlin"}],
   "accounts": [
@@ -227,10 +228,18 @@ void PartsPeers::seed_plant(const PartsOptions& options) {
     }
 }
 
+void PartsPeers::note_revived(const Json& order) {
+    const Json* items = order.find("items");
+    if (items == nullptr || !items->is_array()) return;
+    for (const Json& item : items->items()) revived_[item.text_or("requisition")] = world_.clock.now();
+}
+
 void PartsPeers::watch_requisitions(const std::string& filter) {
     std::map<std::string, std::string> needs;
+    std::erase_if(revived_, [this](const auto& one) { return one.second + heard_after < world_.clock.now(); });
     for (const char* status : {"in_approval", "approved"}) {
         for (const Json& row : erp_rows("/api/requisitions?status=" + std::string(status) + filter + "&")) {
+            if (revived_.contains(row.text_or("requisition"))) continue;
             const std::string need =
                 row.text_or("material") + "/" + row.text_or("storageLocation") + " for " + row.text_or("text");
             const auto [known, added] = needs.emplace(need, row.text_or("requisition"));

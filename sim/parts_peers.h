@@ -94,6 +94,9 @@ public:
 
     /// Two open requisitions, neither ordered, for one need: watched at every request that makes one.
     void watch_requisitions(const std::string& filter);
+    /// A buyer took this order back: its requisitions are open again, beside those that the hub has asked for since. It
+    /// needs time to hear of it.
+    void note_revived(const Json& order);
 
 private:
     World& world_;
@@ -101,6 +104,7 @@ private:
     std::function<void(std::vector<Json>&)> distortion_;
     sandbox::cmms::Cmms cmms_;
     sandbox::erp::Erp erp_;
+    std::map<std::string, WallTime> revived_;
 };
 
 }  // namespace tieline::sim

@@ -70,7 +70,9 @@ void PartsTrade::order(const Json& row) {
 void PartsTrade::send(const std::string& number) {
     const std::string path = "/api/purchase-orders/" + number;
     if (!calm_ && world_.chance(6)) {
-        peers_.erp("POST", path + "/cancel", Json::object({{"reason", "another vendor"}}));
+        const Answer order = peers_.erp("GET", path);
+        if (peers_.erp("POST", path + "/cancel", Json::object({{"reason", "another vendor"}})).ok())
+            peers_.note_revived(order.body);
         return;
     }
     if (!peers_.erp("POST", path + "/send", Json::object()).ok()) return;  // the hub has cancelled it
