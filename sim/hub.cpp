@@ -191,7 +191,9 @@ void SimHub::carry_out(const engine::Action& action) {
     connectors::Connector& connector = *connectors_.at(action.connector);
     const Step step = step_of(action.kind);
     if (action.kind == engine::ActionKind::push) {
-        const std::string& story = action.stored->command.order_key;
+        // Costs are ordered by work order whatever the command says: the engine's own word is not the judge.
+        const model::Command& command = action.stored->command;
+        const std::string& story = command.flow == "cost_posting" ? command.correlation : command.order_key;
         flying_[{story, action.stored->id}] = action.id;
         // An earlier one of the same order key must have been accepted before this one leaves.
         if (flying_.lower_bound({story, 0})->first.second < action.stored->id) {
