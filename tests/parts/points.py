@@ -29,7 +29,7 @@ SABOTAGES = {
     "unplanted": ((7,), "one expected difference was never planted"),
     "untold": ((7,), "one planted difference is not expected"),
 }
-YEAR = {"assets": 200, "materials": 2000, "orders": 20000, "days": 365}
+YEAR = {"assets": 200, "materials": 2000, "orders": 20000, "days": 365, "poll": 60}
 SMALL = {"assets": 8, "materials": 24, "orders": 60, "days": 60}
 dumps = {}  # of this run of the acceptance: the model reads what point 1 has written
 
