@@ -152,7 +152,7 @@ class Check:
 
     def answer(self, noun, word, data):
         """A peer's answer to a command, or a person's word on one that was refused."""
-        if noun == "issue":
+        if noun == "issue" and "echo" in data:      # a person's word on a refusal has none: the answer follows
             self.answers[data["echo"]["transaction"]] = (word, data)
         asked = self.by_key.get(data["key"])
         if data["flow"] != "supply" or asked is None:
