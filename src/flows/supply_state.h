@@ -95,8 +95,8 @@ struct SupplyNeed {
     std::optional<SupplyCommand> command;
     std::string refused;  ///< facts for which somebody said no: nothing new until they change
     std::string reason;   ///< that no, plain words
-    bool fading =
-        false;  ///< its plan's round has ended: stays as it is for a moment, the plan's order may take it over
+    /// Its plan's round has ended: it stays as it is for a moment, the plan's order may take it over.
+    bool fading = false;
 };
 
 /// An object that ended at the ERP: an older snapshot of it must not bring it back.
