@@ -127,6 +127,32 @@ TEST(ErpStub, RefusesThePoisonedFindsWhatIsThereAndKnowsNothingElse) {
     EXPECT_EQ(stub.counts().poisoned, 1U);
 }
 
+std::string goods_issue(const std::string& reference, const std::string& order, const std::string& part,
+                        const std::string& quantity) {
+    const std::string body = R"({"material":")" + part + R"(","quantity":")" + quantity +
+                             R"(","unit":"PC","reference":")" + reference + R"(","workOrder":")" + order + "\"}";
+    return "POST /api/goods-issues HTTP/1.1\r\nHost: x\r\ncontent-length: " + std::to_string(body.size()) + "\r\n\r\n" +
+           body;
+}
+
+TEST(ErpStub, CountsAGoodsIssueOfAnotherPartOrQuantity) {
+    Loop loop;
+    Tally tally(10);
+    for (int i = 0; i < 4; ++i) tally.next();
+    ErpStub stub(loop, tally, {});
+    stub.set_parts(3);
+    Caller caller(loop, stub.port());
+    EXPECT_NE(caller.ask(goods_issue("AAAABBBBCCCCDDD0", "WB-00000000", "PN-000000", "2")).find("goods_issue"),
+              std::string::npos);
+    caller.ask(goods_issue("AAAABBBBCCCCDDD3", "WB-00000003", "PN-000000", "2"));  // the parts come in turn
+    EXPECT_EQ(stub.counts().other_items, 0U);
+    caller.ask(goods_issue("AAAABBBBCCCCDDD1", "WB-00000001", "PN-000002", "2"));
+    EXPECT_EQ(stub.counts().other_items, 1U);
+    caller.ask(goods_issue("AAAABBBBCCCCDDD2", "WB-00000002", "PN-000002", "3"));
+    EXPECT_EQ(stub.counts().other_items, 2U);
+    EXPECT_EQ(stub.counts().booked, 4U);
+}
+
 TEST(ErpStub, AnswersLateWhenTold) {
     Loop loop;
     Tally tally(10);
