@@ -77,7 +77,8 @@ TEST(FlowsConfig, ReadsPartsIssueAndReservation) {
                  R"("part": "transaction", "part_without_transaction": "goods_issue")");
     const std::string mirror = R"("order_mirror": {})";
     text.replace(text.find(mirror), mirror.size(),
-                 R"("parts_issue": {"connector": "sap", "cmms": "maximo", "closed_period": "next_open"},)"
+                 R"("parts_issue": {"connector": "sap", "cmms": "maximo", "closed_period": "next_open",)"
+                 R"("link_back": false},)"
                  R"("reservation": {"connector": "sap", "from": "released"})");
     const auto config = flows_config_from_json(*Json::parse(text));
     ASSERT_TRUE(config.has_value()) << config.error().message;
@@ -87,6 +88,7 @@ TEST(FlowsConfig, ReadsPartsIssueAndReservation) {
     EXPECT_EQ(config->parts_issue->connector, "sap");
     EXPECT_EQ(config->parts_issue->cmms, "maximo");
     EXPECT_EQ(config->parts_issue->closed_period, ClosedPeriod::next_open);
+    EXPECT_FALSE(config->parts_issue->link_back);
     EXPECT_EQ(config->parts_issue->receivers.by_asset.at("FILLER-01").code, "IO-1");
     EXPECT_EQ(config->reservation->connector, "sap");
     EXPECT_TRUE(config->reservation->from_released);
