@@ -103,7 +103,8 @@ std::string check_agreement(PartsFacts& facts) {
 }
 
 std::string check_transactions(PartsFacts& facts) {
-    std::map<std::string, Decimal> documents;  // live goods issues
+    std::map<std::string, Decimal> documents;    // live goods issues
+    std::map<std::string, std::string> targets;  // of what, from where, for whom
     std::set<std::string> reversed;
     for (const Json& row : facts.peers.erp_rows("/api/movements?")) {
         if (row.text_or("kind") != "goods_issue") continue;
@@ -112,6 +113,7 @@ std::string check_transactions(PartsFacts& facts) {
             continue;
         }
         add(documents[row.text_or("document")], amount(row, "quantity"));
+        targets[row.text_or("document")] = place_of(row) + " for " + row.text_or("workOrder");
     }
     for (const std::string& document : reversed) documents.erase(document);
     for (const Json& row : facts.peers.cmms_rows("/api/part-transactions?")) {
@@ -126,6 +128,10 @@ std::string check_transactions(PartsFacts& facts) {
         const Decimal quantity = amount(row, "base_quantity");
         const Decimal signed_quantity = row.text_or("type") == "ISSUE" ? quantity.negated() : quantity;
         if (found->second != signed_quantity) return differs("goods issue of " + name, found->second, signed_quantity);
+        const std::string target =
+            row.text_or("item") + "/" + row.text_or("storeroom") + " for " + row.text_or("wonum");
+        if (targets[found->first] != target)
+            return "goods issue of " + name + " is of " + targets[found->first] + ", it should be of " + target;
         documents.erase(found);  // it is nobody else's
     }
     if (!documents.empty()) return "goods issue " + documents.begin()->first + " has no transaction in the CMMS";
@@ -171,11 +177,6 @@ std::string check_reservations(PartsFacts& facts) {
 
 std::string check_shortages(PartsFacts& facts) {
     const auto stock = stock_rows(facts.peers);
-    std::set<std::string> noticed;
-    const auto open = facts.store.exceptions(site, true, "", {});
-    if (open) {
-        for (const store::Exception& exception : *open) noticed.insert(exception.key);
-    }
     for (const SimPlace& place : facts.peers.places) {
         const std::string name =
             facts.peers.materials[static_cast<std::size_t>(place.material)].code + "/" + place.storeroom;
@@ -185,9 +186,7 @@ std::string check_shortages(PartsFacts& facts) {
         add(position, amount(found->second, "onOrder"));
         add(position, amount(found->second, "onRequisition"));
         add(position, amount(found->second, "reserved").negated());
-        bool told = false;
-        for (const std::string& key : noticed) told = told || key.starts_with(name);
-        if (position < place.reorder_point && !told) {
+        if (position < place.reorder_point) {
             return "position of " + name + " is " + position.str() + ", below its reorder point " +
                    place.reorder_point.str() + ", and nothing is asked for";
         }

@@ -30,7 +30,7 @@ std::string check_transactions(PartsFacts& facts);
 std::string check_part_costs(PartsFacts& facts);
 /// No reservation is open for a job that is over; none is doubled.
 std::string check_reservations(PartsFacts& facts);
-/// No place is below its reorder point without a requisition, an order or an open notice.
+/// No place is below its reorder point without a requisition or an order: people have answered every no by then.
 std::string check_shortages(PartsFacts& facts);
 /// What the ERP decided and received is in the log, and in the CMMS: suggestions, parts states.
 std::string check_news(PartsFacts& facts);

@@ -72,16 +72,17 @@ bool parse(int count, char** values, Arguments& out) {
         } else if (name == "--faults") {
             out.plant.fault_percent = number();
             if (out.plant.fault_percent == 0) out.plant.crashes_per_month = 0;
-        } else if (name == "--dump") {
-            out.dump = i + 1 < count ? values[++i] : "";
+        } else if (name == "--dump" && i + 1 < count) {
+            out.dump = values[++i];
         } else if (name == "--one") {
             out.mode = "one";
             out.first = static_cast<std::uint64_t>(number());
-        } else if (name == "--bug") {
-            out.only = i + 1 < count ? values[++i] : "";
+        } else if (name == "--bug" && i + 1 < count) {
+            out.only = values[++i];
         } else if (name == "--planted" || name == "--repeat" || name == "--spoil" || name == "--chain") {
             out.mode = name.substr(2);
         } else {
+            std::fprintf(stderr, "%s is unknown, or its value is missing\n", values[i]);
             return false;
         }
     }
@@ -152,6 +153,12 @@ int run_planted(const Arguments& arguments) {
         std::fflush(stdout);
         found.empty() ? ++missed : ++passed;
     }
+    if (passed + missed == 0) {
+        std::printf("no planted bug is called %s; there are:", arguments.only.c_str());
+        for (const Named& named : planted_bugs) std::printf(" %s", named.name);
+        std::printf("\n");
+        return 2;
+    }
     std::printf("%d passed, %d failed\n", passed, missed);
     return missed == 0 ? 0 : 1;
 }
@@ -161,11 +168,12 @@ int run_repeat(const Arguments& arguments) {
     std::uint64_t failed = 0;
     for (std::uint64_t i = 0; i < arguments.seeds; ++i) {
         const std::uint64_t seed = arguments.first + i;
-        const std::uint64_t first = run_one(arguments, seed, PlantedBug::none, false).trace_hash;
-        if (first != run_one(arguments, seed, PlantedBug::none, false).trace_hash) {
-            std::printf("seed %llu went another way the second time\n", static_cast<unsigned long long>(seed));
-            ++failed;
-        }
+        const PartsReport first = run_one(arguments, seed, PlantedBug::none, false);
+        const bool same = first.trace_hash == run_one(arguments, seed, PlantedBug::none, false).trace_hash;
+        if (same && first.complaint.empty()) continue;
+        std::printf("seed %llu %s\n", static_cast<unsigned long long>(seed),
+                    same ? first.complaint.c_str() : "went another way the second time");
+        ++failed;
     }
     std::printf("%llu passed, %llu failed\n", static_cast<unsigned long long>(arguments.seeds - failed),
                 static_cast<unsigned long long>(failed));
@@ -207,14 +215,15 @@ int run_chain(const Arguments& arguments) {
     PartsRun run(options, PlantedBug::none, false);
     const PartsReport report = run.play();
     int slow = 0;
-    for (const ChainStep& step : chain_steps(*run.hub().store())) {
+    const auto steps = chain_steps(*run.hub().store());
+    for (const ChainStep& step : steps) {
         std::printf("%-64s %5d times, at most %5lld ms\n", step.name.c_str(), step.count,
                     static_cast<long long>(step.most_ms));
         if (step.most_ms >= slow_step.count()) ++slow;
     }
     std::printf("%s; %d steps took two seconds or more\n",
                 report.complaint.empty() ? "everything holds" : report.complaint.c_str(), slow);
-    return report.complaint.empty() && slow == 0 ? 0 : 1;
+    return report.complaint.empty() && slow == 0 && !steps.empty() ? 0 : 1;
 }
 
 }  // namespace

@@ -3,7 +3,7 @@
 namespace tieline::sim {
 namespace {
 
-constexpr Millis heard_after{3 * 3600 * 1000};  ///< polls every ten minutes, and outages of an hour or two
+constexpr Millis heard_after{6 * 3600 * 1000};  ///< an outage of four hours, an hourly poll, and what follows from it
 constexpr const char* base_seed = R"json({
   "companies": [{"code":"1000","name":"Simulated plant","currency":"EUR","zone":"Europe/Berlin"}],
   "accounts": [
@@ -232,6 +232,7 @@ void PartsPeers::note_revived(const Json& order) {
     const Json* items = order.find("items");
     if (items == nullptr || !items->is_array()) return;
     for (const Json& item : items->items()) revived_[item.text_or("requisition")] = world_.clock.now();
+    world_.in(heard_after + Millis(1), [this] { watch_requisitions(""); });
 }
 
 void PartsPeers::watch_requisitions(const std::string& filter) {

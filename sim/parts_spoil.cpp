@@ -10,55 +10,57 @@ Json posting(PartsFacts& facts) {
         {{"companyCode", "1000"}, {"postingDate", facts.peers.today()}, {"documentDate", facts.peers.today()}});
 }
 
-/// A place whose part is plain: no lots, no serials, and something lies there.
-SimPlace* plain_place(PartsFacts& facts) {
-    for (SimPlace& place : facts.peers.places) {
+/// What a posting of so many pieces of a plain part names: no lots, no serials, and something lies there. Null where
+/// the plant has none.
+Json of_a_plain_part(PartsFacts& facts, const char* quantity) {
+    for (const SimPlace& place : facts.peers.places) {
         const SimMaterial& material = facts.peers.materials[static_cast<std::size_t>(place.material)];
-        if (!material.lots && !material.serials && place.physical >= Decimal::from_int(2)) return &place;
+        if (material.lots || material.serials || place.physical < Decimal::from_int(2)) continue;
+        return Json::object({{"companyCode", "1000"},
+                             {"material", material.code},
+                             {"quantity", quantity},
+                             {"unit", material.unit},
+                             {"storageLocation", place.storeroom}});
     }
-    return nullptr;
+    return Json();
+}
+
+/// Posts it with these members besides.
+bool post_of_a_plain_part(PartsFacts& facts, const char* path, const char* quantity,
+                          std::initializer_list<Json::Member> more) {
+    Json body = of_a_plain_part(facts, quantity);
+    if (body.is_null()) return false;
+    for (const Json::Member& member : more) body.set(member.first, member.second);
+    return facts.peers.erp("POST", path, body).ok();
 }
 
 // The ERP itself keeps its books right whatever is posted: these two can only be spoiled in what it says of them.
 
 bool forget_a_movement(PartsFacts& facts) {
+    if (facts.peers.erp_rows("/api/movements?").empty()) return false;
     facts.peers.distort("/api/movements?", [](std::vector<Json>& rows) { rows.pop_back(); });
-    return !facts.peers.erp_rows("/api/stock?").empty();
+    return true;
 }
 
 bool misvalue_a_stock(PartsFacts& facts) {
+    if (facts.peers.erp_rows("/api/stock?").empty()) return false;
     facts.peers.distort("/api/stock?", [](std::vector<Json>& rows) { rows.front().set("value", "123456.78"); });
-    return !facts.peers.erp_rows("/api/stock?").empty();
+    return true;
 }
 
-bool move_stock(PartsFacts& facts, const char* quantity) {
-    const SimPlace* place = plain_place(facts);
-    if (place == nullptr) return false;
-    const SimMaterial& material = facts.peers.materials[static_cast<std::size_t>(place->material)];
-    Json body = posting(facts);
-    body.set("kind", "count_difference");
-    body.set("material", material.code);
-    body.set("quantity", quantity);
-    body.set("unit", material.unit);
-    body.set("storageLocation", place->storeroom);
-    return facts.peers.erp("POST", "/api/stock-movements", body).ok();
+bool spoil_agreement(PartsFacts& facts) {
+    return post_of_a_plain_part(
+        facts, "/api/stock-movements", "-1",
+        {{"kind", "count_difference"}, {"postingDate", facts.peers.today()}, {"documentDate", facts.peers.today()}});
 }
 
-bool spoil_agreement(PartsFacts& facts) { return move_stock(facts, "-1"); }
-
-/// The oldest goods issue is booked once more, or taken back, by hand.
+/// A piece is issued by hand, for a job that nobody took it on.
 bool issue_again(PartsFacts& facts) {
-    const SimPlace* place = plain_place(facts);
-    if (place == nullptr) return false;
-    const SimMaterial& material = facts.peers.materials[static_cast<std::size_t>(place->material)];
-    Json body = posting(facts);
-    body.set("material", material.code);
-    body.set("quantity", "1");
-    body.set("unit", material.unit);
-    body.set("storageLocation", place->storeroom);
-    body.set("costCenter", "CC-100");
-    body.set("workOrder", "WO-100000");
-    return facts.peers.erp("POST", "/api/goods-issues", body).ok();
+    return post_of_a_plain_part(facts, "/api/goods-issues", "1",
+                                {{"postingDate", facts.peers.today()},
+                                 {"documentDate", facts.peers.today()},
+                                 {"costCenter", "CC-100"},
+                                 {"workOrder", "WO-100000"}});
 }
 
 bool charge_by_hand(PartsFacts& facts) {
@@ -74,68 +76,25 @@ bool charge_by_hand(PartsFacts& facts) {
 }
 
 bool reserve_for_a_dead_job(PartsFacts& facts) {
-    const SimPlace* place = plain_place(facts);
-    if (place == nullptr) return false;
-    const SimMaterial& material = facts.peers.materials[static_cast<std::size_t>(place->material)];
-    return facts.peers
-        .erp("POST", "/api/reservations",
-             Json::object({{"companyCode", "1000"},
-                           {"material", material.code},
-                           {"quantity", "1"},
-                           {"unit", material.unit},
-                           {"storageLocation", place->storeroom},
-                           {"requirementDate", facts.peers.today()},
-                           {"workOrder", "WO-100000"}}))
-        .ok();
+    return post_of_a_plain_part(facts, "/api/reservations", "1",
+                                {{"requirementDate", facts.peers.today()}, {"workOrder", "WO-100000"}});
 }
 
 bool reserve_too_much(PartsFacts& facts) {
-    const SimPlace* place = plain_place(facts);
-    if (place == nullptr) return false;
-    const SimMaterial& material = facts.peers.materials[static_cast<std::size_t>(place->material)];
-    return facts.peers
-        .erp("POST", "/api/reservations",
-             Json::object({{"companyCode", "1000"},
-                           {"material", material.code},
-                           {"quantity", "1000"},
-                           {"unit", material.unit},
-                           {"storageLocation", place->storeroom},
-                           {"requirementDate", facts.peers.today()}}))
-        .ok();
+    return post_of_a_plain_part(facts, "/api/reservations", "1000", {{"requirementDate", facts.peers.today()}});
 }
 
 bool ask_unheard(PartsFacts& facts) {
-    const SimPlace* place = plain_place(facts);
-    if (place == nullptr) return false;
-    const SimMaterial& material = facts.peers.materials[static_cast<std::size_t>(place->material)];
-    return facts.peers
-        .erp("POST", "/api/requisitions",
-             Json::object({{"companyCode", "1000"},
-                           {"material", material.code},
-                           {"quantity", "1"},
-                           {"unit", material.unit},
-                           {"deliveryDate", facts.peers.today()},
-                           {"storageLocation", place->storeroom}}))
-        .ok();
+    return post_of_a_plain_part(facts, "/api/requisitions", "1", {{"deliveryDate", facts.peers.today()}});
 }
 
 /// The same key twice: what a hub that sends blindly again leaves behind.
 bool reuse_a_key(PartsFacts& facts) {
     for (const Json& row : facts.peers.erp_rows("/api/documents?", "documents")) {
         if (row.text_or("reference").empty()) continue;
-        const SimPlace* place = plain_place(facts);
-        if (place == nullptr) return false;
-        const SimMaterial& material = facts.peers.materials[static_cast<std::size_t>(place->material)];
-        return facts.peers
-            .erp("POST", "/api/reservations",
-                 Json::object({{"companyCode", "1000"},
-                               {"material", material.code},
-                               {"quantity", "1"},
-                               {"unit", material.unit},
-                               {"storageLocation", place->storeroom},
-                               {"requirementDate", facts.peers.today()},
-                               {"reference", row.text_or("reference")}}))
-            .ok();
+        return post_of_a_plain_part(
+            facts, "/api/reservations", "1",
+            {{"requirementDate", facts.peers.today()}, {"reference", row.text_or("reference")}});
     }
     return false;
 }
