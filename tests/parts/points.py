@@ -192,10 +192,12 @@ def point_6(options):
         finally:
             if spoilt:
                 os.remove(spoilt)
-        lines = len(open(script, encoding="utf-8").read().splitlines())
+        lines, checker = (len(open(file, encoding="utf-8").read().splitlines())
+                          for file in (script, os.path.join(os.path.dirname(script), "reference_check.py")))
         last = next((line for line in reversed(text.splitlines()) if line.strip()), "")
         first = next((line[:200] for line in text.splitlines() if line.strip()), "")
-        figure = f"{last}; the model has {lines} lines" + (f"; {first}" if code else "")
+        figure = (f"{last}; the model has {lines} lines, what holds a run against it {checker}"
+                  + (f"; {first}" if code else ""))
         return figure, code == 0 and "0 divergences" in last and lines < 500
     yield guarded(6, "reference model: every requisition and stock of the simulated plant, reckoned from the peers' "
                   "events", "no divergence, model under 500 lines", work)

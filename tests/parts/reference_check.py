@@ -56,9 +56,13 @@ class Check:
     def step(self, event):
         """One event of the log with the commands that it caused."""
         self.position, self.today = event["position"], self.jobs.day(event["recorded"])
-        for place in self.take(event["type"], event["subject"], event["data"]):
+        held = self.take(event["type"], event["subject"], event["data"])
+        for place in held:
             self.hold(place)
         for one in self.asked_here:
+            if one["kind"] in STEPS and not any(self.about(one) is place for place in held):
+                self.diverges(f"command {one['key']}", "nothing", f"{one['kind']} {one['payload']}",
+                              f"{event['type']} is nothing that supply decides on")
             if one["cause"] != self.position:
                 raise ValueError(f"command {one['key']} of position {one['cause']} stands behind {self.position}")
             if one["kind"] == "inventory.mirror":
@@ -152,8 +156,10 @@ class Check:
 
     def answer(self, noun, word, data):
         """A peer's answer to a command, or a person's word on one that was refused."""
-        if noun == "issue" and "echo" in data:      # a person's word on a refusal has none: the answer follows
+        if noun == "issue" and "echo" in data:
             self.answers[data["echo"]["transaction"]] = (word, data)
+        elif noun == "issue" and word == "replayed":        # a person's word: the refusal is over, an answer follows
+            self.answers = {name: one for name, one in self.answers.items() if one[1]["key"] != data["key"]}
         asked = self.by_key.get(data["key"])
         if data["flow"] != "supply" or asked is None:
             return []

@@ -238,6 +238,12 @@ class ReferenceModel(unittest.TestCase):
         self.wrong(missing_part(), "expected nothing more, found ('create', '4'", lambda lines: behind(lines, {
             **pick(lines, "command", kind="requisition.create", key="K1"), "key": "K9"}))
 
+    def test_command_behind_an_event_that_decides_nothing(self):
+        story = missing_part()
+        at = pick(story.lines, "event", type="workorder.released")["position"]
+        self.wrong(story, "is nothing that supply decides on", lambda lines: behind(lines, {
+            **pick(lines, "command", kind="requisition.create"), "key": "K9", "cause": at}))
+
     def test_plan_cancelled_under_its_order(self):
         story = plan_becomes_an_order()
         self.wrong(story, "expected nothing more, found ('cancel', 'R1')", lambda lines: behind(lines, {
