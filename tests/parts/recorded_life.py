@@ -319,8 +319,8 @@ def too_quiet(path):
     asked = sum(line["line"] == "command" and line["kind"] == "requisition.create" for line in lines)
     taken = sum(line["line"] == "event" and line["type"] == "part.consumed" for line in lines)
     return "" if asked >= 3 and taken >= 3 else (
-        f"only {asked} requisitions asked for and {taken} parts taken in this life: let it last longer, or look why the "
-        "hub heard of nothing")
+        f"only {asked} requisitions asked for and {taken} parts taken in this life: let it last longer, or look why "
+        "the hub heard of nothing")
 
 
 def main():
