@@ -56,6 +56,7 @@ class Check:
     def step(self, event):
         """One event of the log with the commands that it caused."""
         self.position, self.today = event["position"], self.jobs.day(event["recorded"])
+        self.jobs.at(event["recorded"])
         held = self.take(event["type"], event["subject"], event["data"])
         for place in held:
             self.hold(place)
@@ -147,9 +148,9 @@ class Check:
             old = place.orders.get(data["purchase_order"])
             if old and data.get("seq", 0) < old.get("seq", 0):
                 continue
-            before = {item["item"]: item["open"] for _, order, item in place.items() if order is old}
+            before = {item["item"]: number(item["open"]) for _, order, item in place.items() if order is old}
             place.orders[data["purchase_order"]] = data
-            after = {item["item"]: item["open"] for _, order, item in place.items() if order is data}
+            after = {item["item"]: number(item["open"]) for _, order, item in place.items() if order is data}
             if before != after:
                 place.moved = max(place.moved, data.get("seq", 0))
         return list(places.values())

@@ -7,8 +7,9 @@ a place: plain rather than fast, and no state but the facts. The rules stand in 
 import sys
 from collections import defaultdict, deque
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, timedelta, timezone
 from decimal import ROUND_CEILING, Decimal
+from heapq import heappop, heappush
 from zoneinfo import ZoneInfo
 
 ZERO = Decimal(0)
@@ -351,7 +352,7 @@ class Jobs:
         self.zone = zone
         self.lines = {}                     # demand → (place, Demand) as last predicted
         self.of = defaultdict(set)          # job or plan → its demands
-        self.plans_done = set()
+        self.plans_done, self.rounds, self.moment = set(), [], None
         self.waiting = defaultdict(deque)   # (place, demand) → changes that the hub must tell
 
     def day(self, text):
@@ -377,8 +378,20 @@ class Jobs:
             self.become(f"{data['plan']}/{data.get('plan_due')}", {})
         self.become(job, lines)
 
+    def at(self, text):
+        """The time of the event to come. A round that no order took over 30 days after its date began is over."""
+        self.moment = datetime.fromisoformat(text.replace("Z", "+00:00"))
+        while self.rounds and self.rounds[0][0] <= self.moment:
+            _, subject = heappop(self.rounds)
+            if subject not in self.plans_done:
+                self.plans_done.add(subject)
+                self.become(subject, {})
+
     def plan(self, data, subject):
-        if subject not in self.plans_done:
+        begins = datetime.fromisoformat(data["due"]).replace(tzinfo=self.zone).astimezone(timezone.utc)
+        over = begins + timedelta(days=30)
+        if subject not in self.plans_done and over > self.moment:
+            heappush(self.rounds, (over, subject))
             self.become(subject, {
                 f"{subject}/{line['id']}": (f"{line['part']}/{line['storeroom']}", Demand(
                     f"{subject}/{line['id']}", number(line.get("base_quantity", line["quantity"])),

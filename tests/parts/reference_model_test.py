@@ -19,7 +19,7 @@ class Story:
     """A run of one place, told event by event as the log has it."""
 
     def __init__(self, hand="6"):
-        self.position, self.seq = 0, 100
+        self.position, self.seq, self.clock = 0, 100, "2026-12-01T08:00:00Z"
         self.lines = [{"line": "plant", "seed": 1, "today": "2026-12-01", "time_zone": "Europe/Berlin",
                        "settings": {"plan_lead_days": 7}}]
         self.lines.append({"line": "opening", **PLACE, "quantity": hand})
@@ -29,7 +29,7 @@ class Story:
     def event(self, kind, subject, own=False, **data):
         self.position += 1
         self.lines.append({"line": "event", "position": self.position, "type": kind, "subject": subject,
-                           "correlation": "", "at": "2026-12-01T08:00:00Z", "recorded": "2026-12-01T08:00:00Z",
+                           "correlation": "", "at": self.clock, "recorded": self.clock,
                            "data": data, **({"own": True} if own else {})})
         return self
 
@@ -182,6 +182,36 @@ def plan_becomes_an_order():
     return story.at_the_erp("R1", "2", "in_approval", "K1").rest(on_hand="0", on_requisition="2")
 
 
+def round_over():
+    """No order takes a due plan's round over: 30 days after its date began the need is gone, and its requisition."""
+    story = Story("0")
+    story.lines.remove(pick(story.lines, "event", type="planning.published"))
+    part = {"id": "P1", "quantity": "2", "base_quantity": "2", **PLACE}
+    told = {"demand": "PM-7/2026-12-07/P1", "unit": "PC", "needed_on": "2026-12-07", "released": False, **PLACE}
+    story.event("plan.due", "PM-7/2026-12-07", plan="PM-7", due="2026-12-07", certain=True, planned_parts=[part])
+    story.event("demand.changed", NAME, own=True, quantity="2", **told).ask("K1", "2", "2026-12-07", [])
+    story.booked("K1", "R1").requisition("R1", "requested", "2", "K1", "2026-12-07").row("0", "0", "0", "2")
+    story.clock = "2027-01-05T23:00:00Z"            # midnight in Berlin
+    story.event("demand.changed", NAME, own=True, quantity="0", **told)
+    story.event("timer.fired", NAME, own=True, flow="supply", key=NAME, name="faded")
+    story.command("requisition.cancel", "K2", requisition="R1", reason="gone").booked("K2", "R1")
+    story.requisition("R1", "cancelled", "2", "K1", "2026-12-07").row("0")
+    return story.at_the_erp("R1", "2", "cancelled", "K1").rest(on_hand="0")
+
+
+def order_moved_before_the_row():
+    """A held order of which no quantity moves tells nothing of stock: the next job's lack is asked for at once."""
+    story = Story("0").job("WO-4", "released", "5", told=False)
+    story.lines[2]["data"]["reorder_point"] = "0"
+    story.look("WO-4", "5", "2026-12-10", "released").ask("K1", "5", "2026-12-10", ["WO-4"]).booked("K1", "R1")
+    story.requisition("R1", "ordered", "5", "K1").order("PO1", "held", "5", "5", "R1").row("0", "0", "5")
+    story.order("PO1", "held", "5", "5.000", "R1").job("WO-5", "released", "2", told=False)
+    story.look("WO-5", "2", "2026-12-10", "released").ask("K2", "2", "2026-12-10", ["WO-5"]).booked("K2", "R2")
+    story.requisition("R2", "requested", "2", "K2").row("0", "0", "5", "2")
+    story.at_the_erp("R1", "5", "ordered", "K1").at_the_erp("R2", "2", "in_approval", "K2")
+    return story.rest(on_hand="0", on_order="5", on_requisition="2")
+
+
 def held_order():
     """The job shrinks while its order is held: the order shrinks; once sent it stays."""
     story = Story("0").job("WO-4", "released", "5", told=False)
@@ -211,7 +241,7 @@ class ReferenceModel(unittest.TestCase):
 
     def test_right_runs(self):
         for story in (reordered_and_used, missing_part, news_before_the_row, rejected, held_order,
-                      plan_becomes_an_order):
+                      plan_becomes_an_order, round_over, order_moved_before_the_row):
             with self.subTest(story.__name__):
                 self.right(story())
 
@@ -249,6 +279,17 @@ class ReferenceModel(unittest.TestCase):
         self.wrong(story, "expected nothing more, found ('cancel', 'R1')", lambda lines: behind(lines, {
             **pick(lines, "command", key="K2"), "kind": "requisition.cancel", "key": "K9",
             "cause": pick(lines, "event", type="workorder.approved")["position"] + 1}))
+
+    def test_round_dropped_a_second_early(self):
+        def change(lines):
+            for line in lines:
+                if line.get("recorded") == "2027-01-05T23:00:00Z":
+                    line["recorded"] = "2027-01-05T22:59:59Z"
+        self.wrong(round_over(), "demand PM-7/2026-12-07/P1 at SEAL-9/MAIN", change)
+
+    def test_round_never_dropped(self):
+        self.wrong(round_over(), "demand PM-7/2026-12-07/P1 at SEAL-9/MAIN", lambda lines: lines.remove(
+            pick(lines, "event", recorded="2027-01-05T23:00:00Z", type="demand.changed")))
 
     def test_bought_too_early(self):
         story = news_before_the_row()
