@@ -332,6 +332,10 @@ class Check:
             self.stock(self.place(row), row, used[self.place(row).name], came[self.place(row).name])
         self.requisitions()
         self.reservations()
+        for one in self.lines["transaction"]:
+            if one["transaction"] not in self.transactions:
+                self.diverges(f"transaction {one['transaction']}", "in the log", "not in it",
+                              f"the CMMS has it: {one['type']} of {one['quantity']} at {self.place(one).name}")
 
     def issues(self):
         """One goods issue per transaction, of its quantity; place → what they took."""

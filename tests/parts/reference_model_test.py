@@ -124,6 +124,7 @@ def reordered_and_used():
     story.command("inventory.mirror", "M1", on_hand="7", reserved="2", on_order="3", **PLACE)
     story.event("reservation.changed", "V1", reservation="V1", open="2", status="open", reference="X", **PLACE)
     story.moved("goods_issue", "4901", "-3", "I1").moved("goods_receipt", "GR1", "4")
+    story.lines.append({"line": "transaction", "transaction": "PT-1", "type": "ISSUE", "quantity": "3", **PLACE})
     return story.at_the_erp("R1", "7", "ordered", "K1").rest(on_hand="7", reserved="2", on_order="3")
 
 
@@ -350,6 +351,10 @@ class ReferenceModel(unittest.TestCase):
     def test_transaction_without_a_goods_issue(self):
         self.wrong(reordered_and_used(), "transaction PT-1: expected a goods issue", lambda lines: lines.remove(
             pick(lines, "event", type="issue.booked")))
+
+    def test_transaction_lost_on_its_way_in(self):
+        self.wrong(reordered_and_used(), "transaction PT-2: expected in the log, found not in it: the CMMS has it",
+                   lambda lines: pick(lines, "transaction").update(transaction="PT-2"))
 
     def test_requisition_that_nothing_needed(self):
         self.wrong(reordered_and_used(), "requisition R9: expected none", lambda lines: lines.append(
