@@ -3,6 +3,7 @@
 // it checks, hands over to the engine's runtime and shows what the store says. schemas/openapi.yaml describes it.
 
 #include "engine/runtime.h"
+#include "identity/identity.h"
 #include "net/http_server.h"
 
 #include <map>
@@ -28,6 +29,8 @@ struct ApiOptions {
     std::vector<SiteInfo> sites;  ///< the first one is the default where there is only one
     engine::ViewNames views;      ///< engine::view_names() of the projections
     std::size_t streams_max = 64;
+    identity::Identity* identity = nullptr;  ///< null: no sign-in; outlives the Api
+    bool secure_cookies = false;             ///< people come by https, through a proxy
 };
 
 /// Thread-safe. Runtime, clock and connectors must outlive it; stop the HTTP server before destroying it.

@@ -3,6 +3,7 @@
 
 #include "api/api.h"
 #include "api/problem.h"
+#include "api/who.h"
 #include "base/json.h"
 #include "net/http.h"
 #include "store/store.h"
@@ -19,6 +20,7 @@ struct Context {
     ApiOptions options;
     Api::Connectors connectors;
     WallTime started{};
+    class Streams* streams = nullptr;
 
     const SiteInfo* site(std::string_view id) const;
     /// Under which name the rows of a projection are stored; "" for one that this hub does not keep.
@@ -33,6 +35,7 @@ struct Call {
     std::vector<std::string> parts;  ///< path segments behind /api/v1
     std::shared_ptr<net::Responder> responder;
     model::SiteId site;
+    Who who;
 
     void answer(net::HttpResponse response) const { responder->respond(std::move(response)); }
     void fail(const Error& error, int status = 0) const { responder->respond(problem(error, status)); }
@@ -83,6 +86,19 @@ void get_exceptions(Context& context, const CallPtr& call);
 void get_exception(Context& context, const CallPtr& call);
 void post_exception(Context& context, const CallPtr& call);  ///< preview, replay, resolve, give_up, answer
 void post_webhook(Context& context, const CallPtr& call);
+void get_stream(Context& context, const CallPtr& call);
+void get_session(Context& context, const CallPtr& call);
+void post_session(Context& context, const CallPtr& call);
+void delete_session(Context& context, const CallPtr& call);
+void post_link(Context& context, const CallPtr& call);
+void post_password(Context& context, const CallPtr& call);
+void get_people(Context& context, const CallPtr& call);
+void post_people(Context& context, const CallPtr& call);
+void post_person(Context& context, const CallPtr& call);
+void post_person_link(Context& context, const CallPtr& call);
+void get_tokens(Context& context, const CallPtr& call);
+void post_tokens(Context& context, const CallPtr& call);
+void delete_token(Context& context, const CallPtr& call);
 void get_metrics(Context& context, const CallPtr& call);
 void get_ready(Context& context, const CallPtr& call);
 

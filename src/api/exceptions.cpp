@@ -160,7 +160,11 @@ Result<engine::PersonRequest> person_request(const Call& call) {
                                  : verb == "resolve" ? body_of(call, {"outcome", "document", "reason", "actor"})
                                  : verb == "answer"  ? body_of(call, {"choice", "reason", "actor"})
                                                      : body_of(call, {"reason", "actor"}));
-    TIELINE_TRY(request.actor, short_text(body, "actor", true));
+    // Who is signed in cannot act under another's name; a machine says for whom it speaks.
+    const bool is_person = call.who.kind == Who::Kind::person;
+    TIELINE_TRY(request.actor, short_text(body, "actor", !is_person));
+    if (is_person) request.actor = call.who.name;
+    if (call.who.kind == Who::Kind::machine) request.actor += " (by token " + call.who.name + ")";
     TIELINE_TRY(request.reason, short_text(body, "reason", verb != "replay" && verb != "answer"));
     if (verb == "replay") {
         request.kind = engine::PersonRequest::Kind::replay;

@@ -3,6 +3,8 @@
 #include "engine/projections/projections.h"
 #include "net/http_client.h"
 
+#include <future>
+
 namespace tieline::api::testing {
 namespace {
 
@@ -125,10 +127,11 @@ struct TestHub::Parts {
     std::unique_ptr<net::HttpClient> client = net::make_http_client();
     std::unique_ptr<engine::Core> core;
     std::unique_ptr<engine::Runtime> runtime;
+    std::unique_ptr<identity::Identity> identity;
     std::unique_ptr<Api> api;
 };
 
-TestHub::TestHub(std::string token) : parts_(std::make_unique<Parts>()) {
+TestHub::TestHub(std::string token, bool sign_in) : parts_(std::make_unique<Parts>()) {
     Parts& parts = *parts_;
     parts.flows.push_back(std::make_unique<PostingFlow>());
     engine::SiteSetup site;
@@ -146,10 +149,31 @@ TestHub::TestHub(std::string token) : parts_(std::make_unique<Parts>()) {
     api.token = std::move(token);
     api.sites = {{"plant1", "Plant", {"posting"}}};
     api.views = engine::view_names(parts.projections);
+    if (sign_in) {
+        identity::IdentityOptions options_of_people;
+        options_of_people.cost = {1, 8192};
+        parts.identity = *identity::Identity::open(options_of_people, parts.clock);
+        api.identity = parts.identity.get();
+    }
     parts.api = std::make_unique<Api>(*parts.runtime, parts.clock, std::move(api), connectors);
 }
 
 TestHub::~TestHub() { parts_->runtime->stop(); }
+
+identity::Identity& TestHub::identity() { return *parts_->identity; }
+
+std::vector<net::Header> TestHub::as(const std::string& name, identity::Roles roles) {
+    identity::Person person;
+    person.name = name;
+    person.roles = roles;
+    std::promise<std::string> code;
+    identity().invite("test", person, [&](const auto& shown) { code.set_value(shown ? shown->secret : ""); });
+    std::promise<identity::Started> started;
+    identity().use_link({code.get_future().get(), "four quiet green pumps", "192.0.2.1", "", ""},
+                        [&](const auto& result) { started.set_value(result ? *result : identity::Started{}); });
+    const identity::Started session = started.get_future().get();
+    return {{"Cookie", "tieline_session=" + session.cookie}, {"X-CSRF-Token", session.session.csrf}};
+}
 
 net::HttpResponse TestHub::send(net::HttpRequest request) {
     if (net::header(request.headers, "Host").empty()) request.headers.emplace_back("Host", "127.0.0.1:8420");

@@ -36,10 +36,26 @@ Result<void> read_api(const Section& root, Config& config, const std::string& fo
         TIELINE_TRY(config.api.token, read_secret(section, "token", folder));
         config.secret_names.push_back("api.token");
     }
-    if (!config.api.is_loopback() && config.api.token.empty()) {
+    if (!config.api.is_loopback() && config.api.token.empty() && !config.identity.on) {
         return section.wrong("address",
-                             "an address that others reach needs a token: add api.token as {env: NAME} or {file: PATH}",
+                             "an address that others reach needs sign-in or a token: add 'identity: {}', or api.token "
+                             "as {env: NAME} or {file: PATH}",
                              "token_missing");
+    }
+    return {};
+}
+
+Result<void> read_identity(const Section& root, Config& config) {
+    if (root.find("identity") == nullptr) return {};
+    const Section section = root.inner("identity");
+    TIELINE_TRY_VOID(section.only({"session_idle", "session_longest", "secure_cookies"}));
+    IdentityConfig& identity = config.identity;
+    identity.on = true;
+    TIELINE_TRY(identity.session_idle, section.duration("session_idle", identity.session_idle));
+    TIELINE_TRY(identity.session_longest, section.duration("session_longest", identity.session_longest));
+    TIELINE_TRY(identity.secure_cookies, section.flag("secure_cookies", identity.secure_cookies));
+    if (identity.session_idle < Millis(60'000) || identity.session_idle > identity.session_longest) {
+        return section.wrong("session_idle", "'session_idle' must be from 1m up to 'session_longest'", "bad_duration");
     }
     return {};
 }
@@ -176,7 +192,7 @@ Result<Config> read_config(std::string_view text, const std::string& file_name, 
     const Section root(yaml, yaml.root, "");
     Config config;
     config.file = file_name;
-    TIELINE_TRY_VOID(root.only({"node", "data_dir", "log", "api", "sites", "connectors"}));
+    TIELINE_TRY_VOID(root.only({"node", "data_dir", "log", "api", "identity", "sites", "connectors"}));
     TIELINE_TRY(config.node, root.text("node", config.node));
     TIELINE_TRY(const std::string data_dir, root.required_text("data_dir"));
     config.data_dir = path_in(folder, data_dir);
@@ -188,6 +204,7 @@ Result<Config> read_config(std::string_view text, const std::string& file_name, 
     if (found == std::end(levels))
         return root.wrong("log", "'log' must be debug, info, warn or error", "unknown_value");
     config.log_level = found->second;
+    TIELINE_TRY_VOID(read_identity(root, config));
     TIELINE_TRY_VOID(read_api(root, config, folder));
     TIELINE_TRY_VOID(read_sites(root, config));
     TIELINE_TRY_VOID(read_connectors(root, config, folder));

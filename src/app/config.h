@@ -22,6 +22,14 @@ struct ApiConfig {
     bool is_loopback() const { return address == "::1" || address.starts_with("127."); }
 };
 
+/// Sign-in; off without `identity:`.
+struct IdentityConfig {
+    bool on = false;
+    Millis session_idle{12 * 3'600'000};
+    Millis session_longest{7 * 24 * 3'600'000};
+    bool secure_cookies = false;  ///< people come by https, through a proxy
+};
+
 /// The nightly comparison with the peers; off without `at`.
 struct ReconcileConfig {
     std::string at;  ///< "02:30", in `zone`
@@ -55,6 +63,7 @@ struct Config {
     std::string data_dir;
     LogLevel log_level = LogLevel::info;
     ApiConfig api;
+    IdentityConfig identity;
     std::vector<SiteConfig> sites;
     std::vector<ConnectorConfig> connectors;
     std::string content;                    ///< the file as JSON; names of secrets, never their values

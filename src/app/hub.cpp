@@ -26,6 +26,8 @@ struct Hub::Parts {
     std::unique_ptr<engine::Core> core;
     std::unique_ptr<net::HttpClient> client;
     std::unique_ptr<engine::Runtime> runtime;
+    std::unique_ptr<identity::Identity> identity;
+    std::string first_link;
     std::unique_ptr<api::Api> api;
     std::unique_ptr<net::HttpServer> server;
     std::unique_ptr<Nightly> nightly;
@@ -34,6 +36,7 @@ struct Hub::Parts {
     std::vector<engine::SiteSetup> site_setups();
     Result<void> open(std::function<void(const Error&)> failed);
     void apply_configuration();
+    Result<void> open_identity();
     Result<void> listen();
     void shut_down();
 };
@@ -91,6 +94,33 @@ void Hub::Parts::apply_configuration() {
     }
 }
 
+/// What people and tokens did goes into the log of the first site.
+Result<void> Hub::Parts::open_identity() {
+    if (!config.identity.on) return {};
+    identity::IdentityOptions options;
+    options.file = config.data_dir + "/identity.db";
+    options.idle = config.identity.session_idle;
+    options.longest = config.identity.session_longest;
+    TIELINE_TRY(identity, identity::Identity::open(options, system_clock()));
+    identity->tell_deeds([this](const identity::Deed& deed, std::function<void()> confirm) {
+        engine::Ingest item;
+        item.site = config.sites.front().id;
+        item.source = "identity";
+        item.object = deed.id;
+        item.type = deed.type;
+        item.subject = deed.subject;
+        item.correlation = deed.subject;
+        item.occurred = deed.at;
+        item.data = deed.data;
+        runtime->ingest(std::move(item), [confirm = std::move(confirm)](const Result<engine::Ingested>& taken) {
+            if (taken) confirm();  // else it is told again at the next start
+        });
+    });
+    TIELINE_TRY(const std::optional<std::string> code, identity->first_link());
+    if (code) first_link = "/sign-in#" + *code;
+    return {};
+}
+
 Result<void> Hub::Parts::listen() {
     api::ApiOptions options;
     options.node = config.node;
@@ -104,6 +134,8 @@ Result<void> Hub::Parts::listen() {
         options.sites.push_back(std::move(site));
     }
     options.views = engine::view_names(projections);
+    options.identity = identity.get();
+    options.secure_cookies = config.identity.secure_cookies;
     api = std::make_unique<api::Api>(*runtime, system_clock(), std::move(options), connector_table);
     net::HttpServerOptions server_options;
     server_options.address = config.api.address;
@@ -129,6 +161,7 @@ Result<void> Hub::Parts::open(std::function<void(const Error&)> failed) {
     runtime->on_failure(std::move(failed));
     runtime->start();
     apply_configuration();
+    TIELINE_TRY_VOID(open_identity());
     TIELINE_TRY_VOID(listen());
     nightly = std::make_unique<Nightly>(config, *api, *runtime, connector_table);
     return {};
@@ -139,6 +172,7 @@ void Hub::Parts::shut_down() {
     server.reset();
     if (runtime) runtime->stop();
     api.reset();
+    identity.reset();
     client.reset();  // requests under way end as unknown; the next start looks them up
 }
 
@@ -157,6 +191,8 @@ Result<std::unique_ptr<Hub>> Hub::open(Config config, std::function<void(const E
 }
 
 std::uint16_t Hub::port() const { return parts_->server->port(); }
+
+const std::string& Hub::first_link() const { return parts_->first_link; }
 
 std::string Hub::url() const {
     const std::string& address = parts_->config.api.address;

@@ -25,6 +25,9 @@ public:
     std::uint16_t port() const;
     /// "http://127.0.0.1:8420"
     std::string url() const;
+    /// Path and code of the first administrator's one-time link, while there is nobody who could administrate and
+    /// sign-in is on; else "".
+    const std::string& first_link() const;
 
 private:
     std::unique_ptr<Parts> parts_;

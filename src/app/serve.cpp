@@ -43,6 +43,12 @@ int serve_command(const std::vector<std::string>& args) {
     });
     if (!hub) return fail(hub.error());
     std::printf("tieline: ready at %s\n", (*hub)->url().c_str());
+    if (!(*hub)->first_link().empty()) {
+        std::printf(
+            "tieline: nobody can sign in yet. Open this link once, within 24 hours, to become administrator:\n"
+            "  %s%s\n",
+            (*hub)->url().c_str(), (*hub)->first_link().c_str());
+    }
     std::fflush(stdout);
     int signal = wait_for_signal();
     while (signal == SIGCHLD) signal = wait_for_signal();

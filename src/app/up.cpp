@@ -17,7 +17,7 @@ namespace tieline::app {
 namespace {
 
 constexpr const char* help =
-    R"(usage: tieline up [--dir FOLDER] [--port N] [--speed X] [--no-plant]
+    R"(usage: tieline up [--dir FOLDER] [--port N] [--speed X] [--no-plant] [--no-sign-in]
 
 Starts a sandbox CMMS, a sandbox ERP and a plant at work as processes of their own, and the hub between them. Ctrl-C
 stops everything; a second start goes on where the first one stopped.
@@ -26,6 +26,7 @@ stops everything; a second start goes on where the first one stopped.
   --port N       the hub's port (default 8420); CMMS and ERP take the next two. 0: any free ones
   --speed X      actions of the plant per second (default 0.5)
   --no-plant     no plant: post work orders yourself
+  --no-sign-in   everybody on this machine may look and act, as it is for a quick look
 )";
 
 /// What is running. Made in this order, stopped in reverse.
@@ -96,8 +97,9 @@ std::string own_call() {
     return below ? near.string() : own.string();
 }
 
-void greet(const World& world, bool plant) {
+void greet(const World& world, bool plant, bool sign_in) {
     const std::string call = own_call();
+    const std::string token = sign_in ? " --token-file " + world.folder.folder + "/secrets/hub.token" : std::string();
     std::printf(
         "tieline: ready at %s\n\n"
         "  open       %s in a browser: what comes in, what is booked, what waits for a person\n"
@@ -105,14 +107,20 @@ void greet(const World& world, bool plant) {
         "  ERP        %s  (token in %s/secrets/erp.token)\n"
         "  settings   %s\n\n"
         "Try next, in another terminal:\n"
-        "  %s exceptions list --url %s\n"
-        "  %s trace WO-000001 --url %s\n"
+        "  %s exceptions list --url %s%s\n"
+        "  %s trace WO-000001 --url %s%s\n"
         "  %s check --config %s\n\n"
         "%s Ctrl-C stops everything; the next start goes on from here.\n",
         world.hub->url().c_str(), world.hub->url().c_str(), world.addresses.cmms.c_str(), world.folder.folder.c_str(),
         world.addresses.erp.c_str(), world.folder.folder.c_str(), world.folder.config.c_str(), call.c_str(),
-        world.hub->url().c_str(), call.c_str(), world.hub->url().c_str(), call.c_str(), world.folder.config.c_str(),
+        world.hub->url().c_str(), token.c_str(), call.c_str(), world.hub->url().c_str(), token.c_str(), call.c_str(),
+        world.folder.config.c_str(),
         plant ? "The plant is at work." : "No plant: post work orders to the CMMS yourself.");
+    if (!world.hub->first_link().empty()) {
+        std::printf(
+            "\nNobody can sign in yet. Open this link once, within 24 hours, to become administrator:\n  %s%s\n",
+            world.hub->url().c_str(), world.hub->first_link().c_str());
+    }
     std::fflush(stdout);
 }
 
@@ -136,7 +144,7 @@ int watch(World& world, const std::atomic<bool>& failed) {
 }  // namespace
 
 int up_command(const std::vector<std::string>& args) {
-    const Started started = start_command(args, help, {"dir", "port", "speed"}, {"no-plant"}, 0);
+    const Started started = start_command(args, help, {"dir", "port", "speed"}, {"no-plant", "no-sign-in"}, 0);
     if (started.exit_code >= 0) return started.exit_code;
     const Result<std::uint16_t> port = port_from(started.args.value("port", "8420"));
     if (!port) return fail(port.error());
@@ -150,7 +158,9 @@ int up_command(const std::vector<std::string>& args) {
     world.folder = std::move(*folder);
     world.addresses.port = *port;
     if (const Result<void> peers = start_peers(world, *program, *port); !peers) return fail(peers.error());
-    if (const Result<void> wrote = write_up_config(world.folder, world.addresses); !wrote) return fail(wrote.error());
+    if (const Result<void> wrote = write_up_config(world.folder, world.addresses, !started.args.has("no-sign-in"));
+        !wrote)
+        return fail(wrote.error());
     Result<Config> config = load_config(world.folder.config);
     if (!config) return fail(config.error());
     const bool plant = !started.args.has("no-plant");
@@ -166,7 +176,7 @@ int up_command(const std::vector<std::string>& args) {
     if (!hub) return fail(hub.error());
     world.hub = std::move(*hub);
     register_webhook(world);
-    greet(world, plant);
+    greet(world, plant, !started.args.has("no-sign-in"));
     return watch(world, failed);
 }
 

@@ -11,11 +11,13 @@ const made = (tag, text, name) => {
 const clock = (time) => (time ? new Date(time).toLocaleTimeString() : "");
 let token = sessionStorage.getItem("tieline-token") || "";
 let exceptionsShown = "";
+let csrf = "";
 
 async function call(method, path, body) {
   const headers = {};
   if (body !== undefined) headers["Content-Type"] = "application/json";
   if (token) headers.Authorization = "Bearer " + token;
+  else if (csrf) headers["X-CSRF-Token"] = csrf;
   const text = body === undefined ? undefined : JSON.stringify(body);
   const answer = await fetch("/api/v1/" + path, { method, headers, body: text });
   const json = await answer.json();
@@ -126,6 +128,13 @@ function link(text, name) {
   at("link").className = name;
 }
 
-const stream = new EventSource("/api/v1/stream");
-stream.addEventListener("status", (event) => { link("live", "good"); show(JSON.parse(event.data)); });
-stream.addEventListener("error", () => link("no connection to the hub; trying again", "bad"));
+async function begin() {
+  const session = await call("GET", "session");
+  if (session.sign_in === "on" && !session.signed_in) return location.replace("/sign-in");
+  csrf = session.csrf || "";
+  if (session.name) localStorage.setItem("tieline-actor", session.name);
+  const stream = new EventSource("/api/v1/stream");
+  stream.addEventListener("status", (event) => { link("live", "good"); show(JSON.parse(event.data)); });
+  stream.addEventListener("error", () => link("no connection to the hub; trying again", "bad"));
+}
+begin().catch((error) => link(error.message, "bad"));
