@@ -1,5 +1,5 @@
 #pragma once
-// The hub's face to the outside: HTTP under /api/v1, live status, metrics and the first page. No business decisions:
+// The hub's face to the outside: HTTP under /api/v1, live status, metrics and the web pages. No business decisions:
 // it checks, hands over to the engine's runtime and shows what the store says. schemas/openapi.yaml describes it.
 
 #include "engine/runtime.h"
@@ -28,6 +28,7 @@ struct ApiOptions {
     std::vector<SiteInfo> sites;  ///< the first one is the default where there is only one
     engine::ViewNames views;      ///< engine::view_names() of the projections
     std::size_t streams_max = 64;
+    std::string web_dir;  ///< the pages' files are read from here; "": the program's own
 };
 
 /// Thread-safe. Runtime, clock and connectors must outlive it; stop the HTTP server before destroying it.
