@@ -89,3 +89,14 @@ export async function exceptions(signal: AbortSignal, open: boolean, most = 2000
   } while (before !== undefined && rows.length < most);
   return rows;
 }
+
+export type Booked = Schemas['BookedDocument'];
+
+/** Documents by posting date, both days included. */
+export function books(signal: AbortSignal, from: string, to: string) {
+  return whole<Booked>(async (after) => {
+    const query = { limit: 1000, after, from, to, ...site_query() };
+    const page = await ok(api.GET('/api/v1/books', { params: { query }, signal }));
+    return { rows: page.documents, next: page.next };
+  });
+}
