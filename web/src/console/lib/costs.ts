@@ -66,11 +66,27 @@ export function against_budget(
     );
 }
 
-/** Sum of all budgets of cost centers in a month, in a currency; undefined where there is none. */
-export function budget_total(budgets: readonly Budget[], month: string, currency: string): exact.Exact | undefined {
-  const amounts = budgets
-    .filter((one) => one.currency === currency && one.receiver.startsWith('cost_center:'))
-    .map((one) => one.by_month[month] ?? one.monthly)
-    .filter((amount) => amount !== '');
-  return amounts.length ? exact.sum(amounts) : undefined;
+export interface Covered {
+  readonly limit: exact.Exact;
+  readonly spent: exact.Exact; // of the receivers that have a budget
+  readonly codes: string[];
+  readonly whole: boolean; // every cost center with cost has one
+}
+
+/** The cost centers with a budget in a month and a currency, together; undefined where none has one. */
+export function under_budget(
+  costs: readonly Cost[],
+  budgets: readonly Budget[],
+  month: string,
+  currency: string,
+): Covered | undefined {
+  const rows = against_budget(costs, budgets, 'cost_center', month, currency);
+  const covered = rows.filter((one) => one.budget !== '');
+  if (covered.length === 0) return undefined;
+  return {
+    limit: exact.sum(covered.map((one) => one.budget)),
+    spent: exact.sum(covered.map((one) => one.cost.row.net)),
+    codes: covered.map((one) => one.cost.code).sort(),
+    whole: covered.length === rows.length,
+  };
 }

@@ -99,7 +99,7 @@ export function figures(all: readonly WorkOrder[], from: number, to: number, ass
       value: mtbf,
       unit: 'h',
       at_least: failures.length === 0,
-      how: 'Calendar time without downtime by the corrective orders reported in it; operating hours are not known. Version 1.',
+      how: 'Calendar time without downtime by corrective orders reported; operating hours are unknown. Version 1.',
       orders: failures,
     },
     {
@@ -129,10 +129,17 @@ export function figures(all: readonly WorkOrder[], from: number, to: number, ass
   ];
 }
 
+/** "1.8" and "h"; below an hour in minutes or seconds. "–" where there is nothing to compute from. */
+export function figure_value(figure: Figure): { text: string; unit: string } {
+  if (figure.value === undefined) return { text: '–', unit: '' };
+  let { value, unit }: { value: number; unit: string } = { value: figure.value, unit: figure.unit };
+  if (unit === 'h' && value > 0 && value < 1 / 60) [value, unit] = [value * 3600, 's'];
+  else if (unit === 'h' && value > 0 && value < 1) [value, unit] = [value * 60, 'min'];
+  const shown = value >= 100 ? Math.round(value).toString() : value.toFixed(1);
+  return { text: `${figure.at_least ? '> ' : ''}${unit === '%' && value >= 100 ? '100' : shown}`, unit };
+}
+
 export function figure_text(figure: Figure): string {
-  if (figure.value === undefined) return '–';
-  const value = figure.value;
-  const shown =
-    value >= 100 ? Math.round(value).toString() : value >= 1 || value === 0 ? value.toFixed(1) : value.toFixed(2);
-  return `${figure.at_least ? '> ' : ''}${shown}`;
+  const { text, unit } = figure_value(figure);
+  return unit ? `${text} ${unit}` : text;
 }

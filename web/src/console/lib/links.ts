@@ -49,7 +49,8 @@ export function links_of(events: readonly StoredEvent[], from: number, to: numbe
     const receipt = event.data as Receipt | null;
     const sent = event.source === 'hub' && OUTCOMES.has(outcome) && receipt?.connector;
     if (event.source === 'hub' && !sent) continue;
-    if (event.source === 'configuration' || at < from) continue;
+    // What a flow concluded stays within the hub.
+    if (event.source === 'configuration' || event.source.startsWith('flow/') || at < from) continue;
     const one = sent
       ? link('out', receipt.connector!, receipt.noun ?? '')
       : link('in', event.source, noun_of(event.type));
@@ -77,27 +78,30 @@ export function quantile(values: readonly number[], q: number): number | undefin
   return sorted[Math.max(0, Math.ceil(q * sorted.length) - 1)];
 }
 
-const NOUNS: Record<string, string> = {
-  workorder: 'Work orders',
-  part: 'Parts',
-  balance: 'Stock balances',
-  stock: 'Stock',
-  cost: 'Cost postings',
-  reversal: 'Reversals',
-  order: 'Orders',
-  link: 'Order numbers',
-  issue: 'Goods issues',
-  issue_reversal: 'Returns',
-  equipment: 'Equipment history',
-  reservation: 'Reservations',
-  requisition: 'Requisitions',
-  delivery: 'Deliveries',
-  transaction_link: 'Issue numbers',
-  stock_mirror: 'Stock mirror',
-  master: 'Master data',
-  parts_state: 'Parts state',
+const NOUNS: Record<string, [one: string, many: string]> = {
+  workorder: ['Work order', 'Work orders'],
+  part: ['Part', 'Parts'],
+  balance: ['Stock balance', 'Stock balances'],
+  stock: ['Stock', 'Stock'],
+  mirror: ['Stock mirror', 'Stock mirror'],
+  cost: ['Cost', 'Cost postings'],
+  reversal: ['Reversal', 'Reversals'],
+  order: ['ERP order', 'ERP orders'],
+  link: ['Order number', 'Order numbers'],
+  issue: ['Goods issue', 'Goods issues'],
+  issue_reversal: ['Return', 'Returns'],
+  equipment: ['Equipment history', 'Equipment history'],
+  reservation: ['Reservation', 'Reservations'],
+  requisition: ['Requisition', 'Requisitions'],
+  purchase_order: ['Purchase order', 'Purchase orders'],
+  delivery: ['Delivery', 'Deliveries'],
+  invoice: ['Invoice', 'Invoices'],
+  transaction_link: ['Issue number', 'Issue numbers'],
+  parts_state: ['Parts state', 'Parts states'],
 };
 
-export function noun_words(noun: string): string {
-  return NOUNS[noun] ?? noun.charAt(0).toUpperCase() + noun.slice(1).replaceAll('_', ' ');
-}
+const plain = (noun: string) => noun.charAt(0).toUpperCase() + noun.slice(1).replaceAll('_', ' ');
+/** Of a link: "Work orders". */
+export const noun_words = (noun: string) => NOUNS[noun]?.[1] ?? plain(noun);
+/** Of one event: "Work order". */
+export const noun_word = (noun: string) => NOUNS[noun]?.[0] ?? plain(noun);

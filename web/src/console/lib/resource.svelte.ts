@@ -4,6 +4,9 @@ import { untrack } from 'svelte';
 import { Problem } from '../../shared/api/client';
 import { live } from './live.svelte';
 
+/** A screen asks for at most 1/20 of the time. */
+const SELDOM = 20;
+
 export interface Options {
   /** Loads anew so often, in milliseconds; 0: only when the key changes. */
   every?: number;
@@ -21,6 +24,8 @@ export class Resource<T> {
   #abort: AbortController | undefined;
   #fetch: (signal: AbortSignal) => Promise<T>;
   #expected: number;
+  /** How long the last load took, in milliseconds. */
+  took = 0;
 
   constructor(fetch: (signal: AbortSignal) => Promise<T>, options: Options) {
     this.#fetch = fetch;
@@ -45,12 +50,14 @@ export class Resource<T> {
     this.#abort?.abort();
     this.#abort = new AbortController();
     this.loading = true;
+    const began = performance.now();
     try {
       const data = await this.#fetch(this.#abort.signal);
       if (run !== this.#run) return;
       this.data = data;
       this.problem = undefined;
       this.at = Date.now();
+      this.took = performance.now() - began;
     } catch (error) {
       if (run !== this.#run) return;
       this.problem = error instanceof Problem ? error : new Problem(0, 'page', 'This page failed', String(error));
@@ -101,7 +108,10 @@ export function resource<T>(
   return result;
 }
 
-/** The log grew: load, but not more often than every `pause` ms; a failed load is tried again as often. */
+/**
+ * The log grew: load, but not more often than every `pause` ms; a failed load is tried again as often. What takes long
+ * to load is loaded seldom: a long list must not keep the hub busy.
+ */
 function follow<T>(result: Resource<T>, pause: number): void {
   let seen = -1;
   $effect(() => {
@@ -110,6 +120,7 @@ function follow<T>(result: Resource<T>, pause: number): void {
       const head = live.head;
       if (seen < 0) seen = head;
       if (head === seen && !result.problem) return;
+      if (result.at && Date.now() - result.at < SELDOM * result.took) return;
       seen = head;
       void result.load();
     }, pause);
