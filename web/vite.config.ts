@@ -1,14 +1,27 @@
 /// <reference types="vitest/config" />
 // Two pages from one build: the console and the technician app. The technician's page shares only what lies in
-// src/shared: tests/graph.mjs looks at the manifest that is written here.
+// src/shared: tests/gates.mjs looks at modules.json, which is written here.
 import { svelte } from '@sveltejs/vite-plugin-svelte';
-import { defineConfig } from 'vite';
+import { defineConfig, type Plugin } from 'vite';
 
-// `npm run dev` talks to a hub that runs beside it.
+// `npx vite` talks to a hub that runs beside it.
 const hub = process.env['TIELINE_HUB'] ?? 'http://127.0.0.1:8420';
 
+/** Which source files each built file holds, for the gates. */
+const modules: Plugin = {
+  name: 'modules',
+  generateBundle(_, bundle) {
+    const chunks = Object.values(bundle).flatMap((one) => (one.type === 'chunk' ? [one] : []));
+    const list = chunks.map((chunk) => [
+      chunk.fileName,
+      chunk.moduleIds.map((id) => id.replace(`${import.meta.dirname}/`, '')),
+    ]);
+    this.emitFile({ type: 'asset', fileName: 'modules.json', source: JSON.stringify(Object.fromEntries(list)) });
+  },
+};
+
 export default defineConfig({
-  plugins: [svelte()],
+  plugins: [svelte(), modules],
   build: {
     outDir: process.env['TIELINE_WEB_OUT'] ?? 'dist',
     emptyOutDir: true,

@@ -48,7 +48,7 @@ function row(path) {
 
 const order = (a, b) => (a < b ? -1 : a > b ? 1 : 0); // by bytes, as the program searches
 const paths = readdirSync(dist, { recursive: true, withFileTypes: true })
-  .filter((entry) => entry.isFile() && entry.name !== 'manifest.json')
+  .filter((entry) => entry.isFile() && !['manifest.json', 'modules.json'].includes(entry.name))
   .map((entry) => join(entry.parentPath, entry.name).slice(dist.length + 1))
   .sort(order);
 const rows = paths.map(row);

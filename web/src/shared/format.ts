@@ -28,7 +28,7 @@ export function count(n: number, one: string, many = `${one}s`): string {
 /** "4 s", "38 min", "5 h", "3 days": how long something took or has waited. */
 export function span(ms: number): string {
   const s = Math.max(0, ms) / 1000;
-  if (s < 1) return `${Math.round(ms)} ms`;
+  if (s < 1) return `${Math.round(s * 1000)} ms`;
   if (s < 90) return `${s < 10 && !Number.isInteger(s) ? s.toFixed(1) : Math.round(s)} s`;
   if (s < 5400) return `${Math.round(s / 60)} min`;
   if (s < 48 * 3600) return `${Math.round(s / 3600)} h`;

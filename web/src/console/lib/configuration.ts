@@ -2,14 +2,9 @@
 
 import { api, ok } from '../../shared/api/client';
 import { site_query } from './live.svelte';
+import type { Budget } from './costs';
 import { is_object, type Json } from './payload';
 
-export interface Budget {
-  readonly receiver: string; // "cost_center:CC-100"
-  readonly currency: string;
-  readonly monthly: string; // "" where only single months have one
-  readonly by_month: Readonly<Record<string, string>>;
-}
 export interface Configuration {
   readonly applied: string;
   readonly hash: string;
@@ -55,9 +50,4 @@ export async function configuration(
   const secrets = Array.isArray(applied.data['secrets']) ? applied.data['secrets'].map(text) : [];
   const hash = text(applied.data['hash']);
   return { applied: applied.recorded, hash, content, secrets, ...budgets_of(content, site) };
-}
-
-export function budget_for(budgets: readonly Budget[], receiver: string, currency: string, month: string): string {
-  const found = budgets.find((one) => one.receiver === receiver && one.currency === currency);
-  return found ? (found.by_month[month] ?? found.monthly) : '';
 }

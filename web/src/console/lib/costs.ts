@@ -1,8 +1,18 @@
 // Rows of cost by their keys: "cost_center:CC-100|2026-11|EUR". Pure.
 
 import * as exact from '../../shared/decimal';
-import { budget_for, type Budget } from './configuration';
 import type { CostRow } from './lists';
+
+export interface Budget {
+  readonly receiver: string; // "cost_center:CC-100"
+  readonly currency: string;
+  readonly monthly: string; // "" where only single months have one
+  readonly by_month: Readonly<Record<string, string>>;
+}
+export function budget_for(budgets: readonly Budget[], receiver: string, currency: string, month: string): string {
+  const found = budgets.find((one) => one.receiver === receiver && one.currency === currency);
+  return found ? (found.by_month[month] ?? found.monthly) : '';
+}
 
 export interface Cost {
   readonly kind: string; // "cost_center", "asset", "all", …

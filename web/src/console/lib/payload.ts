@@ -30,7 +30,8 @@ export function value_at(value: unknown, path: string): Json | undefined {
 
 /** A copy with another text at the path; undefined where the path leads nowhere. */
 export function with_value(value: unknown, path: string, text: string): { [name: string]: Json } | undefined {
-  const copy = structuredClone(value) as Json;
+  // Not structuredClone: what a page holds is a proxy, which that refuses.
+  const copy = JSON.parse(JSON.stringify(value ?? null)) as Json;
   const steps = path.split('.');
   const last = steps.pop()!;
   const parent = steps.length === 0 ? copy : value_at(copy, steps.join('.'));
@@ -54,8 +55,11 @@ export function worth(payload: unknown): { amount: string; currency: string } | 
     if (typeof amount === 'string' && exact.parse(amount)) return { amount, currency };
   }
   if (!Array.isArray(payload['lines'])) return undefined;
-  const amounts = payload['lines'].map((line) => (is_object(line) ? String(line['amount'] ?? '') : ''));
-  const debits = exact.sum(amounts.filter((amount) => amount && !amount.startsWith('-')));
+  const debits = exact.sum(
+    payload['lines'].map((line) =>
+      is_object(line) && line['side'] !== 'credit' ? String(line['amount'] ?? '') : undefined,
+    ),
+  );
   return debits.units === 0n ? undefined : { amount: exact.text(debits), currency };
 }
 
@@ -71,6 +75,26 @@ export function side_by_side(payload: unknown, body: unknown): { field: string; 
     const sources = value === '' ? [] : (by_value.get(value) ?? []);
     return { field, value, from: sources.length === 1 ? sources[0]! : '' };
   });
+}
+
+/**
+ * Where the refused value stands in the payload, and what the peer would take instead. The peer names its own field, so
+ * the request tells which member that is.
+ */
+export function suggestion(
+  payload: unknown,
+  details: unknown,
+  body: unknown,
+): { field: string; value: string } | undefined {
+  if (!is_object(details)) return undefined;
+  const named = plain_path(String(details['field'] ?? ''));
+  if (!named) return undefined;
+  const own = value_at(payload, named) !== undefined;
+  const field = own ? named : side_by_side(payload, body).find((one) => one.field === named)?.from;
+  if (!field) return undefined;
+  const answer = is_object(details['answer']) ? details['answer'] : {};
+  const value = answer['did_you_mean'];
+  return { field, value: typeof value === 'string' ? value : '' };
 }
 
 /** "/quantity" and "lines[2].hours" as the paths used here. */
