@@ -1,0 +1,70 @@
+#include "identity/lockout.h"
+
+#include <gtest/gtest.h>
+
+namespace tieline::identity {
+namespace {
+
+const WallTime start{Millis(1'795'000'000'000)};
+
+TEST(Lockout, FiveWrongPasswordsBeginAPauseThatDoublesUpTo15Minutes) {
+    Lockout lockout;
+    WallTime now = start;
+    for (int index = 0; index < 5; ++index) EXPECT_FALSE(lockout.begin("anna", "192.0.2.1", now)) << index;
+    Millis expected(1000);
+    for (int index = 0; index < 12; ++index) {
+        const std::optional<Millis> wait = lockout.begin("anna", "192.0.2." + std::to_string(index), now);
+        ASSERT_TRUE(wait) << index;
+        EXPECT_EQ(*wait, std::min(expected, Lockout::pause_max)) << index;
+        now += *wait;
+        EXPECT_FALSE(lockout.begin("anna", "192.0.2." + std::to_string(index), now)) << "then one more try";
+        expected *= 2;
+    }
+}
+
+TEST(Lockout, ManyTriesAtOnceGainNothing) {
+    Lockout lockout;
+    int allowed = 0;
+    for (int index = 0; index < 100; ++index) allowed += lockout.begin("anna", "192.0.2.1", start) ? 0 : 1;
+    EXPECT_EQ(allowed, Lockout::name_failures_max);
+}
+
+TEST(Lockout, AnAddressIsSlowedDownOverAllNamesAndOneSuccessDoesNotWashItClean) {
+    Lockout lockout;
+    for (int index = 0; index < 19; ++index) {
+        EXPECT_FALSE(lockout.begin("person" + std::to_string(index), "192.0.2.1", start));
+    }
+    EXPECT_FALSE(lockout.begin("own", "192.0.2.1", start));
+    lockout.succeeded("own", "192.0.2.1");
+    EXPECT_FALSE(lockout.begin("x", "192.0.2.1", start));
+    EXPECT_TRUE(lockout.begin("y", "192.0.2.1", start));
+    EXPECT_FALSE(lockout.begin("y", "192.0.2.2", start)) << "another address goes on";
+}
+
+TEST(Lockout, SuccessAndAQuietHourForget) {
+    Lockout lockout;
+    for (int index = 0; index < 5; ++index) (void)lockout.begin("anna", "a" + std::to_string(index), start);
+    EXPECT_TRUE(lockout.begin("anna", "b", start));
+    EXPECT_FALSE(lockout.begin("anna", "b", start + Lockout::forgotten_after + Millis(1)));
+    for (int index = 0; index < 4; ++index) (void)lockout.begin("bert", "c", start);
+    lockout.succeeded("bert", "c");
+    for (int index = 0; index < 5; ++index) EXPECT_FALSE(lockout.begin("bert", "c", start));
+}
+
+TEST(Lockout, StaysBounded) {
+    Lockout lockout;
+    for (int index = 0; index < 30'000; ++index) {
+        const std::string word = std::to_string(index);
+        EXPECT_FALSE(lockout.begin("n" + word, "2001:db8:" + word + "::1", start));
+    }
+    EXPECT_FALSE(lockout.begin("last", "192.0.2.9", start));
+}
+
+TEST(Lockout, OneSubscribersIPv6AddressesAreOne) {
+    EXPECT_EQ(address_group("2001:db8:1:2:3:4:5:6"), address_group("2001:db8:1:2:ffff:4:5:7"));
+    EXPECT_NE(address_group("2001:db8:1:2:3:4:5:6"), address_group("2001:db8:1:3:3:4:5:6"));
+    EXPECT_EQ(address_group("192.0.2.7"), "192.0.2.7");
+}
+
+}  // namespace
+}  // namespace tieline::identity
