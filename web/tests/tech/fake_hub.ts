@@ -47,7 +47,8 @@ export class FakeHub {
   #answer(call: Call): Answer {
     const url = new URL(call.path, 'http://hub');
     if (url.pathname === '/api/v1/technician/work') return this.#work(url);
-    if (url.pathname === '/api/v1/technician/actions') return call.method === 'POST' ? this.#act(call) : this.#told(url);
+    if (url.pathname === '/api/v1/technician/actions')
+      return call.method === 'POST' ? this.#act(call) : this.#told(url);
     if (url.pathname === '/api/v1/technician/photos') return this.#announce(call);
     if (url.pathname.startsWith('/api/v1/technician/photos/')) return this.#part(url, call);
     return { status: 404, body: { detail: `no route ${url.pathname}` } };

@@ -40,10 +40,14 @@ function judge_check(action: Action, before: Job, current: Job): Verdict {
 
 /** Completed beats in progress; cancelled asks. */
 function judge_status(action: Action, current: Job): Verdict {
-  const ours = { start: 'start work', pause: 'pause work', finish: 'completed' }[action.kind as string] ?? action.kind;
-  if (action.kind === 'finish' && (current.status === 'completed' || current.status === 'closed')) return { do: 'drop' };
-  if (action.kind === 'pause' && NO_MORE_WORK.has(current.status) && current.status !== 'cancelled') return { do: 'drop' };
+  const ours =
+    { start: 'start work', pause: 'pause work', finish: 'completed' }[action.kind as string] ?? action.kind;
+  if (action.kind === 'finish' && (current.status === 'completed' || current.status === 'closed'))
+    return { do: 'drop' };
+  if (action.kind === 'pause' && NO_MORE_WORK.has(current.status) && current.status !== 'cancelled')
+    return { do: 'drop' };
   if (action.kind === 'start' && current.status === 'in_progress') return { do: 'retry' };
-  if (NO_MORE_WORK.has(current.status)) return { do: 'ask', ours, theirs: `order is ${current.status}`, what: 'status' };
+  if (NO_MORE_WORK.has(current.status))
+    return { do: 'ask', ours, theirs: `order is ${current.status}`, what: 'status' };
   return { do: 'retry' };
 }

@@ -16,7 +16,9 @@ const local = async (phone: Phone, number: string) => (await phone.db.get('order
 describe('writing', () => {
   it('changes the order and appends in one transaction, or neither', async () => {
     const phone = await phone_with('WO-1');
-    await expect(phone.outbox.add(check('WO-1', 1, 'yes'), part('WO-9'))).rejects.toThrow('WO-9 is not on this phone');
+    await expect(phone.outbox.add(check('WO-1', 1, 'yes'), part('WO-9'))).rejects.toThrow(
+      'WO-9 is not on this phone',
+    );
     expect(await phone.outbox.items()).toEqual([]);
     expect((await local(phone, 'WO-1')).checklist![0]!.value).toBeUndefined();
     await phone.outbox.add(check('WO-1', 1, 'yes'));
@@ -71,7 +73,11 @@ describe('time', () => {
     await phone.outbox.start('WO-1', '');
     phone.now += 1_800_000;
     const signature = { order: 'WO-1', body: { kind: 'signature' as const, name: 'Mia' }, label: 'Signed' };
-    await phone.outbox.finish('WO-1', '', [signature], { order: 'WO-1', body: { kind: 'finish' }, label: 'Finished' });
+    await phone.outbox.finish('WO-1', '', [signature], {
+      order: 'WO-1',
+      body: { kind: 'finish' },
+      label: 'Finished',
+    });
     expect((await phone.outbox.items()).map((i) => i.body.kind)).toEqual(['start', 'labor', 'signature', 'finish']);
     expect((await local(phone, 'WO-1')).status).toBe('completed');
   });

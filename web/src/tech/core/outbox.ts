@@ -213,7 +213,11 @@ function lane_of(order: string, id: string, pictures: boolean): string {
 }
 
 /** The order's picture made anew from what the hub told (`base`, or what is there) and from the outbox. */
-export async function refresh(tx: Write<['orders', 'outbox', 'photos', 'meta']>, number: string, base?: LocalOrder['base']) {
+export async function refresh(
+  tx: Write<['orders', 'outbox', 'photos', 'meta']>,
+  number: string,
+  base?: LocalOrder['base'],
+) {
   const order = await tx.objectStore('orders').get(number);
   if (!order) return;
   const me = ((await tx.objectStore('meta').get('person')) as { code: string } | undefined)?.code ?? '';

@@ -52,7 +52,8 @@ export function next_items(items: readonly Item[], now: number, pictures: boolea
   const seen = new Set<string>();
   const ready: Item[] = [];
   for (const item of [...items].sort((a, b) => a.seq - b.seq)) {
-    if (item.state === 'received' || item.state === 'sent' || item.state === 'posted' || seen.has(item.lane)) continue;
+    if (item.state === 'received' || item.state === 'sent' || item.state === 'posted' || seen.has(item.lane))
+      continue;
     seen.add(item.lane);
     if (item.state !== 'waiting' || item.next_at > now) continue;
     if (item.photos.length && !pictures) continue;
@@ -108,7 +109,12 @@ export class Sender {
     }
     const headers: Record<string, string> = { 'Idempotency-Key': item.id };
     if (item.base_version !== null) headers['If-Match'] = `"${item.base_version}"`;
-    const answer = await this.at.wire({ method: 'POST', path: '/api/v1/technician/actions', headers, json: item.body });
+    const answer = await this.at.wire({
+      method: 'POST',
+      path: '/api/v1/technician/actions',
+      headers,
+      json: item.body,
+    });
     if (answer.status === 200 || answer.status === 202) {
       await this.#take(item, answer.body as ActionState);
       return 'ready';
@@ -122,7 +128,8 @@ export class Sender {
     const passing = answer.status === 0 || answer.status >= 500 || [408, 409, 425, 429].includes(answer.status);
     if (passing) {
       const wait = Math.max((answer.retry_after_s ?? 0) * 1000, backoff_ms(item.tries, this.at.random()));
-      const why = answer.status === 0 ? undefined : (said.detail ?? said.title ?? `The hub answered ${answer.status}.`);
+      const why =
+        answer.status === 0 ? undefined : (said.detail ?? said.title ?? `The hub answered ${answer.status}.`);
       await this.#put({ ...item, tries: item.tries + 1, next_at: this.at.now() + wait, why });
       return answer.status === 0 ? 'away' : 'busy';
     }

@@ -65,7 +65,8 @@ const closed = (status: Job['status']): Job['status'] => (status === 'cancelled'
 async function take_one(tx: Parameters<typeof refresh>[0], job: Job): Promise<void> {
   const orders = tx.objectStore('orders');
   const known = await orders.get(job.number);
-  if (!known) await orders.put({ number: job.number, base: job, local: job, timer: { running_since: null, spent_ms: 0 } });
+  if (!known)
+    await orders.put({ number: job.number, base: job, local: job, timer: { running_since: null, spent_ms: 0 } });
   await refresh(tx, job.number, job);
 }
 

@@ -28,7 +28,7 @@ export async function upload(at: Pick<Surroundings, 'db' | 'wire' | 'changed'>, 
   });
   if (announced.status !== 200 && announced.status !== 201) return announced;
   let here = announced.body as Here;
-  for (let jumps = 0; !here.complete; ) {
+  for (let jumps = 0; !here.complete;) {
     await keep(at, photo.id, here);
     const offset = here.received;
     const bytes = photo.bytes.slice(offset, offset + PART_BYTES);
