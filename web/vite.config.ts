@@ -3,12 +3,13 @@
 // src/shared: tests/graph.mjs looks at the manifest that is written here.
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vite';
+import { tech_worker } from './build/tech_worker.mjs';
 
 // `npm run dev` talks to a hub that runs beside it.
 const hub = process.env['TIELINE_HUB'] ?? 'http://127.0.0.1:8420';
 
 export default defineConfig({
-  plugins: [svelte()],
+  plugins: [svelte(), tech_worker()],
   build: {
     outDir: process.env['TIELINE_WEB_OUT'] ?? 'dist',
     emptyOutDir: true,

@@ -36,8 +36,8 @@ export async function pull(db: Database, wire: Wire): Promise<Outcome> {
   return 'ready';
 }
 
-/** A page and its cursor are kept together: after a crash the next pull goes on where this one ended. `all`: the numbers
- *  of every open order, where they are known; what is not among them is gone. */
+/** A page and its cursor are kept together: after a crash the next pull goes on where this one ended. `all`: numbers of
+ *  every open order, where they are known; what is not among them is gone. */
 export async function take(db: Database, told: Schemas['Work'], all?: Set<string>): Promise<void> {
   const tx = db.transaction(STORES, 'readwrite');
   const orders = tx.objectStore('orders');
