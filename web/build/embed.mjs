@@ -37,7 +37,9 @@ function row(path) {
   const kind = path.slice(path.lastIndexOf('.') + 1);
   if (!TYPES[kind]) throw new Error(`${path}: no content type is known for .${kind}; add it to embed.mjs`);
   const etag = createHash('sha256').update(bytes).digest('hex').slice(0, 16);
-  const brotli = { params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length } };
+  const brotli = {
+    params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length },
+  };
   const packed = STORED.has(kind)
     ? ['""', '""']
     : [worth(bytes, gzipSync(bytes, { level: 9 })), worth(bytes, brotliCompressSync(bytes, brotli))];

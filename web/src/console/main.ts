@@ -1,4 +1,5 @@
 import '../shared/styles/index.css';
+import './styles.css';
 import { mount } from 'svelte';
 import App from './App.svelte';
 

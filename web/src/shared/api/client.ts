@@ -69,7 +69,12 @@ async function reach(request: Request): Promise<Response> {
     return await fetch(request);
   } catch {
     if (request.signal.aborted) throw new Problem(0, 'aborted', 'Cancelled', 'The request was cancelled.');
-    throw new Problem(0, 'no_answer', 'No answer', 'The hub does not answer. Check the network; the page tries again.');
+    throw new Problem(
+      0,
+      'no_answer',
+      'No answer',
+      'The hub does not answer. Check the network; the page tries again.',
+    );
   }
 }
 

@@ -292,7 +292,7 @@ export interface paths {
                 content: {
                     "application/json": {
                         /** @description default: the present one */
-                        payload?: Record<string, never>;
+                        payload?: Record<string, unknown>;
                     };
                 };
             };
@@ -354,7 +354,7 @@ export interface paths {
                         actor: string;
                         reason?: string;
                         /** @description its reference must stay the command's key */
-                        payload?: Record<string, never>;
+                        payload?: Record<string, unknown>;
                     };
                 };
             };
@@ -595,6 +595,8 @@ export interface paths {
                     site?: components["parameters"]["site"];
                     /** @example completed */
                     status?: string;
+                    /** @example FILLER-01 */
+                    asset?: string;
                     /** @description `next` of the page before */
                     after?: string;
                     limit?: number;
@@ -1131,7 +1133,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": Record<string, never>;
+                        "application/json": Record<string, unknown>;
                     };
                 };
                 default: components["responses"]["Problem"];
@@ -1389,7 +1391,7 @@ export interface paths {
             };
             requestBody: {
                 content: {
-                    "application/json": Record<string, never>;
+                    "application/json": Record<string, unknown>;
                 };
             };
             responses: {
@@ -1513,7 +1515,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": Record<string, never>;
+                        "application/json": Record<string, unknown>;
                     };
                 };
                 default: components["responses"]["Problem"];
@@ -1986,7 +1988,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": Record<string, never>;
+                        "application/json": Record<string, unknown>;
                     };
                 };
                 503: components["responses"]["Problem"];
@@ -2023,7 +2025,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": Record<string, never>;
+                        "application/json": Record<string, unknown>;
                     };
                 };
                 503: components["responses"]["Problem"];
@@ -2130,7 +2132,7 @@ export interface components {
             /** @description the object's number; of a work order data.number, of a part transaction data.transaction */
             subject: string;
             /** @description a canonical work order (src/model/README.md), or a part transaction, invoice or rate (docs/commands.md) */
-            data: Record<string, never>;
+            data: Record<string, unknown>;
             /** @default api */
             source: string;
             /**
@@ -2248,7 +2250,33 @@ export interface components {
             asset?: string;
             title?: string;
             order_type?: string;
+            /**
+             * Format: date-time
+             * @description when it first got so far, as the CMMS says
+             */
+            requested_at?: string;
+            /** Format: date-time */
+            approved_at?: string;
+            /** Format: date-time */
+            released_at?: string;
+            /** Format: date-time */
+            started_at?: string;
             completed_at?: string;
+            /** Format: date-time */
+            due_at?: string;
+            /** Format: date-time */
+            scheduled_start?: string;
+            /** @description preventive plan that made it */
+            plan?: string;
+            /** Format: date */
+            plan_due?: string;
+            planned_cost?: components["schemas"]["Decimal"];
+            /** @description of the planned cost */
+            currency?: string;
+            /** @example cost_center:CC-100 */
+            receiver?: string;
+            /** @description labor of the newest snapshot */
+            hours?: string;
             erp_order?: string;
             revision?: string;
             settled?: boolean;
@@ -2272,7 +2300,12 @@ export interface components {
                 currency?: string;
                 posted?: components["schemas"]["Decimal"];
             }[];
-            last_event?: Record<string, never>;
+            last_event?: {
+                seq?: number;
+                type?: string;
+                /** Format: date-time */
+                time?: string;
+            };
         };
         BookedDocument: {
             key: string;
@@ -2359,9 +2392,9 @@ export interface components {
             last_movement?: string;
             /** Format: date */
             since?: string;
-            planning?: Record<string, never>;
+            planning?: Record<string, unknown>;
             /** @description erp, expected, difference, cmms, cmms_difference, pending */
-            compared?: Record<string, never>;
+            compared?: Record<string, unknown>;
         };
         StockAdvice: {
             part: string;
@@ -2370,13 +2403,13 @@ export interface components {
             on_hand?: components["schemas"]["Decimal"];
             value?: components["schemas"]["Decimal"];
             currency?: string;
-            planning?: Record<string, never>;
+            planning?: Record<string, unknown>;
             /** @description quantity per month */
-            consumption?: Record<string, never>;
+            consumption?: Record<string, unknown>;
             /** @description method none, normal or poisson; reason; reorder_point, safety_stock, lot, order_up_to, monthly_mean, monthly_deviation, lead_days, lead_deviation_days */
-            advice: Record<string, never>;
+            advice: Record<string, unknown>;
             /** @description kind none, excess or dead; quantity, value, reason */
-            idle: Record<string, never>;
+            idle: Record<string, unknown>;
         };
         RequisitionRow: {
             requisition: string;
@@ -2402,7 +2435,7 @@ export interface components {
             amount?: components["schemas"]["Decimal"];
             currency?: string;
             reference?: string;
-            steps?: Record<string, never>[];
+            steps?: Record<string, unknown>[];
         };
         CostRow: {
             /** @example cost_center:CC-100|2026-11|EUR */
@@ -2427,8 +2460,17 @@ export interface components {
                     open_commands?: number;
                 };
                 open_exceptions?: number;
-                stages?: Record<string, never>;
-                last_events?: Record<string, never>[];
+                stages?: {
+                    [key: string]: unknown;
+                };
+                last_events?: {
+                    seq?: number;
+                    type?: string;
+                    subject?: string;
+                    correlation?: string;
+                    /** Format: date-time */
+                    time?: string;
+                }[];
             }[];
             since_start: {
                 [key: string]: number;
