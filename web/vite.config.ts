@@ -3,6 +3,7 @@
 // src/shared: tests/gates.mjs looks at modules.json, which is written here.
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig, type Plugin } from 'vite';
+import { tech_worker } from './build/tech_worker.mjs';
 
 // `npx vite` talks to a hub that runs beside it.
 const hub = process.env['TIELINE_HUB'] ?? 'http://127.0.0.1:8420';
@@ -21,7 +22,7 @@ const modules: Plugin = {
 };
 
 export default defineConfig({
-  plugins: [svelte(), modules],
+  plugins: [svelte(), modules, tech_worker()],
   build: {
     outDir: process.env['TIELINE_WEB_OUT'] ?? 'dist',
     emptyOutDir: true,

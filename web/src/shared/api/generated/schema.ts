@@ -1044,6 +1044,927 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who am I, and what am I allowed to do
+         * @description Open to everybody. `sign_in` is `off` where the configuration has no `identity:`: everybody may do what the
+         *     token allows. With `on`, the other routes want the session cookie or a token with the scope; each route's roles
+         *     and scope stand in the table of src/api/README.md. 401: sign in; 403: signed in, but not allowed, or the CSRF
+         *     token is missing.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The session */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Session"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        put?: never;
+        /**
+         * Sign in by name and password
+         * @description Sets the cookie `tieline_session` (HttpOnly, SameSite=Strict) under a new id. Every later write with the cookie
+         *     sends the `csrf` of the answer as header `X-CSRF-Token`. A wrong name and a wrong password are answered alike
+         *     (401 `wrong_sign_in`). After 5 failures per name, or 20 per address, each further one doubles a pause up to 15
+         *     minutes: 429 `locked` with Retry-After.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        name: string;
+                        password: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Signed in */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Session"];
+                    };
+                };
+                401: components["responses"]["Problem"];
+                429: components["responses"]["Problem"];
+                default: components["responses"]["Problem"];
+            };
+        };
+        /** Sign out; the cookie is worth nothing from then on */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Signed out */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": Record<string, unknown>;
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Use a one-time link, choose a password, be signed in
+         * @description The link is `/sign-in#<code>`; the code stands behind the '#', so that no server log shows it. The first
+         *     administrator chooses a name too; everybody else has the one that was given. A link works once (404
+         *     `unknown_link` afterwards, or when it is too old).
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        code: string;
+                        password: string;
+                        /** @description of the first administrator */
+                        name?: string;
+                        full_name?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Signed in */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Session"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Change my password; my other sessions end */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        password: string;
+                        new_password: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Changed; the session has a new id */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Session"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everybody who may sign in */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description In the order of their names */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            people: components["schemas"]["Person"][];
+                        };
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        put?: never;
+        /** Invite somebody; the answer has the one-time link, shown this once */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        name: string;
+                        full_name?: string;
+                        roles: components["schemas"]["Roles"];
+                        /** @description who this is in the CMMS */
+                        person_code?: string;
+                        /** @description of their hours, where they do not say another */
+                        craft?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Invited */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Invited"];
+                    };
+                };
+                409: components["responses"]["Problem"];
+                default: components["responses"]["Problem"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change roles, names or whether they may sign in
+         * @description Only the members given. Roles count from the next request on; who is disabled is signed out at once. The last
+         *     administrator stays one (409 `last_administrator`).
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    name: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        full_name?: string;
+                        roles?: components["schemas"]["Roles"];
+                        person_code?: string;
+                        craft?: string;
+                        disabled?: boolean;
+                    };
+                };
+            };
+            responses: {
+                /** @description As it is now */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Person"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people/{name}/link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A new one-time link for somebody who lost theirs or forgot the password; older ones end */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    name: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": Record<string, unknown>;
+                };
+            };
+            responses: {
+                /** @description The link */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Invited"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tokens of machines, without their secrets */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Newest first */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            tokens: components["schemas"]["ApiToken"][];
+                        };
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        put?: never;
+        /** A token for a machine; the answer has it, shown this once */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description what it is for */
+                        name: string;
+                        scope: components["schemas"]["Scope"];
+                        /** @description it expires after so many days */
+                        days: number;
+                    };
+                };
+            };
+            responses: {
+                /** @description Made */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApiToken"] & {
+                            token: string;
+                        };
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tokens/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Revoke a token */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Revoked */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": Record<string, unknown>;
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/technician/work": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Orders that a technician may work on; what changed since the cursor
+         * @description Without a cursor all open ones (released, in progress, reopened; approved and requested ones with `scope=all`).
+         *     `gone` names orders that were shown before and are no longer open. Go on with `cursor` at once while `more`.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description needed where the hub has several sites */
+                    site?: components["parameters"]["site"];
+                    /** @description mine: assigned to me or begun by me; team: every order that can be worked on; all: approved and requested ones too */
+                    scope?: "mine" | "team" | "all";
+                    cursor?: string;
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Orders, in the order in which they changed */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Work"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/technician/work/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One order as the CMMS told last; ETag is its version */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description needed where the hub has several sites */
+                    site?: components["parameters"]["site"];
+                };
+                header?: never;
+                path: {
+                    number: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The order */
+                200: {
+                    headers: {
+                        ETag?: string;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Job"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/technician/codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Failure modes, mechanisms, causes and remedies to choose from (ISO 14224) */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description needed where the hub has several sites */
+                    site?: components["parameters"]["site"];
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Lists of codes */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["FailureCodes"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/technician/actions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What became of my actions, newest first */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description needed where the hub has several sites */
+                    site?: components["parameters"]["site"];
+                    /** @description only these: at most 100 ids with commas between */
+                    ids?: string;
+                    /** @description `next` of the page before */
+                    before?: string;
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Actions */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            actions: components["schemas"]["ActionState"][];
+                            next?: string;
+                        };
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        put?: never;
+        /**
+         * One thing that a technician did
+         * @description Answered with 202 once it is on disk; from then on the hub carries it to the CMMS exactly once, in the order in
+         *     which the actions of one work order came. `Idempotency-Key` is required: the outbox id, a UUID (version 7). The
+         *     same key with the same body gives the stored answer (200, header `Idempotent-Replayed: true`), with another body
+         *     422 `key_reused`. An action that sets a value (start, pause, finish, check, failure) is refused with 412 `stale`
+         *     and the present document in `current` when somebody else has set it to something else since the version in
+         *     If-Match, or when the order's state no longer allows it; without If-Match only the state is looked at. What only
+         *     adds a fact (labor, part, return, note, photo, signature, reading, report) is never stale.
+         */
+        post: {
+            parameters: {
+                query?: {
+                    /** @description needed where the hub has several sites */
+                    site?: components["parameters"]["site"];
+                };
+                header: {
+                    "Idempotency-Key": string;
+                    /** @description version of the order as the phone saw it */
+                    "If-Match"?: string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Action"];
+                };
+            };
+            responses: {
+                /** @description The same action again */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ActionState"];
+                    };
+                };
+                /** @description On disk */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ActionState"];
+                    };
+                };
+                /** @description Somebody else was faster */
+                412: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Stale"];
+                    };
+                };
+                422: components["responses"]["Problem"];
+                default: components["responses"]["Problem"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/technician/photos": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Announce a photo, or ask how much of it is here
+         * @description The same announcement again gives the same answer with what has arrived. Metadata is to be removed on the phone;
+         *     the hub refuses a JPEG that still carries a position (422 `has_position`).
+         */
+        post: {
+            parameters: {
+                query?: {
+                    /** @description needed where the hub has several sites */
+                    site?: components["parameters"]["site"];
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        /** @description none for a photo of a fault report */
+                        work_order?: string;
+                        bytes: number;
+                        sha256: string;
+                        /** @enum {unknown} */
+                        type: "image/jpeg" | "image/png" | "image/webp";
+                        /** Format: date-time */
+                        taken_at?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Known already */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Photo"];
+                    };
+                };
+                /** @description Send the parts */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Photo"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/technician/photos/{id}": {
+        parameters: {
+            query?: {
+                /** @description needed where the hub has several sites */
+                site?: components["parameters"]["site"];
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        /** How much of it is here */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description needed where the hub has several sites */
+                    site?: components["parameters"]["site"];
+                };
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The photo's state */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Photo"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        /**
+         * The next part; resume at `received`
+         * @description 409 `wrong_offset` with `received` when the offset is not what is here. With the last part length, SHA-256 and
+         *     the kind of picture are checked (422, and it starts anew).
+         */
+        put: {
+            parameters: {
+                query: {
+                    /** @description needed where the hub has several sites */
+                    site?: components["parameters"]["site"];
+                    offset: number;
+                };
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            responses: {
+                /** @description Kept */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Photo"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/technician/photos/{id}/content": {
+        parameters: {
+            query?: {
+                /** @description needed where the hub has several sites */
+                site?: components["parameters"]["site"];
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        /**
+         * The picture
+         * @description For who sent it, who is assigned to its order, and planners, quality, auditors, administrators (403).
+         */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description needed where the hub has several sites */
+                    site?: components["parameters"]["site"];
+                };
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The picture */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "image/*": string;
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/healthz": {
         parameters: {
             query?: never;
@@ -1563,6 +2484,270 @@ export interface components {
                 /** Format: date-time */
                 last_success?: string;
             }[];
+        };
+        /** @enum {unknown} */
+        Role: "technician" | "planner" | "storekeeper" | "controller" | "quality" | "auditor" | "integrator" | "administrator";
+        Roles: components["schemas"]["Role"][];
+        /** @description read: every GET but those of people, tokens and technicians; events: push events; exceptions: replay, resolve, answer */
+        Scope: ("read" | "events" | "exceptions")[];
+        Session: {
+            /** @enum {unknown} */
+            sign_in: "on" | "off";
+            signed_in: boolean;
+            name?: string;
+            full_name?: string;
+            roles?: components["schemas"]["Role"][];
+            person_code?: string;
+            craft?: string;
+            /** @description to send as X-CSRF-Token with every write */
+            csrf?: string;
+            /**
+             * Format: date-time
+             * @description when it ends at the latest
+             */
+            expires?: string;
+            /** @description it ends earlier when nothing is asked for so long */
+            idle_seconds?: number;
+            /** @description name of the machine's token that was sent instead of a cookie */
+            token?: string;
+        };
+        Person: {
+            name: string;
+            full_name?: string;
+            roles: components["schemas"]["Role"][];
+            person_code?: string;
+            craft?: string;
+            /** @enum {unknown} */
+            state: "invited" | "active" | "disabled";
+            /** Format: date-time */
+            created?: string;
+            /** Format: date-time */
+            last_sign_in?: string;
+        };
+        Invited: {
+            person: components["schemas"]["Person"];
+            /** @description path and code: /sign-in#<code>; to be handed over in person or by mail */
+            link: string;
+            /** Format: date-time */
+            expires: string;
+        };
+        ApiToken: {
+            id: string;
+            name: string;
+            scope: components["schemas"]["Scope"];
+            /** Format: date-time */
+            created: string;
+            created_by?: string;
+            /** Format: date-time */
+            expires: string;
+        };
+        Work: {
+            work: components["schemas"]["Job"][];
+            /** @description numbers */
+            gone: string[];
+            cursor: string;
+            more: boolean;
+            /**
+             * Format: date-time
+             * @description the hub's time
+             */
+            as_of?: string;
+        };
+        Job: {
+            number: string;
+            /** @description the place of its last change in the hub's log; also its ETag */
+            version: number;
+            /** @enum {unknown} */
+            status: "requested" | "approved" | "released" | "in_progress" | "completed" | "closed" | "cancelled" | "reopened";
+            mine?: boolean;
+            title?: string;
+            description?: string;
+            order_type?: string;
+            priority?: number;
+            asset?: string;
+            asset_name?: string;
+            /** @description where it is */
+            zone?: string;
+            /** Format: date-time */
+            due_at?: string;
+            /** Format: date-time */
+            scheduled_start?: string;
+            /** Format: date-time */
+            started_at?: string;
+            /** @description codes of persons in the CMMS */
+            assigned?: string[];
+            /** @description who has started and neither paused nor finished */
+            working?: string[];
+            erp_order?: string;
+            /** @enum {string} */
+            parts_state?: "available" | "partly" | "due_on" | "late" | "none" | "not_needed";
+            parts?: {
+                line: string;
+                part?: string;
+                description?: string;
+                quantity: components["schemas"]["Decimal"];
+                unit?: string;
+                storeroom?: string;
+                issued?: components["schemas"]["Decimal"];
+                state?: string;
+                /** Format: date */
+                due?: string;
+            }[];
+            /** @description parts taken and brought back (negative) */
+            used?: {
+                transaction?: string;
+                part?: string;
+                quantity?: components["schemas"]["Decimal"];
+                unit?: string;
+                storeroom?: string;
+            }[];
+            checklist?: {
+                step: number;
+                text: string;
+                /** @enum {unknown} */
+                type: "check" | "number" | "text" | "choice";
+                required?: boolean;
+                unit?: string;
+                min?: components["schemas"]["Decimal"];
+                max?: components["schemas"]["Decimal"];
+                choices?: string[];
+                /** @description check: yes, no or na; absent while it is not filled in */
+                value?: string;
+                done_by?: string;
+                /** Format: date-time */
+                done_at?: string;
+            }[];
+            labor?: {
+                person?: string;
+                craft?: string;
+                hours?: components["schemas"]["Decimal"];
+            }[];
+            notes?: {
+                text?: string;
+                by?: string;
+                at?: string;
+            }[];
+            attachments?: {
+                /** @description the photo's id where it came from a phone */
+                id?: string;
+                name?: string;
+                caption?: string;
+                type?: string;
+                bytes?: number;
+                by?: string;
+                /** Format: date-time */
+                at?: string;
+            }[];
+            failure?: {
+                mode?: string;
+                mechanism?: string;
+                cause?: string;
+                remedy?: string;
+            };
+            signatures?: {
+                name?: string;
+                by?: string;
+                at?: string;
+            }[];
+            meters?: {
+                meter?: string;
+                value?: string;
+                unit?: string;
+            }[];
+        };
+        FailureCodes: {
+            modes: components["schemas"]["Code"][];
+            mechanisms: components["schemas"]["Code"][];
+            causes: components["schemas"]["Code"][];
+            remedies: components["schemas"]["Code"][];
+        };
+        Code: {
+            code: string;
+            name: string;
+        };
+        /** @description Members besides kind, work_order, at, clock_offset_ms and app are those of the kind; others are refused. start, pause: note?. finish: note?, remedy?. labor: hours, craft?, started_at?, ended_at?. check: step, value. part: part, quantity, storeroom, unit?, line?, lot?, serials?. return: part, quantity, storeroom, unit?, lot?, serials?. note: text. photo: photo, caption?, step?. signature: name, meaning?, photo?. failure: mode, mechanism, cause, remedy?, text?. reading: meter, value, unit?. report (no work_order): asset, title, text?, priority?, mode?, photos?. */
+        Action: {
+            /** @enum {unknown} */
+            kind: "start" | "pause" | "finish" | "labor" | "check" | "part" | "return" | "note" | "photo" | "signature" | "failure" | "reading" | "report";
+            /** @description of every kind but report */
+            work_order?: string;
+            /**
+             * Format: date-time
+             * @description when it was done
+             */
+            at: string;
+            /** @description hub's clock less phone's, where the phone knows it */
+            clock_offset_ms?: number;
+            app?: string;
+            note?: string;
+            text?: string;
+            hours?: components["schemas"]["Decimal"];
+            craft?: string;
+            /** Format: date-time */
+            started_at?: string;
+            /** Format: date-time */
+            ended_at?: string;
+            step?: number;
+            /** @description check: as the step's type asks; reading: a decimal */
+            value?: string;
+            part?: string;
+            quantity?: components["schemas"]["Decimal"];
+            unit?: string;
+            storeroom?: string;
+            /** @description of the planned parts */
+            line?: string;
+            lot?: string;
+            serials?: string[];
+            /** Format: uuid */
+            photo?: string;
+            photos?: string[];
+            caption?: string;
+            name?: string;
+            /** @description what is signed for, like: work done */
+            meaning?: string;
+            mode?: string;
+            mechanism?: string;
+            cause?: string;
+            remedy?: string;
+            meter?: string;
+            asset?: string;
+            title?: string;
+            priority?: number;
+        };
+        ActionState: {
+            /** Format: uuid */
+            id: string;
+            kind: string;
+            /** @description of a report: the request that it became, once known */
+            work_order?: string;
+            /**
+             * @description received: on the hub's disk. sent: the CMMS has it. posted: the ERP has booked it (part, return, labor, finish only). refused: the CMMS refused it, see reason; a person can mend it (exception). conflict: somebody else set the value first. needs_person: nobody knows whether the CMMS has it
+             * @enum {unknown}
+             */
+            state: "received" | "sent" | "posted" | "refused" | "conflict" | "needs_person";
+            /** @description the CMMS's number for it */
+            document?: string;
+            erp_document?: string;
+            reason?: string;
+            /** Format: date-time */
+            at?: string;
+            /** Format: date-time */
+            received: string;
+            /** Format: date-time */
+            sent?: string;
+        };
+        Stale: components["schemas"]["Problem"] & {
+            current: components["schemas"]["Job"];
+        };
+        Photo: {
+            /** Format: uuid */
+            id: string;
+            work_order?: string;
+            type?: string;
+            bytes: number;
+            /** @description offset of the next part */
+            received: number;
+            complete: boolean;
         };
     };
     responses: {
