@@ -3,6 +3,7 @@
 #include "connectors/maximo/spec.h"
 #include "connectors/sandbox_cmms/spec.h"
 #include "connectors/sandbox_erp/spec.h"
+#include "connectors/tryton/spec.h"
 #include "flows/accrual.h"
 #include "flows/budget.h"
 #include "flows/cost_posting.h"
@@ -24,6 +25,7 @@ const std::vector<const connectors::ConnectorSpec*>& connector_catalog() {
         &connectors::sandbox_cmms::spec(),
         &connectors::sandbox_erp::spec(),
         &connectors::maximo::spec(),
+        &connectors::tryton::spec(),
     };
     return all;
 }
