@@ -78,9 +78,11 @@ function measure([least, main]) {
 
 async function look(page, name) {
   await page.waitForTimeout(150);
+  const height = await page.evaluate(() => document.documentElement.scrollHeight);
   for (const theme of ['light', 'dark', 'sunlight']) {
     await page.evaluate((one) => (document.documentElement.dataset.theme = one), theme);
     if (pictures) await page.screenshot({ path: join(pictures, `${name}-${theme}.png`) });
+    await page.setViewportSize({ width: 390, height: Math.max(844, height) }); // the bars below cover nothing
     await page.evaluate(axe);
     const found = await page.evaluate(
       (tags) => window.axe.run(document, { runOnly: tags, resultTypes: ['violations'] }),
@@ -90,6 +92,7 @@ async function look(page, name) {
       const places = one.nodes.slice(0, 3).map((node) => node.target.join(' '));
       faults.push(`${name}, ${theme}: ${one.id}: ${places.join(' | ')}`);
     }
+    await page.setViewportSize({ width: 390, height: 844 });
   }
   for (const width of [320, 390]) {
     await page.setViewportSize({ width, height: width === 320 ? 640 : 844 });

@@ -5,7 +5,7 @@ import { apply, count_equal, replay, sets_value } from './apply';
 import type { Database, Write } from './db';
 import { get_meta } from './db';
 import { hours_of } from './decimal';
-import type { Action, Item, LocalOrder, Photo } from './types';
+import type { Action, Item, Job, LocalOrder, Photo } from './types';
 import { uuid7 } from './uuid7';
 
 export const APP = 'tieline-tech/1';
@@ -86,6 +86,7 @@ export class Outbox {
       await tx.objectStore('outbox').delete(id);
       const again = { ...item, id: this.new_id(), state: 'waiting' as const, tries: 0, next_at: 0 };
       again.base_version = item.current.version;
+      again.before = touched(item.current, item.body);
       again.current = again.why = again.code = undefined;
       await tx.objectStore('outbox').put(again);
       await refresh(tx, item.order, item.current);
@@ -177,6 +178,7 @@ export class Outbox {
       lane: lane_of(doing.order, id, photos.length > 0),
       body,
       base_version: order && sets_value(body) ? order.base.version : null,
+      before: order && sets_value(body) ? touched(order.base, body) : null,
       seen: order ? count_equal(order.local, body, me) : 0,
       photos,
       state: 'waiting',
@@ -204,6 +206,12 @@ export class Outbox {
       return [];
     });
   }
+}
+
+/** Only what the action may overwrite. */
+function touched({ number, version, status, failure, checklist }: Job, body: Action): Job {
+  const step = checklist?.find((one) => one.step === body.step);
+  return { number, version, status, failure, ...(step ? { checklist: [step] } : {}) };
 }
 
 /** Pictures take a lane of their own beside their order: a slow upload does not hold up the work. Every report too. */

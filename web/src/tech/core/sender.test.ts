@@ -137,6 +137,17 @@ describe('conflicts', () => {
     expect(phone.hub.effects).toHaveLength(0);
   });
 
+  it('are seen also when the download came before the sending', async () => {
+    const phone = await phone_with('WO-1');
+    await phone.outbox.add(check('WO-1', 2, '58'));
+    const theirs = { ...two_steps.checklist[1]!, value: '61' };
+    phone.hub.job('WO-1', { checklist: [two_steps.checklist[0]!, theirs] });
+    await pull(phone.db, phone.hub.wire);
+    await phone.sender.flush();
+    expect(await phone.states()).toEqual(['check conflict']);
+    expect(phone.hub.effects).toHaveLength(0);
+  });
+
   it('ours goes on their version, under a new id', async () => {
     const phone = await differing();
     const [before] = await phone.outbox.items();

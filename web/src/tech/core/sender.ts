@@ -143,8 +143,7 @@ export class Sender {
   }
 
   async #stale(item: Item, current: Job, code: string): Promise<void> {
-    const order = await this.at.db.get('orders', item.order);
-    const verdict = judge(item.body, order?.base ?? current, current);
+    const verdict = judge(item.body, item.before ?? current, current);
     if (verdict.do === 'drop') {
       const done = { ...item, state: 'sent' as const, why: 'It was so already.', sent_version: current.version };
       return this.#put(done, current);

@@ -35,6 +35,7 @@ export interface Item {
   lane: string; // items of one lane go one after the other
   body: Action;
   base_version: number | null; // goes as If-Match, only of actions that set a value
+  before: Job | null; // what it changes, as the hub had told it then: a later download must not hide a conflict
   seen: number; // equal facts that the order showed before this one: tells when the hub's copy holds it
   photos: string[]; // uploaded before the action itself
   state: ItemState;
