@@ -78,6 +78,13 @@ std::vector<std::size_t> places(const Lines& lines, const Metadata& metadata, co
     return found;
 }
 
+/// A row may take several lines: "- to: x", and its other keys below.
+std::size_t begin_of_row(const Lines& lines, std::size_t line) {
+    static const std::regex begin(R"(^ *- )");
+    while (line > 1 && !std::regex_search(lines[line - 1], begin)) --line;
+    return line;
+}
+
 /// Up to `most` of them, from all over the file.
 std::vector<std::size_t> some_of(const std::vector<std::size_t>& all, std::size_t most) {
     if (all.size() <= most) return all;
@@ -115,8 +122,8 @@ TEST(MapCheck, a_hundred_spoilt_maps_are_refused_with_file_and_line) {
                 if (fits) continue;
                 const std::string& message = fits.error().message;
                 EXPECT_TRUE(message.starts_with("plant.map.yaml:")) << message;
-                // A row that is gone is missed at its table; everything else is named where it stands.
-                const std::string place = "plant.map.yaml:" + std::to_string(line) + ":";
+                // A row that is gone is missed at its table; everything else is named where its row begins.
+                const std::string place = "plant.map.yaml:" + std::to_string(begin_of_row(lines, line)) + ":";
                 if (!spoiler.deletes) EXPECT_NE(message.find(place), std::string::npos) << message;
                 ++refused[spoiler.name];
             }
