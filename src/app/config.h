@@ -6,8 +6,10 @@
 #include "connectors/connector.h"
 #include "flows/config.h"
 #include "model/event.h"
+#include "net/http_client.h"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -54,6 +56,7 @@ struct ConnectorConfig {
     std::string map_file;
     connectors::Pace pace;
     bool pulls = false;
+    std::optional<net::HttpClientOptions> network;  ///< its own way out; none: the shared one
     /// The settings for one of its sites: a setting "site" that is not given becomes the site's id.
     connectors::Settings settings_for(const model::SiteId& site) const;
 };

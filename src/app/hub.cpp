@@ -2,12 +2,12 @@
 
 #include "api/api.h"
 #include "app/catalog.h"
+#include "app/clients.h"
 #include "app/nightly.h"
 #include "base/json.h"
 #include "base/log.h"
 #include "engine/projections/projections.h"
 #include "flows/reconcile.h"
-#include "net/http_client.h"
 #include "net/http_server.h"
 #include "store/sqlite/sqlite_store.h"
 
@@ -157,7 +157,7 @@ Result<void> Hub::Parts::open(std::function<void(const Error&)> failed) {
     engine::CoreOptions core_options;
     core_options.holder = config.node;
     TIELINE_TRY(core, engine::open_core(*store, system_clock(), system_random(), site_setups(), core_options));
-    client = net::make_http_client();
+    client = std::make_unique<PeerClients>(config.connectors);
     runtime = std::make_unique<engine::Runtime>(*core, system_clock(), *client, connector_table);
     runtime->on_failure(std::move(failed));
     runtime->start();

@@ -137,8 +137,8 @@ private:
                        (row.longest == 0 ? "more" : std::to_string(row.longest)) + "; add max: " + most +
                        ", or the rule truncate");
         }
-        if (row.type != FieldType::decimal || field.type != FieldType::decimal) return;
-        if (field.scale >= 0 && (row.places < 0 || row.places > field.scale)) {
+        const bool is_decimal = row.type == FieldType::decimal && field.type == FieldType::decimal;
+        if (is_decimal && field.scale >= 0 && (row.places < 0 || row.places > field.scale)) {
             const std::string most = std::to_string(field.scale);
             report(row.line, "too_many_decimals", row.path,
                    "'" + row.path + "' of " + side.words + " holds " + most +
@@ -146,7 +146,8 @@ private:
                        (row.places < 0 ? "more" : std::to_string(row.places)) + "; add scale: " + most +
                        ", or the rule round");
         }
-        if (field.precision > 0 && row.max > static_cast<std::size_t>(field.precision)) {
+        const bool is_number = is_decimal || row.type == FieldType::integer;
+        if (is_number && field.precision > 0 && row.max > static_cast<std::size_t>(field.precision)) {
             report(row.line, "too_long", row.path,
                    "'" + row.path + "' of " + side.words + " holds " + std::to_string(field.precision) +
                        " digits, but this row allows " + std::to_string(row.max) + "; correct 'max'");
