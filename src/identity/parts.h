@@ -4,7 +4,7 @@
 #include "identity/book.h"
 #include "identity/identity.h"
 #include "identity/lockout.h"
-#include "identity/worker.h"
+#include "base/worker.h"
 
 #include "base/json.h"
 
