@@ -21,7 +21,8 @@ Json photo_json(const Photo& photo) {
 /// Whether the path's id is one; answers the call where not.
 bool has_id(const CallPtr& call) {
     if (is_uuid(call->parts[2])) return true;
-    call->fail(make_error(ErrorKind::not_found, "There is no picture of this name: its id is a UUID.", "unknown_photo"));
+    call->fail(
+        make_error(ErrorKind::not_found, "There is no picture of this name: its id is a UUID.", "unknown_photo"));
     return false;
 }
 
@@ -45,10 +46,10 @@ bool sees_all(const Who& who) {
 }
 
 void refuse_content(const CallPtr& call) {
-    call->fail(make_error(ErrorKind::unauthorized,
-                          "This picture belongs to an order that you are not assigned to and do not work on.",
-                          "not_allowed"),
-               403);
+    call->fail(
+        make_error(ErrorKind::unauthorized,
+                   "This picture belongs to an order that you are not assigned to and do not work on.", "not_allowed"),
+        403);
 }
 
 }  // namespace
@@ -112,7 +113,8 @@ void put_photo(Context& context, const CallPtr& call) {
 
 void get_photo_content(Context& context, const CallPtr& call) {
     if (context.options.identity == nullptr) {
-        return call->fail(make_error(ErrorKind::not_found, "Sign-in is off here: there are no pictures.", "sign_in_off"));
+        return call->fail(
+            make_error(ErrorKind::not_found, "Sign-in is off here: there are no pictures.", "sign_in_off"));
     }
     if (!has_id(call)) return;
     context.photos->content(call->parts[2], [&context, call](Result<std::pair<Photo, std::string>> found) {

@@ -63,8 +63,8 @@ void Photos::post(std::function<void()> job, const std::function<void(Error)>& r
         return refused(make_error(ErrorKind::unsupported, "This hub keeps no pictures.", "photos_off"));
     }
     if (worker_.post(std::move(job))) return;
-    Error busy = make_error(ErrorKind::rate_limited, "Too many pictures come in at once. Try again in a moment.",
-                            "too_busy");
+    Error busy =
+        make_error(ErrorKind::rate_limited, "Too many pictures come in at once. Try again in a moment.", "too_busy");
     busy.retry_after = Millis(2000);
     refused(busy);
 }
@@ -95,7 +95,8 @@ void Photos::content(std::string id, Content done) {
             Result<Photo> photo = read(id);
             if (!photo) return done(photo.error());
             if (!photo->complete) {
-                return done(make_error(ErrorKind::not_found, "This picture has not come in whole yet.", "unknown_photo"));
+                return done(
+                    make_error(ErrorKind::not_found, "This picture has not come in whole yet.", "unknown_photo"));
             }
             done(std::pair(*photo, text_of(path(id))));
         },

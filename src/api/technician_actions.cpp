@@ -28,10 +28,10 @@ using PendingPtr = std::shared_ptr<Pending>;
 std::string event_id(const std::string& id) { return std::string(source) + ":" + id + ":1"; }
 
 Error key_reused(const std::string& id) {
-    return make_error(ErrorKind::unsupported,
-                      "Another action was sent under the Idempotency-Key " + id +
-                          ": each action needs its own, kept for every try.",
-                      "key_reused", "Idempotency-Key");
+    return make_error(
+        ErrorKind::unsupported,
+        "Another action was sent under the Idempotency-Key " + id + ": each action needs its own, kept for every try.",
+        "key_reused", "Idempotency-Key");
 }
 
 Result<std::int64_t> base_of(const net::HttpRequest& request) {
@@ -41,7 +41,8 @@ Result<std::int64_t> base_of(const net::HttpRequest& request) {
     std::int64_t base = 0;
     const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), base);
     if (failed == std::errc() && end == text.data() + text.size() && base > 0) return base;
-    return make_error(ErrorKind::invalid, "If-Match must be the order's version, like \"42\".", "bad_if_match", "If-Match");
+    return make_error(ErrorKind::invalid, "If-Match must be the order's version, like \"42\".", "bad_if_match",
+                      "If-Match");
 }
 
 Json received_json(const Json& acted, WallTime recorded) {
@@ -120,8 +121,8 @@ net::HttpResponse stale_reply(const flows::StaleField& stale, const Json& curren
     const std::string what = is_state ? "The order is " + stale.present + "."
                                       : "It was set to '" + stale.present + "'" +
                                             (stale.by.empty() ? "" : " by " + stale.by) + " meanwhile.";
-    net::HttpResponse response =
-        problem(make_error(ErrorKind::conflict, what + " Look at the present order, then decide.", "stale", stale.field), 412);
+    net::HttpResponse response = problem(
+        make_error(ErrorKind::conflict, what + " Look at the present order, then decide.", "stale", stale.field), 412);
     if (Result<Json> json = Json::parse(response.body)) {
         json->set("current", current);
         json->set("present", stale.present);
@@ -167,7 +168,8 @@ void check(Context& context, store::Store& store, const CallPtr& call, const Pen
             store.state(call->site, flows::technician_flow, flows::technician_key(pending->acted));
         if (!state) return call->fail(state.error());
         const std::string text = *state ? (*state)->json : std::string();
-        if (const auto stale = flows::stale_field(text, pending->acted)) return call->answer(stale_reply(*stale, **job));
+        if (const auto stale = flows::stale_field(text, pending->acted))
+            return call->answer(stale_reply(*stale, **job));
     }
     take_in(context, call, pending);
 }
@@ -188,9 +190,10 @@ void look_up_photos(Context& context, const CallPtr& call, const PendingPtr& pen
     context.photos->find(id, [&context, call, pending](const Result<Photo>& photo) {
         if (!photo) return call->fail(photo.error(), photo.error().kind == ErrorKind::not_found ? 422 : 0);
         if (!photo->complete || photo->user != call->who.name) {
-            return call->fail(make_error(ErrorKind::unsupported,
-                                         "The picture " + photo->id + " is not here whole, or is not yours: send it first.",
-                                         "photo_missing", "photo"));
+            return call->fail(
+                make_error(ErrorKind::unsupported,
+                           "The picture " + photo->id + " is not here whole, or is not yours: send it first.",
+                           "photo_missing", "photo"));
         }
         pending->found.push_back(Json::object(
             {{"photo", photo->id}, {"type", photo->type}, {"bytes", photo->bytes}, {"sha256", photo->sha256}}));

@@ -30,24 +30,41 @@ const ActionKind action_kinds[] = {
     {"start", {{"note", text, false, note_max}}},
     {"pause", {{"note", text, false, note_max}}},
     {"finish", {{"note", text, false, note_max}, {"remedy", text, false, 40}}},
-    {"labor", {{"hours", positive, true}, {"craft"}, {"started_at", Member::Kind::time}, {"ended_at", Member::Kind::time}}},
+    {"labor",
+     {{"hours", positive, true}, {"craft"}, {"started_at", Member::Kind::time}, {"ended_at", Member::Kind::time}}},
     {"check", {{"step", whole, true, 9999}, {"value", text, true, note_max}}},
     {"part",
-     {{"part", text, true}, {"quantity", positive, true}, {"storeroom", text, true}, {"unit"}, {"line"}, {"lot"},
+     {{"part", text, true},
+      {"quantity", positive, true},
+      {"storeroom", text, true},
+      {"unit"},
+      {"line"},
+      {"lot"},
       {"serials", texts, false, serials_max}}},
     {"return",
-     {{"part", text, true}, {"quantity", positive, true}, {"storeroom", text, true}, {"unit"}, {"lot"},
+     {{"part", text, true},
+      {"quantity", positive, true},
+      {"storeroom", text, true},
+      {"unit"},
+      {"lot"},
       {"serials", texts, false, serials_max}}},
     {"note", {{"text", text, true, text_max}}},
     {"photo", {{"photo", uuid, true}, {"caption", text, false, short_max}, {"step", whole, false, 9999}}},
     {"signature", {{"name", text, true, 100}, {"meaning", text, false, 100}, {"photo", uuid}}},
     {"failure",
-     {{"mode", text, true, 20}, {"mechanism", text, true, 20}, {"cause", text, true, 20}, {"remedy", text, false, 40},
+     {{"mode", text, true, 20},
+      {"mechanism", text, true, 20},
+      {"cause", text, true, 20},
+      {"remedy", text, false, 40},
       {"text", text, false, 1000}}},
     {"reading", {{"meter", text, true, 20}, {"value", decimal, true}, {"unit", text, false, 12}}},
     {"report",
-     {{"asset", text, true, 32}, {"title", text, true, short_max}, {"text", text, false, text_max},
-      {"priority", whole, false, 5}, {"mode", text, false, 20}, {"photos", uuids, false, photos_max}}},
+     {{"asset", text, true, 32},
+      {"title", text, true, short_max},
+      {"text", text, false, text_max},
+      {"priority", whole, false, 5},
+      {"mode", text, false, 20},
+      {"photos", uuids, false, photos_max}}},
 };
 
 const ActionKind* kind_named(std::string_view name) {
@@ -58,7 +75,8 @@ const ActionKind* kind_named(std::string_view name) {
 
 /// Quantities travel as texts, exact, and are bounded as those of the CMMS.
 void read_decimal(Body& body, const Member& member, Json& action) {
-    const std::string given = body.text(member.name, code_max, member.required ? Body::Need::required : Body::Need::optional);
+    const std::string given =
+        body.text(member.name, code_max, member.required ? Body::Need::required : Body::Need::optional);
     if (given.empty() || body.error()) return;
     const Result<Decimal> value = Decimal::parse(given);
     const bool fits = value && value->abs() < Decimal::from_int(1'000'000'000) && value->scale() <= 6;

@@ -18,9 +18,7 @@ Error error_of(const std::string& body) {
     return read ? Error{} : read.error();
 }
 
-std::string action(const std::string& members) {
-    return R"({"at":"2026-11-18T10:00:00Z",)" + members + "}";
-}
+std::string action(const std::string& members) { return R"({"at":"2026-11-18T10:00:00Z",)" + members + "}"; }
 
 TEST(TechnicianInput, TakesEachKindAndNoOtherMembers) {
     for (const char* members :
@@ -106,7 +104,8 @@ TEST_F(Phone, WorkIsShownByChangeAndWhatIsOverGoes) {
     job("WO-2", R"("status":"approved")");
     job("WO-3", R"("status":"in_progress")");
     Json page = json(send("GET", "work"));
-    for (int round = 0; page.find("work")->items().size() < 2 && round < 10'000; ++round) page = json(send("GET", "work"));
+    for (int round = 0; page.find("work")->items().size() < 2 && round < 10'000; ++round)
+        page = json(send("GET", "work"));
     ASSERT_EQ(page.find("work")->items().size(), 2U) << page.dump();
     EXPECT_TRUE(page.find("work")->items()[0].bool_or("mine", false));
     EXPECT_EQ(json(send("GET", "work?scope=mine")).find("work")->items().size(), 1U);
@@ -127,7 +126,8 @@ TEST_F(Phone, WorkIsShownByChangeAndWhatIsOverGoes) {
 TEST_F(Phone, AnActionIsTakenOnceByItsIdAndStaleValuesAreRefused) {
     job("WO-1", R"("status":"in_progress","checklist":[{"step":1,"text":"Torque","type":"number"}])");
     Json order;
-    for (int round = 0; order.int_or("version", 0) == 0 && round < 10'000; ++round) order = json(send("GET", "work/WO-1"));
+    for (int round = 0; order.int_or("version", 0) == 0 && round < 10'000; ++round)
+        order = json(send("GET", "work/WO-1"));
     const std::string note = R"({"kind":"note","work_order":"WO-1","at":"2026-11-18T10:00:00Z","text":"x"})";
     EXPECT_EQ(hub_.post("/api/v1/technician/actions", note, tom_).status, 400) << "a key is needed";
     const net::HttpResponse first = act(id_, note);
@@ -140,13 +140,13 @@ TEST_F(Phone, AnActionIsTakenOnceByItsIdAndStaleValuesAreRefused) {
     other.replace(other.find("\"x\""), 3, "\"y\"");
     EXPECT_EQ(act(id_, other).status, 422);
     const std::string base = "\"" + std::to_string(order.int_or("version", 0)) + "\"";
-    job("WO-1", R"("status":"in_progress","checklist":[{"step":1,"text":"Torque","type":"number","value":"2","done_by":"P9"}])");
+    job("WO-1",
+        R"("status":"in_progress","checklist":[{"step":1,"type":"number","value":"2","done_by":"P9"}])");
     const auto check = [](const char* value) {
         return R"({"kind":"check","work_order":"WO-1","at":"2026-11-18T10:00:00Z","step":1,"value":")" +
                std::string(value) + "\"}";
     };
-    const net::HttpResponse stale =
-        act("0198c0de-0000-7000-8000-000000000002", check("3"), {{"If-Match", base}});
+    const net::HttpResponse stale = act("0198c0de-0000-7000-8000-000000000002", check("3"), {{"If-Match", base}});
     ASSERT_EQ(stale.status, 412) << stale.body;
     EXPECT_EQ(json(stale).find("current")->text_or("number"), "WO-1");
     EXPECT_EQ(json(stale).text_or("present"), "2");
@@ -154,7 +154,9 @@ TEST_F(Phone, AnActionIsTakenOnceByItsIdAndStaleValuesAreRefused) {
     const Json list = json(send("GET", "actions?ids=" + id_));
     ASSERT_EQ(list.find("actions")->items().size(), 1U);
     EXPECT_EQ(act("0198c0de-0000-7000-8000-000000000003",
-                  R"({"kind":"note","work_order":"WO-77","at":"2026-11-18T10:00:00Z","text":"x"})").status, 404);
+                  R"({"kind":"note","work_order":"WO-77","at":"2026-11-18T10:00:00Z","text":"x"})")
+                  .status,
+              404);
 }
 
 TEST_F(Phone, APictureComesInPartsAndIsSeenByWhoHasToDoWithIt) {
@@ -182,7 +184,8 @@ TEST_F(Phone, APictureComesInPartsAndIsSeenByWhoHasToDoWithIt) {
     EXPECT_EQ(send("GET", at + "/content", "", &anna).status, 200);
     EXPECT_EQ(send("GET", at + "/content", "", &stores).status, 403);
     EXPECT_EQ(send("PUT", at + "?offset=0", "x", &max).status, 404) << "nobody adds to another one's picture";
-    const std::string photo = R"({"kind":"photo","work_order":"WO-1","at":"2026-11-18T10:00:00Z","photo":")" + id_ + "\"}";
+    const std::string photo =
+        R"({"kind":"photo","work_order":"WO-1","at":"2026-11-18T10:00:00Z","photo":")" + id_ + "\"}";
     EXPECT_EQ(act("0198c0de-0000-7000-8000-000000000009", photo).status, 202);
 }
 

@@ -16,20 +16,35 @@ struct Code {
     const char *code, *name;
 };
 // Codes of ISO 14224 (2016), Annex B, as far as a phone's list is useful; names in own words.
-constexpr Code modes[] = {{"BRD", "Breakdown"},         {"FTS", "Does not start"},      {"STP", "Does not stop"},
-                          {"FTF", "Does not function"}, {"UST", "Stops by itself"},     {"LOO", "Too little output"},
-                          {"HIO", "Too much output"},   {"ERO", "Erratic output"},      {"OHE", "Overheats"},
-                          {"VIB", "Vibrates"},          {"NOI", "Noisy"},               {"ELP", "Leaks product"},
-                          {"ELU", "Leaks a utility"},   {"INL", "Leaks inside"},        {"PLU", "Blocked"},
-                          {"STD", "Structural damage"}, {"AIR", "Abnormal reading"},    {"PDE", "Parameter off"},
-                          {"SER", "Minor, in service"}, {"OTH", "Other"},               {"UNK", "Unknown"}};
-constexpr Code mechanisms[] = {
-    {"1.1", "Leakage"},          {"1.2", "Vibration"},        {"1.3", "Clearance or alignment"}, {"1.4", "Deformation"},
-    {"1.5", "Looseness"},        {"1.6", "Sticking"},         {"2.1", "Cavitation"},             {"2.2", "Corrosion"},
-    {"2.3", "Erosion"},          {"2.4", "Wear"},             {"2.5", "Breakage"},               {"2.6", "Fatigue"},
-    {"2.7", "Overheating"},      {"2.8", "Burst"},            {"3.1", "Control failure"},        {"3.2", "No signal"},
-    {"3.3", "Faulty signal"},    {"3.4", "Out of adjustment"}, {"3.5", "Software"},              {"4", "Electrical"},
-    {"5", "External influence"}, {"6", "Other or unknown"}};
+constexpr Code modes[] = {{"BRD", "Breakdown"},
+                          {"FTS", "Does not start"},
+                          {"STP", "Does not stop"},
+                          {"FTF", "Does not function"},
+                          {"UST", "Stops by itself"},
+                          {"LOO", "Too little output"},
+                          {"HIO", "Too much output"},
+                          {"ERO", "Erratic output"},
+                          {"OHE", "Overheats"},
+                          {"VIB", "Vibrates"},
+                          {"NOI", "Noisy"},
+                          {"ELP", "Leaks product"},
+                          {"ELU", "Leaks a utility"},
+                          {"INL", "Leaks inside"},
+                          {"PLU", "Blocked"},
+                          {"STD", "Structural damage"},
+                          {"AIR", "Abnormal reading"},
+                          {"PDE", "Parameter off"},
+                          {"SER", "Minor, in service"},
+                          {"OTH", "Other"},
+                          {"UNK", "Unknown"}};
+constexpr Code mechanisms[] = {{"1.1", "Leakage"},       {"1.2", "Vibration"},     {"1.3", "Clearance or alignment"},
+                               {"1.4", "Deformation"},   {"1.5", "Looseness"},     {"1.6", "Sticking"},
+                               {"2.1", "Cavitation"},    {"2.2", "Corrosion"},     {"2.3", "Erosion"},
+                               {"2.4", "Wear"},          {"2.5", "Breakage"},      {"2.6", "Fatigue"},
+                               {"2.7", "Overheating"},   {"2.8", "Burst"},         {"3.1", "Control failure"},
+                               {"3.2", "No signal"},     {"3.3", "Faulty signal"}, {"3.4", "Out of adjustment"},
+                               {"3.5", "Software"},      {"4", "Electrical"},      {"5", "External influence"},
+                               {"6", "Other or unknown"}};
 constexpr Code causes[] = {{"design", "Design"},
                            {"fabrication", "Fabrication or installation"},
                            {"off_design", "Run outside its design"},
@@ -38,9 +53,9 @@ constexpr Code causes[] = {{"design", "Design"},
                            {"wear", "Expected wear"},
                            {"management", "Organisation"},
                            {"unknown", "Unknown"}};
-constexpr Code remedies[] = {{"replace", "Replaced"},   {"repair", "Repaired"}, {"modify", "Modified"},
-                             {"adjust", "Adjusted"},    {"refit", "Refitted"},  {"check", "Checked"},
-                             {"service", "Serviced"},   {"test", "Tested"},     {"inspection", "Inspected"},
+constexpr Code remedies[] = {{"replace", "Replaced"},    {"repair", "Repaired"}, {"modify", "Modified"},
+                             {"adjust", "Adjusted"},     {"refit", "Refitted"},  {"check", "Checked"},
+                             {"service", "Serviced"},    {"test", "Tested"},     {"inspection", "Inspected"},
                              {"overhaul", "Overhauled"}, {"other", "Other"}};
 
 template <std::size_t count>
@@ -107,7 +122,8 @@ Result<std::vector<Found>> changed_rows(store::Store& store, const Call& call, c
         for (store::ViewPut& row : rows) {
             const std::int64_t version = version_of(row.json);
             if (version <= wanted.cursor.after) continue;
-            found.push_back({version, prefix == "gone/" ? row.key.substr(row.key.rfind('/') + 1) : std::move(row.json)});
+            found.push_back(
+                {version, prefix == "gone/" ? row.key.substr(row.key.rfind('/') + 1) : std::move(row.json)});
         }
     }
 }
@@ -192,7 +208,8 @@ void get_technician_work(Context& context, const CallPtr& call) {
     const Result<std::uint64_t> limit = query_number(*call, "limit", 100, 500);
     if (!limit) return call->fail(limit.error());
     wanted.scope = call->target.query_value("scope");
-    const bool known = wanted.scope.empty() || wanted.scope == "mine" || wanted.scope == "team" || wanted.scope == "all";
+    const bool known =
+        wanted.scope.empty() || wanted.scope == "mine" || wanted.scope == "team" || wanted.scope == "all";
     if (!cursor || !known) {
         return call->fail(make_error(ErrorKind::invalid,
                                      cursor ? "'scope' must be mine, team or all."
@@ -205,11 +222,12 @@ void get_technician_work(Context& context, const CallPtr& call) {
     wanted.view = context.view("jobs");
     // A day back: what went just before midnight may be shown in the read model only after it.
     wanted.today = format_time(context.clock.now() - Millis(24 * 3'600'000)).substr(0, 10);
-    answer_from_store(context, call, [wanted, now = context.clock.now()](store::Store& store, const Call& asked) -> Result<Json> {
-        TIELINE_TRY(Json json, work_json(store, asked, wanted));
-        json.set("as_of", format_time(now));
-        return json;
-    });
+    answer_from_store(context, call,
+                      [wanted, now = context.clock.now()](store::Store& store, const Call& asked) -> Result<Json> {
+                          TIELINE_TRY(Json json, work_json(store, asked, wanted));
+                          json.set("as_of", format_time(now));
+                          return json;
+                      });
 }
 
 void get_technician_job(Context& context, const CallPtr& call) {

@@ -73,7 +73,8 @@ Result<void> write_up_config(const UpFolder& folder, const UpAddresses& addresse
     replace_all(text, "port: 8420", sign_in ? port + "\n  token: {file: secrets/hub.token}\n\nidentity: {}" : port);
     if (sign_in) {
         replace_all(text, "      labor_rates: {}\n",
-                    "      labor_rates: {}\n      # What technicians do on their phones reaches the CMMS.\n      technician: {}\n");
+                    "      labor_rates: {}\n      # What technicians do on their phones reaches the CMMS.\n      "
+                    "technician: {}\n");
         replace_all(text, "plan_horizon_days: 30",
                     "plan_horizon_days: 30\n      reads: workorders,transactions,suggestions,inventory,jobs");
     }

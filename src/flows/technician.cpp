@@ -33,9 +33,8 @@ constexpr Kind kinds[] = {
 };
 
 const Kind* kind_of(std::string_view action) {
-    const auto* found = std::find_if(std::begin(kinds), std::end(kinds), [&](const Kind& one) {
-        return one.action == action;
-    });
+    const auto* found =
+        std::find_if(std::begin(kinds), std::end(kinds), [&](const Kind& one) { return one.action == action; });
     return found == std::end(kinds) ? nullptr : found;
 }
 
@@ -116,7 +115,8 @@ model::Command command_for(const model::Envelope& envelope, const Json& acted, c
     command.connector = connector;
     command.kind = kind.command;
     command.noun = noun;
-    Json payload = Json::object({{"work_order", order}, {"person", acted.text_or("person")}, {"at", acted.text_or("at")}});
+    Json payload =
+        Json::object({{"work_order", order}, {"person", acted.text_or("person")}, {"at", acted.text_or("at")}});
     for (const std::string_view name : kind.members) {
         if (const Json* value = acted.find(name)) payload.set(name, *value);
     }

@@ -10,7 +10,8 @@ namespace {
 /// Runs the flow over events as the runner does, keeping states and commands.
 class Log {
 public:
-    void tell(const std::string& type, const std::string& subject, const std::string& data, const std::string& id = "") {
+    void tell(const std::string& type, const std::string& subject, const std::string& data,
+              const std::string& id = "") {
         model::StoredEvent event;
         event.seq = ++seq_;
         event.envelope.id = id.empty() ? "e:" + std::to_string(seq_) + ":1" : id;
@@ -75,7 +76,8 @@ TEST(Technician, EachActionIsOneCommandUnderAKeyOfItsOwnInTheOrdersOrder) {
 
 TEST(Technician, AnotherBodyUnderTheSameIdIsPassedOver) {
     Log log;
-    log.tell("technician.acted", "a1", R"({"id":"a1","kind":"note","work_order":"WO-1","text":"x"})", "technician:a1:2");
+    log.tell("technician.acted", "a1", R"({"id":"a1","kind":"note","work_order":"WO-1","text":"x"})",
+             "technician:a1:2");
     EXPECT_TRUE(log.commands.empty());
 }
 
@@ -104,13 +106,13 @@ TEST(Technician, TwoPhonesAtTheSameMomentTheSecondIsTold) {
     log.act("a1", R"("kind":"check","step":1,"value":"1",)" + base);
     log.act("a2", R"("kind":"check","step":1,"value":"2",)" + base);
     EXPECT_EQ(log.commands.size(), 2U) << "one's own value may be put right";
-    log.tell("technician.acted", "b1", R"({"id":"b1","user":"eva","person":"P18","kind":"check","step":1,"value":"3",)" +
-                                           base + "}");
+    log.tell("technician.acted", "b1",
+             R"({"id":"b1","user":"eva","person":"P18","kind":"check","step":1,"value":"3",)" + base + "}");
     EXPECT_EQ(log.commands.size(), 2U);
     EXPECT_EQ(log.events.size(), 1U);
     log.job("in_progress", R"(,"checklist":[{"step":1,"value":"0","done_by":"P9"}])");
-    EXPECT_EQ(stale_field(log.states["WO-1"], *Json::parse(R"({"kind":"check","step":1,"value":"2","person":"P17",)" +
-                                                           base + "}"))
+    EXPECT_EQ(stale_field(log.states["WO-1"],
+                          *Json::parse(R"({"kind":"check","step":1,"value":"2","person":"P17",)" + base + "}"))
                   .has_value(),
               false)
         << "an older picture does not undo what is on its way";

@@ -23,8 +23,8 @@ std::string photos_folder() {
 
 /// What technicians do goes to one place of the CMMS.
 bool is_deed(const std::string& kind) {
-    for (const char* noun : {"job.", "labor.", "step.", "part.", "note.", "photo.", "signature.", "failure.", "reading.",
-                             "request."}) {
+    for (const char* noun :
+         {"job.", "labor.", "step.", "part.", "note.", "photo.", "signature.", "failure.", "reading.", "request."}) {
         if (kind.starts_with(noun)) return true;
     }
     return false;
@@ -100,6 +100,9 @@ public:
         if (is_stock_moved) names.emplace_back("inventory:MAIN/SEAL-9");
         return names;
     }
+    bool writes(const net::HttpRequest& request) const override {
+        return request.method != "GET" && request.url.find("/api/uploads/") == std::string::npos;
+    }
     WallTime now() const override { return plant_.now; }
 
 private:
@@ -151,13 +154,27 @@ private:
         const std::string order = plant_.make(R"(,"checklist":[{"text":"Torque","type":"NUMBER"}])");
         plant_.move_to(order, {"APPR", "RELEASED", "INPRG"});
         if (kind == "part.return") issue(order);
-        const std::initializer_list<Json::Member> members = {
-            {"work_order", order}, {"person", "P17"}, {"at", "2026-11-24T03:10:00.000Z"}, {"hours", "1.5"},
-            {"step", 1}, {"value", "5"}, {"part", "SEAL-9"}, {"quantity", "1"}, {"storeroom", "MAIN"},
-            {"text", "as found"}, {"name", "Tom"}, {"mode", "ELP"}, {"mechanism", "1.1"}, {"cause", "wear"},
-            {"meter", "M-" + number}, {"asset", "PUMP-01"}, {"title", "It leaks"}, {"photo", photo_id},
-            {"type", "image/jpeg"}, {"bytes", static_cast<std::int64_t>(photo_bytes.size())},
-            {"sha256", hex(sha256(photo_bytes))}};
+        const std::initializer_list<Json::Member> members = {{"work_order", order},
+                                                             {"person", "P17"},
+                                                             {"at", "2026-11-24T03:10:00.000Z"},
+                                                             {"hours", "1.5"},
+                                                             {"step", 1},
+                                                             {"value", "5"},
+                                                             {"part", "SEAL-9"},
+                                                             {"quantity", "1"},
+                                                             {"storeroom", "MAIN"},
+                                                             {"text", "as found"},
+                                                             {"name", "Tom"},
+                                                             {"mode", "ELP"},
+                                                             {"mechanism", "1.1"},
+                                                             {"cause", "wear"},
+                                                             {"meter", "M-" + number},
+                                                             {"asset", "PUMP-01"},
+                                                             {"title", "It leaks"},
+                                                             {"photo", photo_id},
+                                                             {"type", "image/jpeg"},
+                                                             {"bytes", static_cast<std::int64_t>(photo_bytes.size())},
+                                                             {"sha256", hex(sha256(photo_bytes))}};
         for (const auto& [name, value] : members) payload.set(name, value);
         written_.push_back(kind.starts_with("part.")  ? "/api/part-transactions?client_ref=" + key
                            : kind == "request.create" ? "/api/workorders?external_ref=" + key
@@ -201,9 +218,11 @@ ConnectorUnderTest sandbox_cmms_under_test() {
     subject.name = "sandbox_cmms";
     subject.spec = connectors::sandbox_cmms::spec();
     subject.settings.name = "cmms";
-    subject.settings.values = {
-        {"url", std::string(base_url)}, {"token", "token"}, {"site", "plant1"}, {"webhook_secret", "0123456789abcdef"},
-        {"photos_folder", photos_folder()}};
+    subject.settings.values = {{"url", std::string(base_url)},
+                               {"token", "token"},
+                               {"site", "plant1"},
+                               {"webhook_secret", "0123456789abcdef"},
+                               {"photos_folder", photos_folder()}};
     subject.world = [] { return std::make_unique<CmmsWorld>(); };
     return subject;
 }

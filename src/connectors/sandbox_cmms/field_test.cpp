@@ -16,8 +16,11 @@ class Field : public ::testing::Test {
 protected:
     Field() {
         settings_.name = "cmms";
-        settings_.values = {{"url", "http://cmms.test"}, {"token", "token"},  {"site", "plant1"},
-                            {"reads", "workorders,jobs"}, {"photos_folder", "/nowhere"}};
+        settings_.values = {{"url", "http://cmms.test"},
+                            {"token", "token"},
+                            {"site", "plant1"},
+                            {"reads", "workorders,jobs"},
+                            {"photos_folder", "/nowhere"}};
         auto made = spec().make(settings_, "");
         connector_ = std::move(*made);
         peer_ = [this](const net::HttpRequest& wire) -> Result<net::HttpResponse> {
@@ -45,7 +48,7 @@ protected:
 
 TEST_F(Field, AnOrderComesTwiceAsItselfAndAsATechnicianSeesIt) {
     const std::string number = plant_.make(R"(,"assigned":["P17"],"description":"At the back",
-        "checklist":[{"text":"Locked out","type":"CHECK","required":true},{"text":"Torque","type":"NUMBER","min":"1"}])");
+        "checklist":[{"text":"Locked out","type":"CHECK"},{"text":"Torque","type":"NUMBER","min":"1"}])");
     plant_.move_to(number, {"APPR", "RELEASED", "INPRG"});
     const Json deed = Json::object({{"work_order", number}, {"person", "P17"}, {"at", "2026-11-24T03:10:00.000Z"}});
     Json step = deed;

@@ -43,8 +43,8 @@ private:
     Result<Slice> slice_of(const List& list, const Json& body, std::int64_t after) const;
     /// Adds "base_uom" to planned parts in an alternative unit, whose base unit only the item tells.
     Exchange<Json> with_base_units(Json bodies);
-    /// Adds the picture's bytes, which a preview leaves out.
-    Result<void> add_content(const model::Command& command, net::HttpRequest& request) const;
+    /// The request that brings a picture's bytes, under their digest; the command's own request then names them.
+    Result<net::HttpRequest> upload_of(const model::Command& command) const;
     SourceObject object_of(const List& list, const Json& body) const;
 
     rest::Access access_;

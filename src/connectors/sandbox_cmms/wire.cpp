@@ -88,6 +88,10 @@ Result<Order> order_of(const model::Command& command) {
     for (const Route& route : all_routes) {
         if (route.kind != command.kind) continue;
         TIELINE_TRY(Json payload, Json::parse(command.payload));
+        if (!payload.is_object()) {
+            return make_error(ErrorKind::invalid, "the payload of the command " + command.kind + " is no JSON object",
+                              "wrong_type");
+        }
         // The key is what find() looks for: a payload with another reference would be lost from sight.
         payload.set("reference", command.key);
         Order order;
