@@ -67,3 +67,19 @@ function(tieline_fuzz name)
     set_tests_properties(smoke_${name} PROPERTIES LABELS fuzz TIMEOUT 120)
   endif()
 endfunction()
+
+# tieline_connector_data(SYSTEM SOURCES_VARIABLE): the field map and the metadata of a connector are data; they travel
+# inside the program so that a connector works without files beside it. Makes own_data.cpp of map.yaml and metadata.yaml
+# in the present folder: own_map() and own_metadata() in namespace tieline::connectors::SYSTEM.
+function(tieline_connector_data system sources)
+  set(text "// Made from map.yaml and metadata.yaml.\n#include \"connectors/${system}/spec.h\"\n\n")
+  string(APPEND text "namespace tieline::connectors::${system} {\n")
+  foreach(name map metadata)
+    set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${name}.yaml)
+    file(READ ${name}.yaml content)
+    string(APPEND text "std::string_view own_${name}() {\n    return R\"yaml(${content})yaml\";\n}\n")
+  endforeach()
+  string(APPEND text "}  // namespace tieline::connectors::${system}\n")
+  file(CONFIGURE OUTPUT own_data.cpp CONTENT "${text}" @ONLY)
+  set(${sources} ${CMAKE_CURRENT_BINARY_DIR}/own_data.cpp PARENT_SCOPE)
+endfunction()

@@ -4,6 +4,8 @@
 #include "api/photos.h"
 #include "api/routes.h"
 #include "api/streams.h"
+#include "api/web_files.h"
+#include "base/hash.h"
 
 #include <algorithm>
 #include <charconv>
@@ -36,20 +38,6 @@ bool is_json(std::string_view type) {
 std::string_view host_name(std::string_view host) {
     if (host.starts_with('[')) return host.substr(0, host.find(']') + 1);
     return host.substr(0, host.find(':'));
-}
-
-net::HttpResponse page_reply(const Page& page) {
-    net::HttpResponse response;
-    response.status = 200;
-    response.headers = {{"Content-Type", page.type},
-                        {"Cache-Control", "no-cache"},
-                        {"Content-Security-Policy",
-                         "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
-                         "img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"},
-                        {"X-Content-Type-Options", "nosniff"},
-                        {"Referrer-Policy", "no-referrer"}};
-    response.body = std::string(page.bytes);
-    return response;
 }
 
 }  // namespace
@@ -195,7 +183,9 @@ void Api::Impl::other_call(const std::shared_ptr<Call>& call) {
     }
     if (path == "/readyz") return get_ready(context, call);
     if (path == "/metrics") return get_metrics(context, call);
-    if (const Page* page = page_at(path)) return call->answer(page_reply(*page));
+    if (net::HttpResponse file = web_reply(call->request, path, context.options.web_dir); file.status != 404) {
+        return call->answer(std::move(file));
+    }
     call->fail(make_error(ErrorKind::not_found, "There is nothing at this address; the API is under /api/v1/.",
                           "no_such_route"));
 }

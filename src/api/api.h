@@ -1,5 +1,5 @@
 #pragma once
-// The hub's face to the outside: HTTP under /api/v1, live status, metrics and the first page. No business decisions:
+// The hub's face to the outside: HTTP under /api/v1, live status, metrics and the web pages. No business decisions:
 // it checks, hands over to the engine's runtime and shows what the store says. schemas/openapi.yaml describes it.
 
 #include "engine/runtime.h"
@@ -32,6 +32,7 @@ struct ApiOptions {
     identity::Identity* identity = nullptr;  ///< null: no sign-in; outlives the Api
     std::string photos_folder;               ///< where technicians' pictures are kept; "" : they are not taken
     bool secure_cookies = false;             ///< people come by https, through a proxy
+    std::string web_dir;  ///< the pages' files are read from here; "": the program's own
 };
 
 /// Thread-safe. Runtime, clock and connectors must outlive it; stop the HTTP server before destroying it.

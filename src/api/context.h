@@ -115,11 +115,4 @@ void get_ready(Context& context, const CallPtr& call);
 /// What GET status and the stream show. On the engine's thread.
 Result<Json> status_json(Context& context, store::Store& store);
 
-/// The first page and its files; nullptr for another path.
-struct Page {
-    const char* type;
-    std::string_view bytes;
-};
-const Page* page_at(std::string_view path);
-
 }  // namespace tieline::api

@@ -3,6 +3,7 @@
 #include "api/context.h"
 
 #include <algorithm>
+#include <array>
 #include <initializer_list>
 
 namespace tieline::api {
@@ -31,8 +32,10 @@ Json exception_json(const store::Exception& exception) {
 bool is_secret(std::string_view name) {
     std::string lower(name);
     std::transform(lower.begin(), lower.end(), lower.begin(), [](unsigned char c) { return std::tolower(c); });
-    return lower == "authorization" || lower.find("token") != std::string::npos ||
-           lower.find("key") != std::string::npos || lower.find("secret") != std::string::npos || lower == "cookie";
+    // "auth": Authorization, and Maximo's maxauth, which is name and password.
+    constexpr std::array<std::string_view, 5> words{"auth", "token", "key", "secret", "cookie"};
+    return std::any_of(words.begin(), words.end(),
+                       [&](std::string_view word) { return lower.find(word) != std::string::npos; });
 }
 
 /// The request that would be sent, without secrets.

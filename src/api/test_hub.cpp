@@ -75,7 +75,7 @@ public:
         net::HttpRequest request;
         request.method = "POST";
         request.url = "http://erp.example/journals";
-        request.headers = {{"Authorization", "Bearer very-secret"}};
+        request.headers = {{"Authorization", "Bearer very-secret"}, {"maxauth", "very-secret"}};
         request.body = command.payload;
         return request;
     }

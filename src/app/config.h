@@ -19,6 +19,7 @@ struct ApiConfig {
     std::string token;
     std::vector<std::string> hosts;
     int threads = 1;
+    std::string web_dir;  ///< from the command line: the pages' files, for development
     bool is_loopback() const { return address == "::1" || address.starts_with("127."); }
 };
 

@@ -138,6 +138,7 @@ Result<void> Hub::Parts::listen() {
     options.token = config.api.token;
     options.reads_open = config.api.is_loopback();
     options.hosts = config.api.hosts;
+    options.web_dir = config.api.web_dir;
     if (!config.api.is_loopback()) options.hosts.push_back(config.api.address);
     for (std::size_t index = 0; index < config.sites.size(); ++index) {
         api::SiteInfo site{config.sites[index].id, config.sites[index].name, {}};

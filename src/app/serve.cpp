@@ -11,12 +11,13 @@ namespace tieline::app {
 namespace {
 
 constexpr const char* help =
-    R"(usage: tieline serve [--config FILE] [--port N]
+    R"(usage: tieline serve [--config FILE] [--port N] [--web-dir DIR]
 
 Runs the hub until SIGINT or SIGTERM. Prints one line once it is ready.
 
   --config FILE   configuration (default: tieline.yaml)
   --port N        instead of the configuration's port; 0: any free one
+  --web-dir DIR   the web pages' files, instead of the program's own (to develop them)
 
 Exit codes: 0 stopped as asked, 1 could not start, 2 wrong use, 74 the disk or the store failed while running (what was
 accepted is on disk; mend the disk and start again).
@@ -25,7 +26,7 @@ accepted is on disk; mend the disk and start again).
 }  // namespace
 
 int serve_command(const std::vector<std::string>& args) {
-    const Started started = start_command(args, help, {"config", "port"}, {}, 0);
+    const Started started = start_command(args, help, {"config", "port", "web-dir"}, {}, 0);
     if (started.exit_code >= 0) return started.exit_code;
     block_signals();
     raise_file_limit();
@@ -36,6 +37,7 @@ int serve_command(const std::vector<std::string>& args) {
         if (!port) return fail(port.error());
         config->api.port = *port;
     }
+    config->api.web_dir = started.args.value("web-dir");
     std::atomic<bool> failed{false};
     Result<std::unique_ptr<Hub>> hub = Hub::open(std::move(*config), [&failed](const Error&) {
         failed = true;

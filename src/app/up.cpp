@@ -17,7 +17,7 @@ namespace tieline::app {
 namespace {
 
 constexpr const char* help =
-    R"(usage: tieline up [--dir FOLDER] [--port N] [--speed X] [--no-plant] [--no-sign-in]
+    R"(usage: tieline up [--dir FOLDER] [--port N] [--speed X] [--no-plant] [--no-sign-in] [--web-dir DIR]
 
 Starts a sandbox CMMS, a sandbox ERP and a plant at work as processes of their own, and the hub between them. Ctrl-C
 stops everything; a second start goes on where the first one stopped.
@@ -27,6 +27,7 @@ stops everything; a second start goes on where the first one stopped.
   --speed X      actions of the plant per second (default 0.5)
   --no-plant     no plant: post work orders yourself
   --no-sign-in   everybody on this machine may look and act, as it is for a quick look
+  --web-dir DIR  the web pages' files, instead of the program's own (to develop them)
 )";
 
 /// What is running. Made in this order, stopped in reverse.
@@ -144,7 +145,8 @@ int watch(World& world, const std::atomic<bool>& failed) {
 }  // namespace
 
 int up_command(const std::vector<std::string>& args) {
-    const Started started = start_command(args, help, {"dir", "port", "speed"}, {"no-plant", "no-sign-in"}, 0);
+    const Started started =
+        start_command(args, help, {"dir", "port", "speed", "web-dir"}, {"no-plant", "no-sign-in"}, 0);
     if (started.exit_code >= 0) return started.exit_code;
     const Result<std::uint16_t> port = port_from(started.args.value("port", "8420"));
     if (!port) return fail(port.error());
@@ -163,6 +165,7 @@ int up_command(const std::vector<std::string>& args) {
         return fail(wrote.error());
     Result<Config> config = load_config(world.folder.config);
     if (!config) return fail(config.error());
+    config->api.web_dir = started.args.value("web-dir");
     const bool plant = !started.args.has("no-plant");
     if (plant) {
         const Result<void> lives = start_plant(world, *program, started.args.value("speed", "0.5"));

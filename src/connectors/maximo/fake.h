@@ -1,0 +1,97 @@
+#pragma once
+// A strict stand-in for Maximo's REST/JSON API, for tests: what the connector uses of it and nothing else, and stricter
+// than the real one. Written from documentation; no line of it was compared with a real Maximo. Each documented pitfall
+// is a switch. Codes that begin with FAKE are of this stand-in, those with BMXAA of Maximo.
+
+#include "base/json.h"
+#include "base/time.h"
+#include "net/http.h"
+
+#include <deque>
+#include <functional>
+#include <map>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace tieline::connectors::maximo {
+
+struct Pitfalls {
+    bool inner_hosts = false;           ///< links name a host that only the inside knows
+    bool actions_fail = false;          ///< every wsmethod is answered 500, and does nothing
+    bool status_patch_refused = false;  ///< the attribute status may not be written
+    bool status_kept = false;           ///< a change of status is answered 204, and does nothing
+    bool failure_code_needed = false;   ///< COMP is refused without a failure code
+    bool silent_create = false;         ///< 201 without a body, whatever was asked for
+    bool plain_install = false;         ///< nobody has added the attributes tl_…
+};
+
+/// One site of one Maximo. One thread. Times are the test's.
+class Fake {
+public:
+    static constexpr std::string_view base = "/maximo/api";
+
+    WallTime now{Millis(1'795'500'000'000)};
+    Pitfalls pitfalls;
+    std::string api_key = "key";
+    std::string site = "BEDFORD";
+    std::set<std::string> poisoned;  ///< orders whose whole body makes the answer fail
+    bool is_oauth = false;           ///< takes tokens that it gave at /token instead of keys
+    Millis token_life{300'000};
+
+    /// `request.url` is path and query.
+    net::HttpResponse handle(const net::HttpRequest& request);
+
+    // What people do in Maximo.
+    std::string make_order(Json attributes = Json::object());  ///< its number
+    Json& order(const std::string& number);                    ///< to be changed in place; call touch() then
+    void touch(const std::string& number);
+    void move_to(const std::string& number, std::string_view status);
+    void add(const std::string& number, std::string_view list, Json line);  ///< labtrans, servrectrans, …
+    std::string use(const std::string& number, const std::string& item, const std::string& quantity,
+                    const std::string& unit_cost, std::string_view type = "ISSUE");  ///< its id
+    void balance(const std::string& item, const std::string& storeroom, const std::string& quantity);
+    void hold_back(const std::string& number) { held_back_.insert(number); }  ///< changed, not committed yet
+    void commit(const std::string& number) { held_back_.erase(number); }
+    void revoke_tokens() { tokens_.clear(); }
+    std::size_t tokens_given() const { return tokens_given_; }
+
+    /// The outbound queue of the publish channel: orders as they were changed. Stops at the first message that is not
+    /// taken (a sequential queue); gives how many were taken.
+    std::size_t deliver(const std::function<int(const std::string& body)>& listener);
+    void publish(std::string body) { queue_.push_back(std::move(body)); }
+
+    std::size_t count_of_key(const std::string& key) const;  ///< how often a key stands anywhere in the orders
+    std::string state() const;                               ///< of everything, as text
+
+private:
+    struct Structure;
+    net::HttpResponse token(const net::HttpRequest& request);
+    bool is_signed_in(const net::HttpRequest& request) const;
+    net::HttpResponse list(const Structure& structure, const net::Target& target) const;
+    net::HttpResponse create(const net::HttpRequest& request, const Json& body);
+    net::HttpResponse change(const net::HttpRequest& request, const Json& body, Json& order);
+    net::HttpResponse change_status(const Json& body, Json& order);
+    net::HttpResponse written(const net::HttpRequest& request, const net::Target& target, const std::string& id);
+    std::string refuse_status(Json& order, const std::string& status, const std::string& date);
+    Json shown(const Structure& structure, const Json& row, const std::string& select, bool internal) const;
+    std::vector<Json> rows_of(const Structure& structure) const;
+    std::string link_of(const Json& row) const;
+
+    std::vector<Json> orders_, uses_, balances_;
+    std::set<std::string> held_back_;
+    std::map<std::string, WallTime> transactions_, tokens_;
+    std::deque<std::string> queue_;
+    std::int64_t next_order_ = 1001, next_id_ = 45001, row_stamp_ = 700'000;
+    std::size_t tokens_given_ = 0;
+};
+
+/// Whether a row fulfils oslc.where: terms joined by "and" only. An error says what it does not understand.
+Result<bool> fulfils(const Json& row, std::string_view where, const std::set<std::string>& attributes);
+/// "a,rel.b{c,d}" → {"a", ""}, {"b", "c,d"}.
+std::vector<std::pair<std::string, std::string>> parts_of_select(std::string_view select);
+/// Below zero, zero, above: numbers as numbers, times as times, else as texts.
+int compare_words(const std::string& left, const std::string& right);
+
+}  // namespace tieline::connectors::maximo
