@@ -30,7 +30,7 @@ std::vector<std::string_view> fields_of(std::string_view kind) {
     if (kind == "STEP") add({"step", "value"});
     if (kind == "ISSUE" || kind == "RETURN") add({"item", "quantity", "uom", "storeroom", "lot", "serials", "line"});
     if (kind == "NOTE") add({"text"});
-    if (kind == "ATTACH") add({"id", "name", "caption", "type", "bytes", "sha256", "step", "content_base64"});
+    if (kind == "ATTACH") add({"id", "name", "caption", "type", "bytes", "sha256", "step"});
     if (kind == "SIGN") add({"name", "meaning", "attachment"});
     if (kind == "FAILURE") add({"mode", "mechanism", "cause", "remedy", "text"});
     if (kind == "READING") add({"meter", "value", "unit"});
@@ -75,11 +75,8 @@ Outcome<Json> FieldActions::read(const std::string& ref) {
 }
 
 Outcome<Json> FieldActions::put(const std::string& ref, const Json& input, WallTime now, bool& repeated) {
-    // A picture's bytes are kept once, with the picture; its digest stands for them.
     const std::string kind = input.text_or("kind");
-    Json compared = input;
-    compared.erase("content_base64");
-    const std::string request = compared.dump();
+    const std::string request = input.dump();
     {
         Rows rows = database_.query("SELECT request, body FROM field_actions WHERE ref = ?");
         rows.bind(std::string_view(ref));

@@ -24,6 +24,8 @@ public:
     /// Does it, once per `ref`: the same content again gives the first answer (`repeated`), another one is 409.
     Outcome<Json> put(const std::string& ref, const Json& input, WallTime now, bool& repeated);
     Outcome<Json> read(const std::string& ref);
+    /// Keeps the bytes of a picture under their SHA-256, until an ATTACH names them. The same again changes nothing.
+    Outcome<Json> upload(const std::string& digest, const Json& input);
     /// An order's picture with its bytes.
     Outcome<Json> attachment(const std::string& number, const std::string& id);
 

@@ -250,6 +250,9 @@ Outcome<net::HttpResponse> route(Rooms& rooms, const Call& call) {
     const std::string& head = call.path[0];
     if (head == "whoami" && call.method == "GET") return json_response(200, who_am_i(call.may_write));
     if (head == "workorders:batch" && call.path.size() == 1 && call.method == "POST") return batch(rooms, call);
+    if (head == "uploads" && call.path.size() == 2 && call.method == "PUT") {
+        return as_json(rooms.field_actions.upload(call.path[1], call.body));
+    }
     if (head == "field-actions") return field_actions(rooms, call);
     if (head == "workorders") return work_orders(rooms, call);
     if (head == "assets") return assets(rooms, call);

@@ -1,6 +1,7 @@
 #include "api/api.h"
 
 #include "api/context.h"
+#include "api/photos.h"
 #include "api/routes.h"
 #include "api/streams.h"
 #include "api/web_files.h"
@@ -87,8 +88,11 @@ Json json_or_text(const std::string& text) {
 
 struct Api::Impl {
     Impl(engine::Runtime& runtime, const Clock& clock, ApiOptions options, Connectors connectors)
-        : context{runtime, clock, std::move(options), std::move(connectors), clock.now()}, streams(context) {
+        : context{runtime, clock, std::move(options), std::move(connectors), clock.now()},
+          streams(context),
+          photos(context.options.photos_folder) {
         context.streams = &streams;
+        context.photos = &photos;
     }
 
     std::optional<Error> refuse_host(const net::HttpRequest& request) const;
@@ -99,6 +103,7 @@ struct Api::Impl {
 
     Context context;
     Streams streams;
+    Photos photos;
 };
 
 std::optional<Error> Api::Impl::refuse_host(const net::HttpRequest& request) const {

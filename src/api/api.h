@@ -30,6 +30,7 @@ struct ApiOptions {
     engine::ViewNames views;      ///< engine::view_names() of the projections
     std::size_t streams_max = 64;
     identity::Identity* identity = nullptr;  ///< null: no sign-in; outlives the Api
+    std::string photos_folder;               ///< where technicians' pictures are kept; "" : they are not taken
     bool secure_cookies = false;             ///< people come by https, through a proxy
     std::string web_dir;  ///< the pages' files are read from here; "": the program's own
 };

@@ -21,6 +21,7 @@ struct Context {
     Api::Connectors connectors;
     WallTime started{};
     class Streams* streams = nullptr;
+    class Photos* photos = nullptr;
 
     const SiteInfo* site(std::string_view id) const;
     /// Under which name the rows of a projection are stored; "" for one that this hub does not keep.
@@ -99,6 +100,15 @@ void post_person_link(Context& context, const CallPtr& call);
 void get_tokens(Context& context, const CallPtr& call);
 void post_tokens(Context& context, const CallPtr& call);
 void delete_token(Context& context, const CallPtr& call);
+void get_technician_work(Context& context, const CallPtr& call);
+void get_technician_job(Context& context, const CallPtr& call);
+void get_technician_codes(Context& context, const CallPtr& call);
+void post_technician_action(Context& context, const CallPtr& call);
+void get_technician_actions(Context& context, const CallPtr& call);
+void post_photo(Context& context, const CallPtr& call);
+void get_photo(Context& context, const CallPtr& call);
+void put_photo(Context& context, const CallPtr& call);
+void get_photo_content(Context& context, const CallPtr& call);
 void get_metrics(Context& context, const CallPtr& call);
 void get_ready(Context& context, const CallPtr& call);
 

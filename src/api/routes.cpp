@@ -21,6 +21,11 @@ constexpr Rule open_to_all{true, {}, std::nullopt};
 constexpr Rule people_rule{false, {administrator}, std::nullopt};
 constexpr Rule tokens_rule{false, {integrator, administrator}, std::nullopt};
 
+/// Persons only: an action needs somebody who did it.
+constexpr Rule technician_rule{false, {technician}, std::nullopt};
+/// Which pictures, the handler decides.
+constexpr Rule photo_rule{false, {technician, planner, quality, auditor, administrator}, std::nullopt};
+
 constexpr Route all_routes[] = {
     {"GET", "session", get_session, open_to_all, true},
     {"POST", "session", post_session, open_to_all, true},
@@ -54,6 +59,15 @@ constexpr Route all_routes[] = {
     {"GET", "stock", get_stock, {false, everybody, read}},
     {"GET", "stock/advice", get_stock_advice, {false, stores, read}},
     {"GET", "requisitions", get_requisitions, {false, stores, read}},
+    {"GET", "technician/work", get_technician_work, technician_rule},
+    {"GET", "technician/work/*", get_technician_job, technician_rule},
+    {"GET", "technician/codes", get_technician_codes, technician_rule},
+    {"POST", "technician/actions", post_technician_action, technician_rule},
+    {"GET", "technician/actions", get_technician_actions, technician_rule},
+    {"POST", "technician/photos", post_photo, technician_rule},
+    {"GET", "technician/photos/*", get_photo, technician_rule},
+    {"PUT", "technician/photos/*", put_photo, technician_rule},
+    {"GET", "technician/photos/*/content", get_photo_content, photo_rule},
     {"POST", "webhooks/*", post_webhook, open_to_all},  // they carry a signature of their own
 };
 

@@ -1,8 +1,11 @@
 #include "api/test_hub.h"
 
 #include "engine/projections/projections.h"
+#include "flows/technician.h"
 #include "net/http_client.h"
 
+#include <cstdlib>
+#include <filesystem>
 #include <future>
 
 namespace tieline::api::testing {
@@ -128,12 +131,14 @@ struct TestHub::Parts {
     std::unique_ptr<engine::Core> core;
     std::unique_ptr<engine::Runtime> runtime;
     std::unique_ptr<identity::Identity> identity;
+    std::string folder;  ///< of pictures
     std::unique_ptr<Api> api;
 };
 
 TestHub::TestHub(std::string token, bool sign_in) : parts_(std::make_unique<Parts>()) {
     Parts& parts = *parts_;
     parts.flows.push_back(std::make_unique<PostingFlow>());
+    parts.flows.push_back(flows::make_technician({"erp"}));
     engine::SiteSetup site;
     site.site = "plant1";
     site.flows = &parts.flows;
@@ -147,25 +152,33 @@ TestHub::TestHub(std::string token, bool sign_in) : parts_(std::make_unique<Part
     parts.runtime->start();
     ApiOptions api;
     api.token = std::move(token);
-    api.sites = {{"plant1", "Plant", {"posting"}}};
+    api.sites = {{"plant1", "Plant", {"posting", "technician"}}};
     api.views = engine::view_names(parts.projections);
     if (sign_in) {
         identity::IdentityOptions options_of_people;
         options_of_people.cost = {1, 8192};
         parts.identity = *identity::Identity::open(options_of_people, parts.clock);
         api.identity = parts.identity.get();
+        std::string name = (std::filesystem::temp_directory_path() / "tieline_photos_XXXXXX").string();
+        parts.folder = mkdtemp(name.data());
+        api.photos_folder = parts.folder;
     }
     parts.api = std::make_unique<Api>(*parts.runtime, parts.clock, std::move(api), connectors);
 }
 
-TestHub::~TestHub() { parts_->runtime->stop(); }
+TestHub::~TestHub() {
+    parts_->runtime->stop();
+    std::error_code ignored;
+    if (!parts_->folder.empty()) std::filesystem::remove_all(parts_->folder, ignored);
+}
 
 identity::Identity& TestHub::identity() { return *parts_->identity; }
 
-std::vector<net::Header> TestHub::as(const std::string& name, identity::Roles roles) {
+std::vector<net::Header> TestHub::as(const std::string& name, identity::Roles roles, const std::string& person_code) {
     identity::Person person;
     person.name = name;
     person.roles = roles;
+    person.person_code = person_code;
     std::promise<std::string> code;
     identity().invite("test", person, [&](const auto& shown) { code.set_value(shown ? shown->secret : ""); });
     std::promise<identity::Started> started;
@@ -200,11 +213,13 @@ net::HttpResponse TestHub::post(const std::string& url, std::string body, std::v
     return send(std::move(request));
 }
 
-void TestHub::tell(const std::string& type, const std::string& subject, const std::string& data) {
+void TestHub::tell(const std::string& type, const std::string& object, const std::string& data,
+                   const std::string& subject) {
     engine::Ingest item;
     item.site = "plant1";
     item.source = "peer";
-    item.object = subject;
+    item.object = object;
+    item.subject = subject;
     item.type = type;
     item.data = data;
     const auto stored = std::make_shared<Answer>();

@@ -45,9 +45,10 @@ public:
     net::HttpResponse send(net::HttpRequest request);
     identity::Identity& identity();
     /// Signs somebody with these roles in, inviting them first; gives the headers that their requests carry.
-    std::vector<net::Header> as(const std::string& name, identity::Roles roles);
-    /// Takes an event in as a connector's page would bring it, and waits until it is stored.
-    void tell(const std::string& type, const std::string& subject, const std::string& data);
+    std::vector<net::Header> as(const std::string& name, identity::Roles roles, const std::string& person_code = "");
+    /// Takes an event in as a connector's page would bring it, and waits until it is stored. `subject` "": `object`.
+    void tell(const std::string& type, const std::string& object, const std::string& data,
+              const std::string& subject = "");
     std::shared_ptr<Answer> open(const std::string& url);
     /// Asks again and again until the answer's body holds `text`; at most 10 s. The last answer.
     net::HttpResponse get_until(const std::string& url, const std::string& text);

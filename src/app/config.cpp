@@ -4,6 +4,7 @@
 #include "app/config_connectors.h"
 #include "app/config_section.h"
 #include "base/hash.h"
+#include "flows/technician.h"
 
 #include <algorithm>
 #include <filesystem>
@@ -101,9 +102,16 @@ Result<SiteConfig> read_site(const Section& section, const std::string& pointer)
     if (section.find("reconcile") != nullptr) {
         TIELINE_TRY(site.reconcile, read_reconcile(section.inner("reconcile")));
     }
-    const Json* flows = section.find("flows");
-    if (flows == nullptr) return site;
-    Result<flows::FlowsConfig> read = flows::flows_config_from_json(*flows);
+    const Json* given = section.find("flows");
+    if (given == nullptr) return site;
+    Json flows = *given;
+    if (flows.find("technician") != nullptr) {
+        const Section technician = section.inner("flows").inner("technician");
+        TIELINE_TRY_VOID(technician.only({"connector"}));
+        TIELINE_TRY(site.technician, technician.text("connector", "cmms"));
+        flows.erase("technician");  // the rest is the flows' own
+    }
+    Result<flows::FlowsConfig> read = flows::flows_config_from_json(flows);
     if (!read) {
         const Error& error = read.error();
         return section.yaml().error_at(pointer_of(pointer, error.field), error.message, error.code);
@@ -146,11 +154,20 @@ Result<void> read_connectors(const Section& root, Config& config, const std::str
     return {};
 }
 
+/// What a CMMS must take, so that technicians can do all that their phones offer.
+FlowTarget technician_target(const std::string& connector) {
+    FlowTarget target{connector, "technician/connector", {}};
+    for (const std::string_view kind : flows::technician_commands()) target.kinds.emplace_back(kind);
+    return target;
+}
+
 /// Every flow writes to a connector that exists at its site and takes its commands.
 Result<void> check_targets(const Yaml& yaml, const Config& config) {
     for (std::size_t index = 0; index < config.sites.size(); ++index) {
         const SiteConfig& site = config.sites[index];
-        for (const FlowTarget& target : flow_targets(site.flows)) {
+        std::vector<FlowTarget> targets = flow_targets(site.flows);
+        if (!site.technician.empty()) targets.push_back(technician_target(site.technician));
+        for (const FlowTarget& target : targets) {
             const std::string pointer = "/sites/" + std::to_string(index) + "/flows/" + target.pointer;
             const auto found = std::find_if(config.connectors.begin(), config.connectors.end(), [&](const auto& one) {
                 return one.name == target.connector &&

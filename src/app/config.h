@@ -45,6 +45,8 @@ struct SiteConfig {
     std::string name;
     flows::FlowsConfig flows;
     ReconcileConfig reconcile;
+    /// Connector of the CMMS that gets what technicians do on their phones ("flows.technician"); "": they have none.
+    std::string technician;
 };
 
 struct ConnectorConfig {

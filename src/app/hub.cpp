@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "engine/projections/projections.h"
 #include "flows/reconcile.h"
+#include "flows/technician.h"
 #include "net/http_server.h"
 #include "store/sqlite/sqlite_store.h"
 
@@ -37,6 +38,7 @@ struct Hub::Parts {
     Result<void> open(std::function<void(const Error&)> failed);
     void apply_configuration();
     Result<void> open_identity();
+    std::string photos_folder() const { return config.data_dir + "/photos"; }
     Result<void> listen();
     void shut_down();
 };
@@ -44,8 +46,16 @@ struct Hub::Parts {
 Result<void> Hub::Parts::make_connectors() {
     for (const ConnectorConfig& configured : config.connectors) {
         for (const model::SiteId& site : configured.sites) {
+            connectors::Settings settings = configured.settings_for(site);
+            // A connector that sends technicians' pictures finds them where the API keeps them.
+            const auto& fields = configured.spec->fields;
+            const bool sends_photos =
+                std::any_of(fields.begin(), fields.end(), [](const auto& one) { return one.name == "photos_folder"; });
+            if (sends_photos && settings.value("photos_folder").empty()) {
+                settings.values.emplace_back("photos_folder", photos_folder());
+            }
             TIELINE_TRY(std::unique_ptr<connectors::Connector> made,
-                        configured.spec->make(configured.settings_for(site), configured.map_text));
+                        configured.spec->make(settings, configured.map_text));
             connector_table[{site, configured.name}] = made.get();
             connectors.push_back(std::move(made));
         }
@@ -58,6 +68,7 @@ std::vector<engine::SiteSetup> Hub::Parts::site_setups() {
     flows.reserve(config.sites.size());  // pointers to its elements are handed out
     for (const SiteConfig& site : config.sites) {
         flows.push_back(make_flows(site.flows));
+        if (!site.technician.empty()) flows.back().push_back(flows::make_technician({site.technician}));
         if (!site.reconcile.at.empty()) flows.back().push_back(flows::make_reconcile_flow());
         engine::SiteSetup setup;
         setup.site = site.id;
@@ -136,6 +147,7 @@ Result<void> Hub::Parts::listen() {
     }
     options.views = engine::view_names(projections);
     options.identity = identity.get();
+    options.photos_folder = photos_folder();
     options.secure_cookies = config.identity.secure_cookies;
     api = std::make_unique<api::Api>(*runtime, system_clock(), std::move(options), connector_table);
     net::HttpServerOptions server_options;

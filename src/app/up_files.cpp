@@ -71,6 +71,13 @@ Result<void> write_up_config(const UpFolder& folder, const UpAddresses& addresse
     // Programs of this machine use the token; people sign in.
     const std::string port = "port: " + std::to_string(addresses.port);
     replace_all(text, "port: 8420", sign_in ? port + "\n  token: {file: secrets/hub.token}\n\nidentity: {}" : port);
+    if (sign_in) {
+        replace_all(text, "      labor_rates: {}\n",
+                    "      labor_rates: {}\n      # What technicians do on their phones reaches the CMMS.\n      "
+                    "technician: {}\n");
+        replace_all(text, "plan_horizon_days: 30",
+                    "plan_horizon_days: 30\n      reads: workorders,transactions,suggestions,inventory,jobs");
+    }
     return write_file(folder.config, text);
 }
 

@@ -227,6 +227,37 @@ TEST_F(Plant, ALostPasswordIsReplacedByANewLinkWhichEndsTheOldSessions) {
     EXPECT_TRUE(identity_->session(renewed->cookie));
 }
 
+TEST_F(Plant, WhatHasEndedStaysEndedAfterARestart) {
+    const std::string code = **identity_->first_link();
+    const Started chief = *use_link(code, good, "chief");
+    const std::string link = invite("tom", {Role::technician})->secret;
+    const Result<Started> tom = use_link(link, other);
+    const Result<Started> again = sign_in("chief", good);
+    Waiting<void> out;
+    identity_->sign_out(again->cookie, out.done());
+    ASSERT_TRUE(out.get());
+    PersonChange disabled;
+    disabled.disabled = true;
+    ASSERT_TRUE(change("tom", disabled));
+    Token token;
+    token.scope = {Scope::read};
+    token.expires = clock_.now() + Millis(1'000'000);
+    Waiting<Shown<Token>> made;
+    identity_->make_token("chief", token, made.done());
+    const Result<Shown<Token>> shown = made.get();
+    Waiting<void> revoked;
+    identity_->revoke_token("chief", shown->about.id, revoked.done());
+    ASSERT_TRUE(revoked.get());
+    open();
+    EXPECT_TRUE(identity_->session(chief.cookie));
+    EXPECT_EQ(use_link(code, good, "thief").error().code, "unknown_link");
+    EXPECT_EQ(use_link(link, good).error().code, "unknown_link");
+    EXPECT_FALSE(identity_->session(again->cookie));
+    EXPECT_FALSE(identity_->session(tom->cookie));
+    EXPECT_TRUE(identity_->person("tom")->disabled);
+    EXPECT_FALSE(identity_->token(shown->secret));
+}
+
 TEST_F(Plant, DeedsAreToldUntilTheyAreConfirmedAlsoAfterARestart) {
     chief();
     std::vector<std::string> first;

@@ -1,10 +1,10 @@
 #pragma once
 // What identity is made of inside: the file, its content in memory, and what changes both. For this room only.
 
+#include "base/worker.h"
 #include "identity/book.h"
 #include "identity/identity.h"
 #include "identity/lockout.h"
-#include "identity/worker.h"
 
 #include "base/json.h"
 

@@ -74,18 +74,18 @@ protected:
             return world_->answer(request);
         };
     }
-    /// Does the work and loses the answer of everything that is no GET.
+    /// Does the work and loses the answer of everything that writes.
     Peer losing_replies() {
         return [this](const net::HttpRequest& request) -> Result<net::HttpResponse> {
             Result<net::HttpResponse> answer = world_->answer(request);
-            if (request.method == "GET") return answer;
+            if (!world_->writes(request)) return answer;
             return lost();
         };
     }
-    /// Every request that is no GET never arrives.
+    /// Every request that writes never arrives.
     Peer losing_requests() {
         return [this](const net::HttpRequest& request) -> Result<net::HttpResponse> {
-            if (request.method == "GET") return world_->answer(request);
+            if (!world_->writes(request)) return world_->answer(request);
             return lost();
         };
     }
@@ -95,7 +95,7 @@ protected:
     /// Reads before a write go through; the write itself gets this answer and has no effect.
     Peer writes_get(net::HttpResponse made) {
         return [this, made](const net::HttpRequest& request) -> Result<net::HttpResponse> {
-            if (request.method == "GET") return world_->answer(request);
+            if (!world_->writes(request)) return world_->answer(request);
             return made;
         };
     }

@@ -1,5 +1,5 @@
 #pragma once
-// One thread that does jobs in order; bounded. For this room only.
+// One thread that does jobs in order; bounded. For work that must not hold up who asks: slow hashes, files.
 
 #include <condition_variable>
 #include <cstddef>
@@ -8,7 +8,7 @@
 #include <mutex>
 #include <thread>
 
-namespace tieline::identity {
+namespace tieline::base {
 
 class Worker {
 public:
@@ -59,4 +59,4 @@ private:
     std::thread thread_;  ///< last: everything it uses is there before
 };
 
-}  // namespace tieline::identity
+}  // namespace tieline::base
