@@ -29,10 +29,11 @@ struct ApiOptions {
     std::vector<SiteInfo> sites;  ///< the first one is the default where there is only one
     engine::ViewNames views;      ///< engine::view_names() of the projections
     std::size_t streams_max = 64;
-    identity::Identity* identity = nullptr;  ///< null: no sign-in; outlives the Api
-    std::string photos_folder;               ///< where technicians' pictures are kept; "" : they are not taken
-    bool secure_cookies = false;             ///< people come by https, through a proxy
-    std::string web_dir;  ///< the pages' files are read from here; "": the program's own
+    identity::Identity* identity = nullptr;    ///< null: no sign-in; outlives the Api
+    std::string photos_folder;                 ///< where technicians' pictures are kept; "" : they are not taken
+    bool secure_cookies = false;               ///< people come by https, through a proxy
+    std::vector<std::string> trusted_proxies;  ///< addresses whose X-Forwarded-For is believed
+    std::string web_dir;                       ///< the pages' files are read from here; "": the program's own
 };
 
 /// Thread-safe. Runtime, clock and connectors must outlive it; stop the HTTP server before destroying it.

@@ -8,7 +8,8 @@ namespace {
 constexpr std::size_t name_bytes_max = 64, secret_bytes_max = 200, full_name_bytes_max = 100;
 
 std::string cookie_header(const Context& context, const std::string& value, std::int64_t seconds) {
-    return "tieline_session=" + value + "; Path=/; HttpOnly; SameSite=Strict; Max-Age=" + std::to_string(seconds) +
+    return std::string(cookie_name(context.options)) + "=" + value +
+           "; Path=/; HttpOnly; SameSite=Strict; Max-Age=" + std::to_string(seconds) +
            (context.options.secure_cookies ? "; Secure" : "");
 }
 
@@ -67,7 +68,7 @@ void post_session(Context& context, const CallPtr& call) {
     identity::SignIn given;
     given.name = body->text("name", name_bytes_max, Body::Need::required);
     given.password = body->text("password", secret_bytes_max, Body::Need::required);
-    given.address = call->request.peer;
+    given.address = address_of(context.options, call->request);
     if (body->error()) return call->fail(*body->error());
     context.options.identity->sign_in(std::move(given), [&context, call](const Result<identity::Started>& started) {
         answer_started(context, call, started);
@@ -93,7 +94,7 @@ void post_link(Context& context, const CallPtr& call) {
     given.password = body->text("password", secret_bytes_max, Body::Need::required);
     given.name = body->text("name", name_bytes_max);
     given.full_name = body->text("full_name", full_name_bytes_max);
-    given.address = call->request.peer;
+    given.address = address_of(context.options, call->request);
     if (body->error()) return call->fail(*body->error());
     context.options.identity->use_link(std::move(given), [&context, call](const Result<identity::Started>& started) {
         answer_started(context, call, started);
@@ -106,7 +107,7 @@ void post_password(Context& context, const CallPtr& call) {
     if (!body) return call->fail(body.error());
     identity::SignIn old;
     old.password = body->text("password", secret_bytes_max, Body::Need::required);
-    old.address = call->request.peer;
+    old.address = address_of(context.options, call->request);
     std::string fresh = body->text("new_password", secret_bytes_max, Body::Need::required);
     if (body->error()) return call->fail(*body->error());
     context.options.identity->change_password(

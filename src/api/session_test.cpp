@@ -1,9 +1,12 @@
 // Sign-in as a browser and a machine see it.
 
 #include "api/test_hub.h"
+#include "api/who.h"
 #include "base/json.h"
 
 #include <gtest/gtest.h>
+
+#include <chrono>
 
 namespace tieline::api {
 namespace {
@@ -101,6 +104,63 @@ TEST(Session, WritesWithACookieNeedTheTokenAndTheOwnAddress) {
     Headers own = chief;
     own.emplace_back("Origin", "http://127.0.0.1:8420");
     EXPECT_EQ(hub.post("/api/v1/people", invite, own).status, 201);
+}
+
+TEST(Session, TwoSessionsInOneRequestAreNone) {
+    TestHub hub("", true);
+    const Headers anna = hub.as("anna", {Role::planner}), eve = hub.as("eve", {Role::planner});
+    Headers both = anna;
+    both[0].second += "; " + eve[0].second;
+    EXPECT_EQ(hub.send(request_of("GET", "/api/v1/status", both)).status, 401) << "a page of another port set one";
+    EXPECT_EQ(hub.send(request_of("GET", "/api/v1/status", anna)).status, 200);
+}
+
+TEST(Session, APageOfAnotherPortIsNotOurs) {
+    ApiOptions options;
+    options.hosts = {"tieline.plant"};
+    const auto from = [&](const std::string& origin) {
+        return is_from_elsewhere(options, request_of("POST", "/", {{"Host", "hub:8420"}, {"Origin", origin}}));
+    };
+    EXPECT_FALSE(from("https://tieline.plant"));
+    EXPECT_FALSE(from("http://hub:8420"));
+    EXPECT_TRUE(from("http://tieline.plant:9999"));
+    EXPECT_TRUE(from("http://hub:8421"));
+}
+
+TEST(Session, OverHttpsTheCookieIsBoundToItsHost) {
+    ApiOptions options;
+    EXPECT_EQ(cookie_name(options), "tieline_session");
+    options.secure_cookies = true;
+    EXPECT_EQ(cookie_name(options), "__Host-tieline_session");
+}
+
+TEST(Session, OnlyATrustedProxySaysWhoAsks) {
+    ApiOptions options;
+    options.trusted_proxies = {"10.0.0.2", "10.0.0.3"};
+    const auto address = [&](const std::string& peer, const std::string& forwarded) {
+        net::HttpRequest request = request_of("POST", "/", {{"X-Forwarded-For", forwarded}});
+        request.peer = peer;
+        return address_of(options, request);
+    };
+    EXPECT_EQ(address("192.0.2.9", "198.51.100.1"), "192.0.2.9");
+    EXPECT_EQ(address("10.0.0.2", "198.51.100.1"), "198.51.100.1");
+    EXPECT_EQ(address("10.0.0.2", "203.0.113.7, 198.51.100.1, 10.0.0.3"), "198.51.100.1") << "the rest is hearsay";
+    EXPECT_EQ(address("10.0.0.2", ""), "10.0.0.2");
+}
+
+TEST(Session, AStreamEndsWithTheSession) {
+    TestHub hub("", true);
+    const Headers anna = hub.as("anna", {Role::planner}), ben = hub.as("ben", {Role::planner});
+    const auto hers = hub.open("/api/v1/stream", anna), his = hub.open("/api/v1/stream", ben);
+    ASSERT_EQ(hers->wait().status, 200);
+    ASSERT_FALSE(hers->wait_for_chunk().empty());
+    EXPECT_EQ(hub.send(request_of("DELETE", "/api/v1/session", anna)).status, 200);
+    const auto give_up = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+    while (hers.use_count() > 1 && std::chrono::steady_clock::now() < give_up) {
+        ASSERT_EQ(hub.send(request_of("GET", "/api/v1/status", ben)).status, 200);  // waits for the engine each time
+    }
+    EXPECT_EQ(hers.use_count(), 1) << "nobody writes to her any more";
+    EXPECT_GT(his.use_count(), 1);
 }
 
 TEST(Session, GuessingIsAnswered429WithATimeToWait) {

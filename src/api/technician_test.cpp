@@ -140,8 +140,7 @@ TEST_F(Phone, AnActionIsTakenOnceByItsIdAndStaleValuesAreRefused) {
     other.replace(other.find("\"x\""), 3, "\"y\"");
     EXPECT_EQ(act(id_, other).status, 422);
     const std::string base = "\"" + std::to_string(order.int_or("version", 0)) + "\"";
-    job("WO-1",
-        R"("status":"in_progress","checklist":[{"step":1,"type":"number","value":"2","done_by":"P9"}])");
+    job("WO-1", R"("status":"in_progress","checklist":[{"step":1,"type":"number","value":"2","done_by":"P9"}])");
     const auto check = [](const char* value) {
         return R"({"kind":"check","work_order":"WO-1","at":"2026-11-18T10:00:00Z","step":1,"value":")" +
                std::string(value) + "\"}";

@@ -168,6 +168,7 @@ TestHub::TestHub(std::string token, bool sign_in) : parts_(std::make_unique<Part
 
 TestHub::~TestHub() {
     parts_->runtime->stop();
+    if (parts_->identity) parts_->identity->stop();
     std::error_code ignored;
     if (!parts_->folder.empty()) std::filesystem::remove_all(parts_->folder, ignored);
 }
@@ -229,10 +230,11 @@ void TestHub::tell(const std::string& type, const std::string& object, const std
     stored->wait();
 }
 
-std::shared_ptr<Answer> TestHub::open(const std::string& url) {
+std::shared_ptr<Answer> TestHub::open(const std::string& url, std::vector<net::Header> more) {
     net::HttpRequest request;
     request.url = url;
-    request.headers = {{"Host", "localhost"}};
+    request.headers = std::move(more);
+    request.headers.emplace_back("Host", "localhost");
     auto answer = std::make_shared<Answer>();
     parts_->api->handle(std::move(request), answer);
     return answer;

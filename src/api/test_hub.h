@@ -49,7 +49,7 @@ public:
     /// Takes an event in as a connector's page would bring it, and waits until it is stored. `subject` "": `object`.
     void tell(const std::string& type, const std::string& object, const std::string& data,
               const std::string& subject = "");
-    std::shared_ptr<Answer> open(const std::string& url);
+    std::shared_ptr<Answer> open(const std::string& url, std::vector<net::Header> more = {});
     /// Asks again and again until the answer's body holds `text`; at most 10 s. The last answer.
     net::HttpResponse get_until(const std::string& url, const std::string& text);
 

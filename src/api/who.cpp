@@ -8,19 +8,23 @@
 namespace tieline::api {
 namespace {
 
-constexpr std::string_view cookie_name = "tieline_session=";
-
-std::string_view cookie_of(const net::HttpRequest& request) {
+/// "" where there is none, or more than one: then somebody else planted one of them.
+std::string_view cookie_of(const ApiOptions& options, const net::HttpRequest& request) {
+    const std::string name = std::string(cookie_name(options)) + "=";
+    std::string_view found;
     std::string_view cookies = net::header(request.headers, "Cookie");
     while (!cookies.empty()) {
         const std::size_t end = cookies.find(';');
         std::string_view one = cookies.substr(0, end);
         while (one.starts_with(' ')) one.remove_prefix(1);
-        if (one.starts_with(cookie_name)) return one.substr(cookie_name.size());
+        if (one.starts_with(name)) {
+            if (!found.empty()) return {};
+            found = one.substr(name.size());
+        }
         if (end == std::string_view::npos) break;
         cookies.remove_prefix(end + 1);
     }
-    return {};
+    return found;
 }
 
 Refusal forbidden(std::string message, const char* code, const char* field = "") {
@@ -71,11 +75,35 @@ bool is_from_elsewhere(const ApiOptions& options, const net::HttpRequest& reques
     if (scheme == std::string_view::npos) return true;
     origin.remove_prefix(scheme + 3);
     if (origin == net::header(request.headers, "Host")) return false;
-    const std::string_view name = origin.substr(0, origin.find(':'));
-    return std::find(options.hosts.begin(), options.hosts.end(), name) == options.hosts.end();
+    // Behind a proxy the Host may be another one; a page of another port there is not ours.
+    return std::find(options.hosts.begin(), options.hosts.end(), origin) == options.hosts.end();
 }
 
-Result<Who> who_asks(const ApiOptions& options, const net::HttpRequest& request) {
+std::string_view cookie_name(const ApiOptions& options) {
+    return options.secure_cookies ? "__Host-tieline_session" : "tieline_session";
+}
+
+std::string address_of(const ApiOptions& options, const net::HttpRequest& request) {
+    const auto is_trusted = [&](std::string_view address) {
+        const auto& trusted = options.trusted_proxies;
+        return std::find(trusted.begin(), trusted.end(), address) != trusted.end();
+    };
+    if (!is_trusted(request.peer)) return request.peer;
+    // Each proxy adds whom it heard from at the end: the last one that is no proxy of ours is true, what stands before
+    // it anybody can have written.
+    std::string_view list = net::header(request.headers, "X-Forwarded-For");
+    while (!list.empty()) {
+        const std::size_t comma = list.rfind(',');
+        std::string_view last = comma == std::string_view::npos ? list : list.substr(comma + 1);
+        while (last.starts_with(' ')) last.remove_prefix(1);
+        while (last.ends_with(' ')) last.remove_suffix(1);
+        if (!last.empty() && !is_trusted(last)) return std::string(last.substr(0, 64));
+        list = comma == std::string_view::npos ? std::string_view() : list.substr(0, comma);
+    }
+    return request.peer;
+}
+
+Result<Who> who_asks(const ApiOptions& options, const net::HttpRequest& request, bool keeps_alive) {
     Who who;
     if (options.identity == nullptr) return who;
     const std::string_view authorization = net::header(request.headers, "Authorization");
@@ -100,9 +128,9 @@ Result<Who> who_asks(const ApiOptions& options, const net::HttpRequest& request)
         who.scope = token->scope;
         return who;
     }
-    const std::string_view cookie = cookie_of(request);
+    const std::string_view cookie = cookie_of(options, request);
     if (cookie.empty()) return who;
-    who.session = options.identity->session(cookie);
+    who.session = options.identity->session(cookie, keeps_alive);
     if (!who.session) return who;
     who.kind = Who::Kind::person;
     who.name = who.session->person.name;

@@ -36,7 +36,11 @@ struct Refusal {
 };
 
 /// By the Authorization header, else by the cookie. A wrong token is an error: unauthorized, "token_wrong".
-Result<Who> who_asks(const ApiOptions& options, const net::HttpRequest& request);
+Result<Who> who_asks(const ApiOptions& options, const net::HttpRequest& request, bool keeps_alive = true);
+/// From where a person comes: the peer, or what a trusted proxy says of it.
+std::string address_of(const ApiOptions& options, const net::HttpRequest& request);
+/// Name of the session's cookie. Over https it is bound to this host and port of ours, else others may plant one.
+std::string_view cookie_name(const ApiOptions& options);
 /// 401 for nobody, 403 for who may not, or whose write comes without the session's CSRF token or from another page.
 std::optional<Refusal> refuse(const ApiOptions& options, const Call& call, const Rule& rule);
 /// Whether a browser says that the request was made by a page of another address.

@@ -43,18 +43,29 @@ Result<void> read_api(const Section& root, Config& config, const std::string& fo
                              "as {env: NAME} or {file: PATH}",
                              "token_missing");
     }
+    const IdentityConfig& identity = config.identity;  // read before
+    if (!config.api.is_loopback() && identity.on && !identity.secure_cookies && !identity.plain_http) {
+        return section.wrong("address",
+                             "passwords would cross the network in clear: put an https proxy before the hub and set "
+                             "'identity: {secure_cookies: true, trusted_proxies: [its address]}', or accept it with "
+                             "'identity: {plain_http: true}'",
+                             "passwords_in_clear");
+    }
     return {};
 }
 
 Result<void> read_identity(const Section& root, Config& config) {
     if (root.find("identity") == nullptr) return {};
     const Section section = root.inner("identity");
-    TIELINE_TRY_VOID(section.only({"session_idle", "session_longest", "secure_cookies"}));
+    TIELINE_TRY_VOID(
+        section.only({"session_idle", "session_longest", "secure_cookies", "plain_http", "trusted_proxies"}));
     IdentityConfig& identity = config.identity;
     identity.on = true;
     TIELINE_TRY(identity.session_idle, section.duration("session_idle", identity.session_idle));
     TIELINE_TRY(identity.session_longest, section.duration("session_longest", identity.session_longest));
     TIELINE_TRY(identity.secure_cookies, section.flag("secure_cookies", identity.secure_cookies));
+    TIELINE_TRY(identity.plain_http, section.flag("plain_http", identity.plain_http));
+    TIELINE_TRY(identity.trusted_proxies, section.texts("trusted_proxies"));
     if (identity.session_idle < Millis(60'000) || identity.session_idle > identity.session_longest) {
         return section.wrong("session_idle", "'session_idle' must be from 1m up to 'session_longest'", "bad_duration");
     }
@@ -145,6 +156,10 @@ Result<void> read_connectors(const Section& root, Config& config, const std::str
         const Section section(root.yaml(), list->items()[index], "/connectors/" + std::to_string(index));
         TIELINE_TRY(ConnectorConfig connector, read_connector(section, config, folder));
         if (!is_name(connector.name)) return section.wrong("name", std::string("'name' ") + name_rule, "bad_name");
+        if (connector.name == "hub" || connector.name == "configuration" || connector.name == "identity" ||
+            connector.name == "technician") {
+            return section.wrong("name", "'name' is one that Tieline keeps for itself; choose another", "bad_name");
+        }
         for (const ConnectorConfig& other : config.connectors) {
             if (other.name != connector.name) continue;
             return section.wrong("name", "there are two connectors '" + connector.name + "'", "duplicate");

@@ -30,7 +30,9 @@ struct IdentityConfig {
     bool on = false;
     Millis session_idle{12 * 3'600'000};
     Millis session_longest{7 * 24 * 3'600'000};
-    bool secure_cookies = false;  ///< people come by https, through a proxy
+    bool secure_cookies = false;               ///< people come by https, through a proxy
+    bool plain_http = false;                   ///< passwords may cross the network in clear, somebody decided
+    std::vector<std::string> trusted_proxies;  ///< addresses whose X-Forwarded-For is believed
 };
 
 /// The nightly comparison with the peers; off without `at`.

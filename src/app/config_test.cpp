@@ -132,5 +132,22 @@ TEST_F(ConfigTest, AnOpenAddressNeedsAToken) {
     EXPECT_EQ(with("address: 127.0.0.1", "address: 0.0.0.0\n  token: {file: secrets/erp.token}").code, "");
 }
 
+TEST_F(ConfigTest, PasswordsDoNotCrossTheNetworkInClearUnlessSomebodySaysSo) {
+    const auto identity = [this](const std::string& settings) {
+        return with("port: 8420", "port: 8420\n\nidentity: {" + settings + "}").code;
+    };
+    EXPECT_EQ(identity(""), "") << "on this machine alone";
+    text_.replace(text_.find("address: 127.0.0.1"), 18, "address: 0.0.0.0");
+    EXPECT_EQ(identity(""), "passwords_in_clear");
+    EXPECT_EQ(identity("plain_http: true"), "");
+    EXPECT_EQ(identity("secure_cookies: true, trusted_proxies: [\"10.0.0.2\"]"), "");
+}
+
+TEST_F(ConfigTest, NoConnectorIsNamedAsWhatTielineWritesItself) {
+    for (const char* name : {"hub", "configuration", "identity", "technician"}) {
+        EXPECT_EQ(with("name: erp", "name: " + std::string(name)).code, "bad_name") << name;
+    }
+}
+
 }  // namespace
 }  // namespace tieline::app

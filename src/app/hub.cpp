@@ -149,6 +149,7 @@ Result<void> Hub::Parts::listen() {
     options.identity = identity.get();
     options.photos_folder = photos_folder();
     options.secure_cookies = config.identity.secure_cookies;
+    options.trusted_proxies = config.identity.trusted_proxies;
     api = std::make_unique<api::Api>(*runtime, system_clock(), std::move(options), connector_table);
     net::HttpServerOptions server_options;
     server_options.address = config.api.address;
@@ -184,6 +185,7 @@ void Hub::Parts::shut_down() {
     nightly.reset();
     server.reset();
     if (runtime) runtime->stop();
+    if (identity) identity->stop();  // a sign-in under way answers by way of the api
     api.reset();
     identity.reset();
     client.reset();  // requests under way end as unknown; the next start looks them up

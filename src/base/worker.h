@@ -14,13 +14,15 @@ class Worker {
 public:
     explicit Worker(std::size_t waiting_max) : waiting_max_(waiting_max), thread_([this] { run(); }) {}
     /// Jobs that wait are dropped without a call.
-    ~Worker() {
+    ~Worker() { stop(); }
+    /// Ends the thread after its present job; jobs that wait are dropped without a call, no more are taken.
+    void stop() {
         {
             const std::lock_guard lock(mutex_);
             stopping_ = true;
         }
         woken_.notify_all();
-        thread_.join();
+        if (thread_.joinable()) thread_.join();
     }
     Worker(const Worker&) = delete;
     Worker& operator=(const Worker&) = delete;
@@ -29,7 +31,7 @@ public:
     bool post(std::function<void()> job, bool must = false) {
         {
             const std::lock_guard lock(mutex_);
-            if (!must && jobs_.size() >= waiting_max_) return false;
+            if (stopping_ || (!must && jobs_.size() >= waiting_max_)) return false;
             jobs_.push_back(std::move(job));
         }
         woken_.notify_one();

@@ -1,6 +1,12 @@
 #include "identity/book.h"
 
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
 #include <cstdlib>
+#include <cstring>
 
 namespace tieline::identity {
 namespace {
@@ -61,16 +67,29 @@ Error cannot_open(const std::string& file, const std::string& why) {
                       "identity_open");
 }
 
+constexpr int busy_wait_ms = 5000;  ///< while another program, a backup, reads the file
+
+/// Only the hub's own account may read the hashes. SQLite gives the files beside it the same rights.
+bool keep_private(const std::string& file) {
+    const int descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (descriptor < 0) return false;
+    const bool done = ::fchmod(descriptor, 0600) == 0;
+    ::close(descriptor);
+    return done;
+}
+
 }  // namespace
 
 Book::~Book() { sqlite3_close(handle_); }
 
 Result<Content> Book::open(const std::string& file) {
     const std::string path = file.empty() ? ":memory:" : file;
+    if (!file.empty() && !keep_private(file)) return cannot_open(path, std::strerror(errno));
     constexpr int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_FULLMUTEX;
     if (sqlite3_open_v2(path.c_str(), &handle_, flags, nullptr) != SQLITE_OK) {
         return cannot_open(path, handle_ == nullptr ? "no memory" : sqlite3_errmsg(handle_));
     }
+    sqlite3_busy_timeout(handle_, busy_wait_ms);
     for (const char* sql : {"PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL", "PRAGMA secure_delete=ON", schema}) {
         if (sqlite3_exec(handle_, sql, nullptr, nullptr, nullptr) != SQLITE_OK) {
             return cannot_open(path, sqlite3_errmsg(handle_));

@@ -37,7 +37,9 @@ Result<std::unique_ptr<Identity>> Identity::open(IdentityOptions options, const 
 Identity::Identity(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 Identity::~Identity() = default;
 
-std::optional<Session> Identity::session(std::string_view cookie) {
+void Identity::stop() { parts_->worker->stop(); }
+
+std::optional<Session> Identity::session(std::string_view cookie, bool keeps_alive) {
     Parts& parts = *parts_;
     const std::string digest = digest_of(cookie);
     const WallTime now = parts.clock.now();
@@ -47,6 +49,7 @@ std::optional<Session> Identity::session(std::string_view cookie) {
     const auto person = parts.content.people.find(found->second.name);
     if (person == parts.content.people.end() || person->second.person.disabled) return std::nullopt;
     KeptSession& session = found->second;
+    if (!keeps_alive) return Session{person->second.person, csrf_of(cookie), session.started + parts.options.longest};
     session.seen = std::max(session.seen, now);
     if (session.seen - session.written > seen_every) {
         session.written = session.seen;
@@ -107,7 +110,11 @@ void Identity::sign_in(SignIn given, Done<Started> done) {
         locked.retry_after = *wait;
         return done(locked);
     }
-    parts.answer<Started>(std::move(done), [&parts, given = std::move(given)] { return parts.sign_in(given); });
+    const std::string name = given.name, address = given.address;
+    if (parts.answer<Started>(std::move(done), [&parts, given = std::move(given)] { return parts.sign_in(given); }))
+        return;
+    const std::lock_guard lock(parts.mutex);
+    parts.lockout.take_back(name, address);
 }
 
 void Identity::sign_out(std::string cookie, Done<void> done) {

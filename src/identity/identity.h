@@ -100,8 +100,12 @@ public:
     Identity(const Identity&) = delete;
     Identity& operator=(const Identity&) = delete;
 
-    /// Who sends this cookie; keeps the session alive. nullopt: nobody, or no longer.
-    std::optional<Session> session(std::string_view cookie);
+    /// Ends the thread: what waits is dropped without a call, what comes later is answered as too busy. Before whatever
+    /// the `done` functions use is destroyed.
+    void stop();
+
+    /// Who sends this cookie; keeps the session alive, unless told not to. nullopt: nobody, or no longer.
+    std::optional<Session> session(std::string_view cookie, bool keeps_alive = true);
     std::optional<Token> token(std::string_view secret) const;
     std::vector<Person> people() const;
     std::optional<Person> person(std::string_view name) const;

@@ -4,6 +4,7 @@
 
 #include <sqlite3.h>
 #include <unistd.h>
+#include <atomic>
 #include <filesystem>
 #include <fstream>
 #include <future>
@@ -225,6 +226,74 @@ TEST_F(Plant, ALostPasswordIsReplacedByANewLinkWhichEndsTheOldSessions) {
     ASSERT_TRUE(renewed) << renewed.error().message;
     EXPECT_FALSE(identity_->session(fresh->cookie)) << "the session has a new id";
     EXPECT_TRUE(identity_->session(renewed->cookie));
+}
+
+TEST_F(Plant, AChangedPasswordEndsTheLinksThatAreOpen) {
+    chief();
+    const Result<Started> tom = use_link(invite("tom", {Role::technician})->secret, other);
+    Waiting<Shown<Person>> link;
+    identity_->new_link("chief", "tom", link.done());
+    const std::string code = link.get()->secret;
+    Waiting<Started> changed;
+    identity_->change_password(tom->cookie, {"", other, "192.0.2.1"}, "nine blue slow gears", changed.done());
+    ASSERT_TRUE(changed.get());
+    EXPECT_EQ(use_link(code, good).error().code, "unknown_link");
+    open();
+    EXPECT_EQ(use_link(code, good).error().code, "unknown_link") << "on disk as well";
+}
+
+TEST_F(Plant, APoorNewPasswordIsNoWrongOldOne) {
+    const Started started = chief();
+    for (int index = 0; index < 20; ++index) {
+        Waiting<Started> poor;
+        identity_->change_password(started.cookie, {"", good, "192.0.2.1"}, "short", poor.done());
+        EXPECT_EQ(poor.get().error().field, "new_password");
+    }
+    EXPECT_TRUE(sign_in("chief", good));
+}
+
+TEST_F(Plant, TokensEndWithTheRightToMakeThem) {
+    chief();
+    ASSERT_TRUE(use_link(invite("ines", {Role::integrator})->secret, other));
+    std::vector<std::string> secrets;
+    for (const char* maker : {"ines", "chief"}) {
+        Token token;
+        token.name = "gateway";
+        token.scope = {Scope::events};
+        token.expires = clock_.now() + Millis(1'000'000);
+        Waiting<Shown<Token>> made;
+        identity_->make_token(maker, token, made.done());
+        secrets.push_back(made.get()->secret);
+    }
+    PersonChange roles;
+    roles.roles = Roles{Role::planner};
+    ASSERT_TRUE(change("ines", roles));
+    EXPECT_FALSE(identity_->token(secrets[0]));
+    EXPECT_TRUE(identity_->token(secrets[1])) << "somebody else's";
+    open();
+    EXPECT_FALSE(identity_->token(secrets[0])) << "on disk as well";
+}
+
+TEST_F(Plant, OnlyTheHubsOwnAccountMayReadTheFiles) {
+    chief();
+    for (const char* name : {"/identity.db", "/identity.db-wal", "/identity.db-shm"}) {
+        const auto rights = std::filesystem::status(folder_ + name).permissions();
+        EXPECT_EQ(rights, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write) << name;
+    }
+}
+
+TEST_F(Plant, AfterItStoppedNobodyIsCalledAnyMore) {
+    chief();
+    std::atomic<int> answered = 0;
+    for (int index = 0; index < 20; ++index) {
+        identity_->sign_in({"chief", good, "192.0.2." + std::to_string(index)}, [&](const auto&) { ++answered; });
+    }
+    identity_->stop();
+    const int before = answered;
+    Waiting<Started> late;
+    identity_->sign_in({"chief", good, "192.0.2.99"}, late.done());
+    EXPECT_EQ(late.get().error().kind, ErrorKind::rate_limited);
+    EXPECT_EQ(answered, before);
 }
 
 TEST_F(Plant, WhatHasEndedStaysEndedAfterARestart) {

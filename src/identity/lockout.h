@@ -22,6 +22,9 @@ public:
     /// otherwise, so that many at once gain nothing.
     std::optional<Millis> begin(const std::string& name, const std::string& address, WallTime now);
     void succeeded(const std::string& name, const std::string& address);
+    /// Of a try that was not looked at: as if it had not been.
+    void take_back(const std::string& name, const std::string& address);
+    std::size_t size() const { return names_.size() + addresses_.size(); }  ///< entries, at most 2 entries_max
     /// Of a person who proved otherwise who they are.
     void forget(const std::string& name) { names_.erase(name); }
 
@@ -32,12 +35,15 @@ private:
     };
     using Entries = std::unordered_map<std::string, Entry>;
     static Entry& entry_in(Entries& entries, const std::string& key, WallTime now);
+    static WallTime paused_until(const Entries& entries, const std::string& key);
+    static void one_less(Entries& entries, const std::string& key);
     static void count(Entry& entry, int failures_max, WallTime now);
 
     Entries names_, addresses_;
 };
 
-/// What counts as one address: of IPv6 the first 64 bits, which one subscriber has.
+/// What counts as one address: of IPv6 the first 64 bits, which one subscriber has; an IPv4 address within IPv6 is
+/// itself.
 std::string address_group(const std::string& address);
 
 }  // namespace tieline::identity

@@ -98,6 +98,14 @@ std::vector<std::string> Identity::Parts::links_of(const std::string& name) cons
     return digests;
 }
 
+std::vector<std::string> Identity::Parts::tokens_of(const std::string& name) const {
+    std::vector<std::string> ids;
+    for (const auto& [id, kept] : content.tokens) {
+        if (kept.token.created_by == name) ids.push_back(id);
+    }
+    return ids;
+}
+
 std::vector<std::string> Identity::Parts::sessions_of(const std::string& name) const {
     std::vector<std::string> digests;
     for (const auto& [digest, session] : content.sessions) {
@@ -205,6 +213,10 @@ Result<Started> Identity::Parts::use_link(const LinkUse& given) {
             "unknown_link", "code");
     }
     const bool is_first = link->second.name.empty();
+    if (is_first && administrators() > 0) {
+        return make_error(ErrorKind::conflict, "Somebody is administrator already; ask them for a link.",
+                          "administrator_exists", "code");
+    }
     KeptPerson kept;
     if (is_first) {
         TIELINE_TRY_VOID(check_name(given.name));
@@ -244,6 +256,13 @@ Result<Started> Identity::Parts::change_password(const std::string& cookie, cons
     const auto session = content.sessions.find(digest_of(cookie));
     if (session == content.sessions.end()) return wrong_sign_in();
     KeptPerson kept = content.people.at(session->second.name);
+    // Before the try is counted: whoever only chose a poor new one has guessed nothing.
+    Result<void> fits = check_password(fresh, kept.person.name);
+    if (!fits) {
+        Error error = fits.error();
+        error.field = "new_password";
+        return error;
+    }
     {
         const std::lock_guard lock(mutex);
         if (const std::optional<Millis> wait = lockout.begin(kept.person.name, old.address, clock.now())) {
@@ -256,20 +275,21 @@ Result<Started> Identity::Parts::change_password(const std::string& cookie, cons
     if (!is_password(kept.hash, old.password)) {
         return make_error(ErrorKind::invalid, "The present password is wrong.", "wrong_password", "password");
     }
-    Result<void> fits = check_password(fresh, kept.person.name);
-    if (!fits) {
-        Error error = fits.error();
-        error.field = "new_password";
-        return error;
-    }
-    TIELINE_TRY(kept.hash, hash_password(fresh, options.cost));
     {
         const std::lock_guard lock(mutex);
         lockout.succeeded(kept.person.name, old.address);
     }
+    TIELINE_TRY(kept.hash, hash_password(fresh, options.cost));
+    const std::vector<std::string> links = links_of(kept.person.name);
     const Deed told = deed("person.password_changed", kept.person.name,
                            Json::object({{"actor", kept.person.name}, {"address", old.address}}));
-    return start_session(std::move(kept), told, true, [] {});
+    Result<Started> started = start_session(std::move(kept), told, true, [&] {
+        for (const std::string& digest : links) book.drop_link(digest);
+    });
+    if (!started) return started;
+    const std::lock_guard lock(mutex);
+    for (const std::string& digest : links) content.links.erase(digest);
+    return started;
 }
 
 Result<Shown<Person>> Identity::Parts::show_link(const KeptPerson& kept, const Deed& told) {
@@ -340,13 +360,20 @@ Result<Person> Identity::Parts::change(const std::string& actor, const std::stri
     }
     const std::vector<std::string> sessions = person.disabled ? sessions_of(name) : std::vector<std::string>();
     const std::vector<std::string> links = person.disabled ? links_of(name) : std::vector<std::string>();
+    // Whoever may no longer make tokens leaves none behind.
+    const bool may_make = !person.disabled && person.roles.meets({Role::integrator, Role::administrator});
+    const std::vector<std::string> tokens = may_make ? std::vector<std::string>() : tokens_of(name);
+    Json revoked = Json::array();
+    for (const std::string& id : tokens) revoked.push_back(id);
     const Deed told = deed("person.changed", name,
                            Json::object({{"actor", actor},
                                          {"roles", roles_json(person.roles)},
                                          {"person_code", person.person_code},
                                          {"craft", person.craft},
-                                         {"disabled", person.disabled}}));
+                                         {"disabled", person.disabled},
+                                         {"tokens_revoked", std::move(revoked)}}));
     TIELINE_TRY_VOID(write(told, [&] {
+        for (const std::string& id : tokens) book.drop_token(id);
         book.put(kept);
         for (const std::string& digest : sessions) book.drop_session(digest);
         for (const std::string& digest : links) book.drop_link(digest);
@@ -354,6 +381,10 @@ Result<Person> Identity::Parts::change(const std::string& actor, const std::stri
     {
         const std::lock_guard lock(mutex);
         content.people.insert_or_assign(name, kept);
+        for (const std::string& id : tokens) {
+            token_ids.erase(content.tokens.at(id).digest);
+            content.tokens.erase(id);
+        }
         forget_sessions(sessions);
         for (const std::string& digest : links) content.links.erase(digest);
     }

@@ -18,11 +18,13 @@ struct Identity::Parts {
     Parts(IdentityOptions given, const Clock& time) : options(std::move(given)), clock(time) {}
 
     /// Puts a job that answers with its result into the worker's queue.
+    /// False: too many wait, and it was answered so.
     template <class T>
-    void answer(Done<T> done, std::function<Result<T>()> job) {
+    bool answer(Done<T> done, std::function<Result<T>()> job) {
         const auto shared = std::make_shared<Done<T>>(std::move(done));
         const bool taken = worker->post([shared, job = std::move(job)] { (*shared)(job()); });
         if (!taken) (*shared)(too_busy());
+        return taken;
     }
     static Error too_busy();
 
@@ -48,6 +50,7 @@ struct Identity::Parts {
                                   const std::function<void()>& also_put);
     std::vector<std::string> links_of(const std::string& name) const;
     std::vector<std::string> sessions_of(const std::string& name) const;
+    std::vector<std::string> tokens_of(const std::string& name) const;  ///< ids of those that this person made
     void forget_sessions(const std::vector<std::string>& digests);
     Result<Shown<Person>> show_link(const KeptPerson& kept, const Deed& told);
     void write_seen();

@@ -1664,7 +1664,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What became of my actions, newest first */
+        /** What became of my actions, in the order of their ids (of UUIDs version 7, of time) */
         get: {
             parameters: {
                 query?: {
@@ -1672,8 +1672,8 @@ export interface paths {
                     site?: components["parameters"]["site"];
                     /** @description only these: at most 100 ids with commas between */
                     ids?: string;
-                    /** @description `next` of the page before */
-                    before?: string;
+                    /** @description an id, or `next` of the page before */
+                    after?: string;
                     limit?: number;
                 };
                 header?: never;
