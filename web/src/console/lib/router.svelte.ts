@@ -7,12 +7,16 @@ export interface Place {
   readonly name: string;
   readonly params: Readonly<Record<string, string>>;
   readonly load: Loader;
+  /** Places with the same key are one page that stays: the list beside the detail, and where the focus is. */
+  readonly key: string;
 }
+
+const exceptions: Loader = () => import('../pages/Exceptions.svelte');
 
 const routes: [pattern: string, name: string, load: Loader][] = [
   ['/', 'overview', () => import('../pages/Overview.svelte')],
-  ['/exceptions', 'exceptions', () => import('../pages/Exceptions.svelte')],
-  ['/exceptions/:group', 'exceptions', () => import('../pages/Exceptions.svelte')],
+  ['/exceptions', 'exceptions', exceptions],
+  ['/exceptions/:group', 'exceptions', exceptions],
   ['/orders', 'orders', () => import('../pages/Orders.svelte')],
   ['/orders/:number', 'orders', () => import('../pages/OrderDetail.svelte')],
   ['/parts', 'parts', () => import('../pages/Parts.svelte')],
@@ -28,7 +32,7 @@ const routes: [pattern: string, name: string, load: Loader][] = [
   ['/sign-in', 'sign-in', () => import('../pages/SignIn.svelte')],
 ];
 
-const nowhere: Place = { name: 'nowhere', params: {}, load: () => import('../pages/Nowhere.svelte') };
+const nowhere: Place = { name: 'nowhere', params: {}, key: '', load: () => import('../pages/Nowhere.svelte') };
 
 export function place_of(path: string): Place {
   const given = path.replace(/\/+$/, '').split('/').slice(1);
@@ -41,7 +45,7 @@ export function place_of(path: string): Place {
       params[segment.slice(1)] = decode(given[index]!);
       return true;
     });
-    if (fits) return { name, params, load };
+    if (fits) return { name, params, load, key: load === exceptions ? name : path };
   }
   return nowhere;
 }
