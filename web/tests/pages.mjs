@@ -98,9 +98,8 @@ async function planted(world) {
   await page.waitForSelector('h1');
   await page.evaluate(() => {
     document.body.insertAdjacentHTML('beforeend', '<img src="/icon.svg"><div class="wide"></div><button>x</button>');
-    document.querySelector('.wide').style.width = '3000px';
+    Object.assign(document.querySelector('.wide').style, { width: '3000px', height: '10px' });
     document.body.insertAdjacentHTML('beforeend', '<p style="color:red">x</p>');
-    document.body.lastElementChild.previousElementSibling.style.height = '10px';
     setTimeout(() => {
       throw new Error('planted');
     });
@@ -127,7 +126,7 @@ const LISTS = {
   '/exceptions': ['**/api/v1/exceptions?*', { exceptions: [] }, 'No exceptions'],
   '/parts': ['**/api/v1/stock?*', { stock: [] }, 'No part fits'],
   '/assets': ['**/api/v1/work-orders?*', { work_orders: [] }, 'No work order names an asset yet'],
-  '/cost': ['**/api/v1/cost?*', { rows: [] }, 'No cost in'],
+  '/cost?by=asset': ['**/api/v1/cost?*', { rows: [] }, 'No cost in'],
 };
 
 async function empty_and_failed(world) {
@@ -158,7 +157,7 @@ async function empty_and_failed(world) {
 
 async function stale(world) {
   const page = await world.page();
-  await page.goto(`${world.url}/orders?state=all`);
+  await page.goto(`${world.url}/orders?state=all&find=WX-1`);
   await page.getByRole('link', { name: 'WX-1' }).waitFor();
   await page.route('**/api/v1/work-orders?*', (route) => route.abort());
   await page
