@@ -2,6 +2,7 @@
 
 #include "api/context.h"
 #include "api/photos.h"
+#include "api/presence.h"
 #include "api/routes.h"
 #include "api/streams.h"
 #include "api/web_files.h"
@@ -93,6 +94,7 @@ struct Api::Impl {
           photos(context.options.photos_folder) {
         context.streams = &streams;
         context.photos = &photos;
+        context.presence = &presence;
     }
 
     std::optional<Error> refuse_host(const net::HttpRequest& request) const;
@@ -104,6 +106,7 @@ struct Api::Impl {
     Context context;
     Streams streams;
     Photos photos;
+    Presence presence;
 };
 
 std::optional<Error> Api::Impl::refuse_host(const net::HttpRequest& request) const {

@@ -14,10 +14,22 @@
 
 namespace tieline::api {
 
+/// Where zones lie on the plant's own plan. Plain values.
+struct FloorPlan {
+    struct Zone {
+        std::string code, name;
+        int x = 0, y = 0, width = 0, height = 0;  ///< percent of the picture, from its upper left corner
+    };
+    std::string picture;  ///< the file's bytes; "" where there is none
+    std::string type;     ///< image/svg+xml, image/png, image/jpeg or image/webp
+    std::vector<Zone> zones;
+};
+
 struct SiteInfo {
     model::SiteId id;
     std::string name;
     std::vector<std::string> flows;  ///< names, for the lag
+    FloorPlan floor_plan{};
 };
 
 struct ApiOptions {

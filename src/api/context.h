@@ -22,6 +22,7 @@ struct Context {
     WallTime started{};
     class Streams* streams = nullptr;
     class Photos* photos = nullptr;
+    class Presence* presence = nullptr;
 
     const SiteInfo* site(std::string_view id) const;
     /// Under which name the rows of a projection are stored; "" for one that this hub does not keep.
@@ -109,6 +110,13 @@ void post_photo(Context& context, const CallPtr& call);
 void get_photo(Context& context, const CallPtr& call);
 void put_photo(Context& context, const CallPtr& call);
 void get_photo_content(Context& context, const CallPtr& call);
+void get_board(Context& context, const CallPtr& call);
+void put_location(Context& context, const CallPtr& call);
+void delete_location(Context& context, const CallPtr& call);
+void get_floor_plan(Context& context, const CallPtr& call);
+void get_floor_picture(Context& context, const CallPtr& call);
+void get_asset_facts(Context& context, const CallPtr& call);
+void put_asset_facts(Context& context, const CallPtr& call);
 void get_metrics(Context& context, const CallPtr& call);
 void get_ready(Context& context, const CallPtr& call);
 

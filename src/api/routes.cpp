@@ -16,6 +16,11 @@ constexpr Roles money{planner, controller, auditor, integrator, administrator};
 constexpr Roles stores{planner, storekeeper, controller, auditor, integrator, administrator};
 constexpr Roles whole_log{controller, quality, auditor, integrator, administrator};
 
+/// Who leads people at work: names and places of persons are nobody else's business.
+constexpr Roles supervisors{planner, administrator};
+/// Who says what an asset is worth.
+constexpr Roles appraisers{planner, controller, administrator};
+
 constexpr Rule open_to_all{true, {}, std::nullopt};
 /// Persons only: managing who may do what is never a machine's business.
 constexpr Rule people_rule{false, {administrator}, std::nullopt};
@@ -68,6 +73,13 @@ constexpr Route all_routes[] = {
     {"GET", "technician/photos/*", get_photo, technician_rule},
     {"PUT", "technician/photos/*", put_photo, technician_rule},
     {"GET", "technician/photos/*/content", get_photo_content, photo_rule},
+    {"PUT", "technician/location", put_location, technician_rule},
+    {"DELETE", "technician/location", delete_location, technician_rule},
+    {"GET", "board", get_board, {false, supervisors, std::nullopt}},
+    {"GET", "floor-plan", get_floor_plan, {false, everybody, read}},
+    {"GET", "floor-plan/picture", get_floor_picture, {false, everybody, read}},
+    {"GET", "assets", get_asset_facts, {false, office, read}},
+    {"PUT", "assets/*/facts", put_asset_facts, {false, appraisers, std::nullopt}},
     {"POST", "webhooks/*", post_webhook, open_to_all},  // they carry a signature of their own
 };
 

@@ -188,5 +188,92 @@ TEST_F(Phone, APictureComesInPartsAndIsSeenByWhoHasToDoWithIt) {
     EXPECT_EQ(act("0198c0de-0000-7000-8000-000000000009", photo).status, 202);
 }
 
+/// Of a person on the board; null where they are not there.
+Json person_on(const Json& board, const std::string& code) {
+    for (const Json& person : board.find("people")->items()) {
+        if (person.text_or("code") == code) return person;
+    }
+    return Json();
+}
+
+TEST_F(Phone, TheBoardTellsWhoWorksWhereAndForgetsThePlaceWithThePause) {
+    const std::vector<net::Header> lead = hub_.as("lead", {identity::Role::planner});
+    const auto board = [&] {
+        net::HttpRequest request;
+        request.method = "GET";
+        request.url = "/api/v1/board";
+        request.headers = lead;
+        return json(hub_.send(std::move(request)));
+    };
+    const auto until = [&](const char* state) {
+        Json person;
+        for (int round = 0; person.text_or("state") != state && round < 10'000; ++round)
+            person = person_on(board(), "P17");
+        return person;
+    };
+    const std::string here = R"({"zone":"LINE-1","asset":"PUMP-01","by":"scan","at":"2026-11-18T10:01:00Z"})";
+    const auto started = [&](const char* id, const char* kind) {
+        return act(id, R"({"kind":")" + std::string(kind) + R"(","work_order":"WO-1","at":"2026-11-18T10:0)" +
+                           std::string(id + 35) + R"(:00Z"})")
+            .status;
+    };
+    job("WO-1", R"("status":"released","assigned":["P17","P99"])");
+    EXPECT_EQ(until("free").text_or("name"), "tom");
+    EXPECT_EQ(person_on(board(), "P99").find("name"), nullptr) << "assigned by the CMMS, unknown to the hub";
+    EXPECT_EQ(send("PUT", "location", here).status, 409) << "where somebody is counts only while they work";
+    ASSERT_EQ(started("0198c0de-0000-7000-8000-000000000001", "start"), 202);
+    EXPECT_EQ(until("working").text_or("work_order"), "WO-1");
+    EXPECT_EQ(send("PUT", "location", R"({"by":"scan","at":"2026-11-18T10:01:00Z"})").status, 400);
+    EXPECT_EQ(send("PUT", "location", R"({"zone":"A","by":"guess","at":"2026-11-18T10:01:00Z"})").status, 400);
+    EXPECT_EQ(send("PUT", "location", here).status, 200);
+    const Json working = person_on(board(), "P17");
+    ASSERT_NE(working.find("place"), nullptr) << working.dump();
+    EXPECT_EQ(working.find("place")->text_or("zone"), "LINE-1");
+    ASSERT_EQ(started("0198c0de-0000-7000-8000-000000000002", "pause"), 202);
+    EXPECT_EQ(until("paused").find("place"), nullptr);
+    ASSERT_EQ(started("0198c0de-0000-7000-8000-000000000003", "start"), 202);
+    EXPECT_EQ(until("working").text_or("since"), "2026-11-18T10:03:00.000Z");
+    EXPECT_EQ(person_on(board(), "P17").find("place"), nullptr) << "said before the pause";
+    EXPECT_EQ(send("PUT", "location", R"({"zone":"LINE-2","by":"zone_code","at":"2026-11-18T10:04:00Z"})").status, 200);
+    EXPECT_EQ(person_on(board(), "P17").find("place")->text_or("zone"), "LINE-2");
+    EXPECT_EQ(send("DELETE", "location").status, 200);
+    EXPECT_EQ(person_on(board(), "P17").find("place"), nullptr);
+    EXPECT_EQ(hub_.get_until("/api/v1/board", "WO-1").status, 401) << "not for everybody";
+}
+
+TEST_F(Phone, AnAssetsValueIsSaidWithAReasonAndKept) {
+    const std::vector<net::Header> lead = hub_.as("lead", {identity::Role::planner});
+    const auto put = [&](const std::string& body) {
+        net::HttpRequest request;
+        request.method = "PUT";
+        request.url = "/api/v1/assets/PUMP-01/facts";
+        request.headers = lead;
+        request.headers.emplace_back("Content-Type", "application/json");
+        request.body = body;
+        return hub_.send(std::move(request));
+    };
+    const auto field = [&](const std::string& body) { return json(put(body)).text_or("field"); };
+    EXPECT_EQ(field(R"({"replacement_value":"0","currency":"EUR","reason":"x"})"), "replacement_value");
+    EXPECT_EQ(field(R"({"replacement_value":"5","currency":"Euro","reason":"x"})"), "currency");
+    EXPECT_EQ(field(R"({"replacement_value":"5","currency":"EUR"})"), "reason");
+    EXPECT_EQ(field(R"({"replacement_value":"5","currency":"EUR","reason":"x","in_service":"May"})"), "in_service");
+    const net::HttpResponse kept = put(
+        R"({"replacement_value":"18500.00","currency":"EUR","in_service":"2014-05-01","life_years":15,)"
+        R"("reason":"quote"})");
+    ASSERT_EQ(kept.status, 200) << kept.body;
+    Json assets;
+    for (int round = 0; round < 10'000; ++round) {
+        net::HttpRequest request;
+        request.method = "GET";
+        request.url = "/api/v1/assets";
+        request.headers = lead;
+        assets = json(hub_.send(std::move(request)));
+        if (!assets.find("assets")->items().empty()) break;
+    }
+    ASSERT_EQ(assets.find("assets")->items().size(), 1U);
+    EXPECT_EQ(assets.find("assets")->items()[0].text_or("replacement_value"), "18500.00");
+    EXPECT_EQ(assets.find("assets")->items()[0].text_or("actor"), "lead");
+}
+
 }  // namespace
 }  // namespace tieline::api

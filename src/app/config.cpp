@@ -2,6 +2,7 @@
 
 #include "app/catalog.h"
 #include "app/config_connectors.h"
+#include "app/config_floor_plan.h"
 #include "app/config_section.h"
 #include "base/hash.h"
 #include "flows/technician.h"
@@ -104,14 +105,17 @@ Result<ReconcileConfig> read_reconcile(const Section& section) {
     return reconcile;
 }
 
-Result<SiteConfig> read_site(const Section& section, const std::string& pointer) {
-    TIELINE_TRY_VOID(section.only({"id", "name", "flows", "reconcile"}));
+Result<SiteConfig> read_site(const Section& section, const std::string& pointer, const std::string& folder) {
+    TIELINE_TRY_VOID(section.only({"id", "name", "flows", "reconcile", "floor_plan"}));
     SiteConfig site;
     TIELINE_TRY(site.id, section.required_text("id"));
     if (!is_name(site.id)) return section.wrong("id", std::string("'id' ") + name_rule, "bad_name");
     TIELINE_TRY(site.name, section.text("name", site.id));
     if (section.find("reconcile") != nullptr) {
         TIELINE_TRY(site.reconcile, read_reconcile(section.inner("reconcile")));
+    }
+    if (section.find("floor_plan") != nullptr) {
+        TIELINE_TRY(site.floor_plan, read_floor_plan(section.inner("floor_plan"), folder));
     }
     const Json* given = section.find("flows");
     if (given == nullptr) return site;
@@ -131,7 +135,7 @@ Result<SiteConfig> read_site(const Section& section, const std::string& pointer)
     return site;
 }
 
-Result<void> read_sites(const Section& root, Config& config) {
+Result<void> read_sites(const Section& root, Config& config, const std::string& folder) {
     const Json* list = root.find("sites");
     if (list == nullptr || !list->is_array() || list->items().empty()) {
         return root.wrong("sites", "'sites' must be a list with at least one site", "missing_key");
@@ -139,7 +143,7 @@ Result<void> read_sites(const Section& root, Config& config) {
     for (std::size_t index = 0; index < list->items().size(); ++index) {
         const std::string pointer = "/sites/" + std::to_string(index);
         const Section section(root.yaml(), list->items()[index], pointer);
-        TIELINE_TRY(SiteConfig site, read_site(section, pointer));
+        TIELINE_TRY(SiteConfig site, read_site(section, pointer, folder));
         for (const SiteConfig& other : config.sites) {
             if (other.id == site.id) return section.wrong("id", "there are two sites '" + site.id + "'", "duplicate");
         }
@@ -157,7 +161,7 @@ Result<void> read_connectors(const Section& root, Config& config, const std::str
         TIELINE_TRY(ConnectorConfig connector, read_connector(section, config, folder));
         if (!is_name(connector.name)) return section.wrong("name", std::string("'name' ") + name_rule, "bad_name");
         if (connector.name == "hub" || connector.name == "configuration" || connector.name == "identity" ||
-            connector.name == "technician") {
+            connector.name == "technician" || connector.name == "console") {
             return section.wrong("name", "'name' is one that Tieline keeps for itself; choose another", "bad_name");
         }
         for (const ConnectorConfig& other : config.connectors) {
@@ -238,7 +242,7 @@ Result<Config> read_config(std::string_view text, const std::string& file_name, 
     config.log_level = found->second;
     TIELINE_TRY_VOID(read_identity(root, config));
     TIELINE_TRY_VOID(read_api(root, config, folder));
-    TIELINE_TRY_VOID(read_sites(root, config));
+    TIELINE_TRY_VOID(read_sites(root, config, folder));
     TIELINE_TRY_VOID(read_connectors(root, config, folder));
     TIELINE_TRY_VOID(check_targets(yaml, config));
     config.content = yaml.root.dump();

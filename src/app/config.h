@@ -2,6 +2,7 @@
 // tieline.yaml: read, checked to the last key, with file, line and column in every error. Secrets come from the
 // environment or from files, never from the configuration itself.
 
+#include "api/api.h"
 #include "base/log.h"
 #include "connectors/connector.h"
 #include "flows/config.h"
@@ -49,6 +50,7 @@ struct SiteConfig {
     ReconcileConfig reconcile;
     /// Connector of the CMMS that gets what technicians do on their phones ("flows.technician"); "": they have none.
     std::string technician;
+    api::FloorPlan floor_plan;
 };
 
 struct ConnectorConfig {

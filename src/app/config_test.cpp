@@ -107,6 +107,17 @@ TEST_F(ConfigTest, MistakesNameFileLineAndWhatToDo) {
     EXPECT_EQ(with("id: plant1", "id: Plant 1").code, "bad_name");
 }
 
+TEST_F(ConfigTest, AFloorPlanLiesWithinItsPicture) {
+    EXPECT_EQ(read()->sites.at(0).floor_plan.zones.size(), 4U);
+    EXPECT_TRUE(read()->sites[0].floor_plan.picture.empty());
+    EXPECT_EQ(with("width: 60, height: 47", "width: 99, height: 47").code, "bad_zone");
+    EXPECT_EQ(with("code: LINE-2", "code: LINE-1").code, "duplicate");
+    EXPECT_EQ(with("    floor_plan:\n", "    floor_plan:\n      picture: plan.pdf\n").code, "bad_picture");
+    EXPECT_EQ(with("    floor_plan:\n", "    floor_plan:\n      picture: none.svg\n").code, "no_file");
+    std::ofstream(folder_ / "plan.svg") << "<svg/>";
+    EXPECT_EQ(with("    floor_plan:\n", "    floor_plan:\n      picture: plan.svg\n").code, "");
+}
+
 TEST_F(ConfigTest, TheNightlyReconciliationIsOffUntilItHasATime) {
     EXPECT_TRUE(read()->sites.at(0).reconcile.at.empty());
     const auto site = [](const std::string& settings) { return "id: plant1\n    reconcile: {" + settings + "}"; };
@@ -144,7 +155,7 @@ TEST_F(ConfigTest, PasswordsDoNotCrossTheNetworkInClearUnlessSomebodySaysSo) {
 }
 
 TEST_F(ConfigTest, NoConnectorIsNamedAsWhatTielineWritesItself) {
-    for (const char* name : {"hub", "configuration", "identity", "technician"}) {
+    for (const char* name : {"hub", "configuration", "identity", "technician", "console"}) {
         EXPECT_EQ(with("name: erp", "name: " + std::string(name)).code, "bad_name") << name;
     }
 }

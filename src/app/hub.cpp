@@ -143,6 +143,7 @@ Result<void> Hub::Parts::listen() {
     for (std::size_t index = 0; index < config.sites.size(); ++index) {
         api::SiteInfo site{config.sites[index].id, config.sites[index].name, {}};
         for (const auto& flow : flows[index]) site.flows.emplace_back(flow->name());
+        site.floor_plan = config.sites[index].floor_plan;
         options.sites.push_back(std::move(site));
     }
     options.views = engine::view_names(projections);

@@ -24,5 +24,7 @@ Result<void> write_up_config(const UpFolder& folder, const UpAddresses& addresse
 
 /// templates/sandbox.yaml, as it was when this program was built.
 std::string_view sandbox_template();
+/// templates/floor-plan.svg.
+std::string_view sandbox_floor_plan();
 
 }  // namespace tieline::app

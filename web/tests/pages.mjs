@@ -8,6 +8,7 @@ const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 const PAGES = [
   '/',
   '/exceptions',
+  '/board',
   '/orders?state=all',
   '/orders/WX-1',
   '/parts?state=all',
@@ -15,6 +16,7 @@ const PAGES = [
   '/cost',
   '/assets',
   '/assets/PUMP-01',
+  '/replace',
   '/sync',
   '/flow',
   '/flow?view=table',

@@ -30,6 +30,8 @@ std::unique_ptr<Projection> make_books();
 std::unique_ptr<Projection> make_jobs();
 /// Row "tom/<action>" per thing that a technician did: received, sent, refused, conflict, needs_person.
 std::unique_ptr<Projection> make_technician_actions();
+std::unique_ptr<Projection> make_crew();
+std::unique_ptr<Projection> make_asset_facts();
 
 /// All of them.
 std::vector<std::unique_ptr<Projection>> make_all();

@@ -99,9 +99,36 @@ private:
     }
 };
 
+/// "<person>": what a person of the CMMS said last on the phone: on which order they work, or that they paused or
+/// finished it, and since when. What was done offline comes late; the latest by its own time counts.
+class Crew final : public ParsedProjection {
+public:
+    std::string_view name() const override { return "crew"; }
+    int version() const override { return 1; }
+
+    std::vector<std::string> keys(const model::StoredEvent& event) const override {
+        const model::Envelope& envelope = event.envelope;
+        if (envelope.type != "technician.acted" || !envelope.id.ends_with(":1")) return {};
+        const Json& data = data_of(event);
+        const std::string kind = data.text_or("kind"), person = data.text_or("person");
+        const bool tells = kind == "start" || kind == "pause" || kind == "finish";
+        return tells && !person.empty() ? std::vector<std::string>{person} : std::vector<std::string>();
+    }
+
+    void fold_parsed(const model::StoredEvent& event, std::string_view person, Json& row) const override {
+        const Json& data = data_of(event);
+        const std::string at = data.text_or("at");
+        if (!row.is_null() && at < row.text_or("at")) return;  // times of the log have one form, and sort as texts
+        row = Json::object({{"person", person}, {"user", data.text_or("user")}, {"did", data.text_or("kind")}});
+        row.set("work_order", data.text_or("work_order"));
+        row.set("at", at);
+    }
+};
+
 }  // namespace
 
 std::unique_ptr<Projection> make_jobs() { return std::make_unique<Jobs>(); }
 std::unique_ptr<Projection> make_technician_actions() { return std::make_unique<Actions>(); }
+std::unique_ptr<Projection> make_crew() { return std::make_unique<Crew>(); }
 
 }  // namespace tieline::engine::projections

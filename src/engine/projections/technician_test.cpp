@@ -58,5 +58,27 @@ TEST(TechnicianActions, AnActionsFateFollowsItsReceipts) {
         << "a picture of the report is not the report";
 }
 
+TEST(Crew, TheLatestByItsOwnTimeCounts) {
+    const auto projection = make_crew();
+    Json row;
+    const auto tell = [&](const std::string& kind, const std::string& order, const std::string& at) {
+        model::StoredEvent event;
+        event.envelope.id = "technician:x:1";
+        event.envelope.type = "technician.acted";
+        event.envelope.data = R"({"user":"tom","person":"T-1","kind":")" + kind + R"(","work_order":")" + order +
+                              R"(","at":"2026-11-24T)" + at + R"(:00.000Z"})";
+        for (const std::string& key : projection->keys(event)) {
+            EXPECT_EQ(key, "T-1");
+            row = *Json::parse(projection->fold(event, key, row.is_null() ? "" : row.dump()));
+        }
+        return row.text_or("did") + " " + row.text_or("work_order");
+    };
+    EXPECT_EQ(tell("start", "WO-1", "10:00"), "start WO-1");
+    EXPECT_EQ(tell("note", "WO-9", "10:01"), "start WO-1");
+    EXPECT_EQ(tell("pause", "WO-1", "10:05"), "pause WO-1");
+    EXPECT_EQ(tell("start", "WO-2", "10:06"), "start WO-2");
+    EXPECT_EQ(tell("finish", "WO-1", "10:02"), "start WO-2") << "sent late from a phone without network";
+}
+
 }  // namespace
 }  // namespace tieline::engine::projections

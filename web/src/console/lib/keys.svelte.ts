@@ -20,9 +20,11 @@ export const shortcuts = new Shortcuts();
 export const GO: Record<string, [path: string, name: string]> = {
   o: ['/', 'Overview'],
   e: ['/exceptions', 'Exceptions'],
+  b: ['/board', 'Board'],
   w: ['/orders', 'Work orders'],
   p: ['/parts', 'Parts'],
   a: ['/assets', 'Assets'],
+  r: ['/replace', 'Repair or replace'],
   c: ['/cost', 'Cost'],
   f: ['/flow', 'Data flow'],
   h: ['/sync', 'Sync health'],

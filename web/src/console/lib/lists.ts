@@ -90,6 +90,14 @@ export async function exceptions(signal: AbortSignal, open: boolean, most = 2000
   return rows;
 }
 
+export function asset_facts(signal: AbortSignal) {
+  return whole<Schemas['AssetFacts']>(async (after) => {
+    const query = { limit: 1000, after, ...site_query() };
+    const page = await ok(api.GET('/api/v1/assets', { params: { query }, signal }));
+    return { rows: page.assets, next: page.next };
+  });
+}
+
 export type Booked = Schemas['BookedDocument'];
 
 /** Documents by posting date, both days included. */

@@ -1965,6 +1965,322 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/technician/location": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Where I am, while I work
+         * @description Shared only by the person's own consent and only while they work on an order (409 `not_working` otherwise). It is
+         *     kept in memory, the last place only, at most 12 hours, never in the log; pausing or finishing hides it.
+         */
+        put: {
+            parameters: {
+                query?: {
+                    /** @description needed where the hub has several sites */
+                    site?: components["parameters"]["site"];
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        zone?: string;
+                        /** @description the asset whose tag was scanned */
+                        asset?: string;
+                        /** @enum {unknown} */
+                        by: "scan" | "zone_code" | "beacon" | "chosen";
+                        /** Format: date-time */
+                        at: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Shared */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": Record<string, unknown>;
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        post?: never;
+        /** Stop sharing where I am */
+        delete: {
+            parameters: {
+                query?: {
+                    /** @description needed where the hub has several sites */
+                    site?: components["parameters"]["site"];
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Forgotten */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": Record<string, unknown>;
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/board": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Open orders, those done today, and who works on what since when, and where */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description needed where the hub has several sites */
+                    site?: components["parameters"]["site"];
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The board */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Board"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/floor-plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The plant's zones and where they lie on its plan */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description needed where the hub has several sites */
+                    site?: components["parameters"]["site"];
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Zones */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description whether floor-plan/picture has one */
+                            picture: boolean;
+                            zones: {
+                                code: string;
+                                name: string;
+                                x: number;
+                                y: number;
+                                width: number;
+                                height: number;
+                            }[];
+                        };
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/floor-plan/picture": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The picture of the plan */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description needed where the hub has several sites */
+                    site?: components["parameters"]["site"];
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The picture */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "image/*": string;
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What people said assets are worth */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description needed where the hub has several sites */
+                    site?: components["parameters"]["site"];
+                    /** @description `next` of the page before */
+                    after?: string;
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Facts of assets, by code */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            assets: components["schemas"]["AssetFacts"][];
+                            next?: string;
+                        };
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assets/{asset}/facts": {
+        parameters: {
+            query?: {
+                /** @description needed where the hub has several sites */
+                site?: components["parameters"]["site"];
+            };
+            header?: never;
+            path: {
+                asset: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Say what an asset is worth; the log keeps who said it and why */
+        put: {
+            parameters: {
+                query?: {
+                    /** @description needed where the hub has several sites */
+                    site?: components["parameters"]["site"];
+                };
+                header?: never;
+                path: {
+                    asset: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        replacement_value: components["schemas"]["Decimal"];
+                        currency: string;
+                        /** Format: date */
+                        in_service?: string;
+                        /** @description expected life of a new one */
+                        life_years?: number;
+                        reason: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description In the log */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AssetFacts"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/healthz": {
         parameters: {
             query?: never;
@@ -2242,6 +2558,64 @@ export interface components {
                 currency?: string;
                 /** Format: date-time */
                 booked?: string;
+            }[];
+        };
+        AssetFacts: {
+            asset: string;
+            replacement_value: components["schemas"]["Decimal"];
+            currency: string;
+            /** Format: date */
+            in_service?: string;
+            life_years?: number;
+            reason?: string;
+            actor?: string;
+            /** Format: date-time */
+            said?: string;
+        };
+        Board: {
+            /** Format: date-time */
+            as_of: string;
+            /** @description there are more than the board shows */
+            cut: boolean;
+            orders: {
+                number: string;
+                status: string;
+                title?: string;
+                order_type?: string;
+                priority?: number;
+                asset?: string;
+                asset_name?: string;
+                zone?: string;
+                /** Format: date-time */
+                due_at?: string;
+                /** Format: date-time */
+                scheduled_start?: string;
+                /** Format: date-time */
+                started_at?: string;
+                /** Format: date-time */
+                completed_at?: string;
+                assigned?: string[];
+                working?: string[];
+                parts_state?: string;
+            }[];
+            people: {
+                /** @description the person's code in the CMMS */
+                code: string;
+                /** @description none where the hub does not know them */
+                name?: string;
+                /** @enum {unknown} */
+                state: "working" | "paused" | "free";
+                work_order?: string;
+                /** Format: date-time */
+                since?: string;
+                place?: {
+                    zone?: string;
+                    asset?: string;
+                    /** @enum {unknown} */
+                    by: "scan" | "zone_code" | "beacon" | "chosen";
+                    /** Format: date-time */
+                    at: string;
+                };
             }[];
         };
         WorkOrderRow: {
