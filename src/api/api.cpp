@@ -95,6 +95,7 @@ struct Api::Impl {
         context.streams = &streams;
         context.photos = &photos;
         context.presence = &presence;
+        context.desk_thread = &desk_thread;
     }
 
     std::optional<Error> refuse_host(const net::HttpRequest& request) const;
@@ -107,6 +108,7 @@ struct Api::Impl {
     Streams streams;
     Photos photos;
     Presence presence;
+    base::Worker desk_thread{8};
 };
 
 std::optional<Error> Api::Impl::refuse_host(const net::HttpRequest& request) const {

@@ -41,6 +41,7 @@ struct ApiOptions {
     std::vector<SiteInfo> sites;  ///< the first one is the default where there is only one
     engine::ViewNames views;      ///< engine::view_names() of the projections
     std::size_t streams_max = 64;
+    class SettingsDesk* settings = nullptr;    ///< null: settings are not shown here; outlives the Api
     identity::Identity* identity = nullptr;    ///< null: no sign-in; outlives the Api
     std::string photos_folder;                 ///< where technicians' pictures are kept; "" : they are not taken
     bool secure_cookies = false;               ///< people come by https, through a proxy

@@ -5,6 +5,7 @@
 #include "api/problem.h"
 #include "api/who.h"
 #include "base/json.h"
+#include "base/worker.h"
 #include "net/http.h"
 #include "store/store.h"
 
@@ -23,6 +24,7 @@ struct Context {
     class Streams* streams = nullptr;
     class Photos* photos = nullptr;
     class Presence* presence = nullptr;
+    base::Worker* desk_thread = nullptr;  ///< asks the settings desk
 
     const SiteInfo* site(std::string_view id) const;
     /// Under which name the rows of a projection are stored; "" for one that this hub does not keep.
@@ -115,6 +117,11 @@ void put_location(Context& context, const CallPtr& call);
 void delete_location(Context& context, const CallPtr& call);
 void get_floor_plan(Context& context, const CallPtr& call);
 void get_floor_picture(Context& context, const CallPtr& call);
+void get_settings(Context& context, const CallPtr& call);
+void post_probe(Context& context, const CallPtr& call);
+void put_connector(Context& context, const CallPtr& call);
+void put_thresholds(Context& context, const CallPtr& call);
+void post_reload(Context& context, const CallPtr& call);
 void get_asset_facts(Context& context, const CallPtr& call);
 void put_asset_facts(Context& context, const CallPtr& call);
 void get_metrics(Context& context, const CallPtr& call);

@@ -24,6 +24,7 @@ constexpr Roles appraisers{planner, controller, administrator};
 constexpr Rule open_to_all{true, {}, std::nullopt};
 /// Persons only: managing who may do what is never a machine's business.
 constexpr Rule people_rule{false, {administrator}, std::nullopt};
+/// Who joins systems: their connections, and the tokens of machines.
 constexpr Rule tokens_rule{false, {integrator, administrator}, std::nullopt};
 
 /// Persons only: an action needs somebody who did it.
@@ -75,6 +76,11 @@ constexpr Route all_routes[] = {
     {"GET", "technician/photos/*/content", get_photo_content, photo_rule},
     {"PUT", "technician/location", put_location, technician_rule},
     {"DELETE", "technician/location", delete_location, technician_rule},
+    {"GET", "settings", get_settings, {false, {integrator, auditor, administrator}, std::nullopt}, true},
+    {"POST", "settings/connectors/*/probe", post_probe, tokens_rule, true},
+    {"PUT", "settings/connectors/*", put_connector, tokens_rule, true},
+    {"PUT", "settings/thresholds", put_thresholds, {false, {controller, integrator, administrator}, std::nullopt}},
+    {"POST", "settings/reload", post_reload, tokens_rule, true},
     {"GET", "board", get_board, {false, supervisors, std::nullopt}},
     {"GET", "floor-plan", get_floor_plan, {false, everybody, read}},
     {"GET", "floor-plan/picture", get_floor_picture, {false, everybody, read}},

@@ -1,6 +1,7 @@
 #include "app/config.h"
 
 #include "app/catalog.h"
+#include "app/changes.h"
 #include "app/config_connectors.h"
 #include "app/config_floor_plan.h"
 #include "app/config_section.h"
@@ -223,15 +224,11 @@ Result<std::string> read_file(const std::string& path, std::size_t bytes_max) {
                       "file_too_large");
 }
 
-Result<Config> read_config(std::string_view text, const std::string& file_name, const std::string& folder) {
-    TIELINE_TRY(const Yaml yaml, parse_yaml(text, file_name));
+namespace {
+
+/// What is left of the file once its data folder is known.
+Result<Config> read_rest(const Yaml& yaml, Config config, const std::string& folder) {
     const Section root(yaml, yaml.root, "");
-    Config config;
-    config.file = file_name;
-    TIELINE_TRY_VOID(root.only({"node", "data_dir", "log", "api", "identity", "sites", "connectors"}));
-    TIELINE_TRY(config.node, root.text("node", config.node));
-    TIELINE_TRY(const std::string data_dir, root.required_text("data_dir"));
-    config.data_dir = path_in(folder, data_dir);
     TIELINE_TRY(const std::string level, root.text("log", "info"));
     const std::pair<const char*, LogLevel> levels[] = {
         {"debug", LogLevel::debug}, {"info", LogLevel::info}, {"warn", LogLevel::warn}, {"error", LogLevel::error}};
@@ -250,10 +247,45 @@ Result<Config> read_config(std::string_view text, const std::string& file_name, 
     return config;
 }
 
-Result<Config> load_config(const std::string& path) {
+}  // namespace
+
+Result<Config> read_config(std::string_view text, const std::string& file_name, const std::string& folder,
+                           const Json* changes) {
+    TIELINE_TRY(Yaml yaml, parse_yaml(text, file_name));
+    Config config;
+    config.file = file_name;
+    {
+        const Section root(yaml, yaml.root, "");
+        TIELINE_TRY_VOID(root.only({"node", "data_dir", "log", "api", "identity", "sites", "connectors"}));
+        TIELINE_TRY(config.node, root.text("node", config.node));
+        TIELINE_TRY(const std::string data_dir, root.required_text("data_dir"));
+        config.data_dir = path_in(folder, data_dir);
+    }
+    Json kept = Json::object();
+    if (changes == nullptr) {
+        TIELINE_TRY(kept, read_changes(config.data_dir));
+    }
+    const Json& counting = changes == nullptr ? kept : *changes;
+    apply_changes(yaml.root, counting);
+    Result<Config> read = read_rest(yaml, std::move(config), folder);
+    if (read || counting.members().empty()) return read;
+    Error error = read.error();
+    error.message += " (values changed in the console count too: settings.json in the data folder)";
+    return error;
+}
+
+namespace {
+
+Result<Config> load(const std::string& path, const Json* changes) {
     TIELINE_TRY(const std::string text, read_file(path, config_bytes_max));
     const std::string folder = std::filesystem::path(path).parent_path().string();
-    return read_config(text, path, folder.empty() ? "." : folder);
+    return read_config(text, path, folder.empty() ? "." : folder, changes);
 }
+
+}  // namespace
+
+Result<Config> load_config(const std::string& path) { return load(path, nullptr); }
+
+Result<Config> load_config_with(const std::string& path, const Json& changes) { return load(path, &changes); }
 
 }  // namespace tieline::app

@@ -82,9 +82,14 @@ struct Config {
 };
 
 /// Reads and checks the file; paths in it are relative to its folder. Kind invalid, message "file:line:column: …".
+/// What people changed in the console (changes.h) counts over the file.
 Result<Config> load_config(const std::string& path);
+/// As load_config, with these changes instead of those that are kept.
+Result<Config> load_config_with(const std::string& path, const Json& changes);
 /// As load_config, of a text. `folder`: what paths are relative to.
-Result<Config> read_config(std::string_view text, const std::string& file_name, const std::string& folder);
+/// `changes`: instead of those in the data folder, where it is given.
+Result<Config> read_config(std::string_view text, const std::string& file_name, const std::string& folder,
+                           const Json* changes = nullptr);
 
 /// A file's bytes, at most `bytes_max`. Kind not_found or invalid.
 Result<std::string> read_file(const std::string& path, std::size_t bytes_max);

@@ -3,6 +3,7 @@
 #include "api/api.h"
 #include "app/catalog.h"
 #include "app/clients.h"
+#include "app/desk.h"
 #include "app/nightly.h"
 #include "base/json.h"
 #include "base/log.h"
@@ -29,6 +30,8 @@ struct Hub::Parts {
     std::unique_ptr<engine::Runtime> runtime;
     std::unique_ptr<identity::Identity> identity;
     std::string first_link;
+    std::function<void()> reload;
+    std::unique_ptr<Desk> desk;
     std::unique_ptr<api::Api> api;
     std::unique_ptr<net::HttpServer> server;
     std::unique_ptr<Nightly> nightly;
@@ -148,6 +151,8 @@ Result<void> Hub::Parts::listen() {
     }
     options.views = engine::view_names(projections);
     options.identity = identity.get();
+    desk = std::make_unique<Desk>(config, *client, reload);
+    options.settings = desk.get();
     options.photos_folder = photos_folder();
     options.secure_cookies = config.identity.secure_cookies;
     options.trusted_proxies = config.identity.trusted_proxies;
@@ -196,9 +201,11 @@ Hub::Hub(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 
 Hub::~Hub() { parts_->shut_down(); }
 
-Result<std::unique_ptr<Hub>> Hub::open(Config config, std::function<void(const Error&)> failed) {
+Result<std::unique_ptr<Hub>> Hub::open(Config config, std::function<void(const Error&)> failed,
+                                       std::function<void()> reload) {
     auto parts = std::make_unique<Parts>();
     parts->config = std::move(config);
+    parts->reload = std::move(reload);
     if (const Result<void> opened = parts->open(std::move(failed)); !opened) {
         parts->shut_down();
         return opened.error();

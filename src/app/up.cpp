@@ -1,14 +1,13 @@
 #include "app/args.h"
 #include "app/children.h"
 #include "app/cli.h"
-#include "app/hub.h"
+#include "app/running_hub.h"
 #include "app/signals.h"
 #include "app/up_files.h"
 #include "base/json.h"
 #include "base/log.h"
 #include "net/http_client.h"
 
-#include <atomic>
 #include <csignal>
 #include <cstdio>
 #include <filesystem>
@@ -35,7 +34,8 @@ struct World {
     UpFolder folder;
     UpAddresses addresses;
     Children children;
-    std::unique_ptr<Hub> hub;
+    std::unique_ptr<RunningHub> running;
+    const Hub& hub() const { return running->hub(); }
 };
 
 std::string port_text(std::uint16_t hub_port, int offset) {
@@ -78,7 +78,7 @@ void register_webhook(const World& world) {
     request.method = "POST";
     request.url = world.addresses.cmms + "/api/webhooks";
     request.headers = {{"Content-Type", "application/json"}, {"Authorization", "Bearer " + world.folder.cmms_token}};
-    request.body = Json::object({{"url", world.hub->url() + "/api/v1/webhooks/cmms"},
+    request.body = Json::object({{"url", world.hub().url() + "/api/v1/webhooks/cmms"},
                                  {"secret", world.folder.webhook_secret},
                                  {"events", Json(Json::Array{"workorder.changed"})}})
                        .dump();
@@ -112,32 +112,36 @@ void greet(const World& world, bool plant, bool sign_in) {
         "  %s trace WO-000001 --url %s%s\n"
         "  %s check --config %s\n\n"
         "%s Ctrl-C stops everything; the next start goes on from here.\n",
-        world.hub->url().c_str(), world.hub->url().c_str(), world.addresses.cmms.c_str(), world.folder.folder.c_str(),
+        world.hub().url().c_str(), world.hub().url().c_str(), world.addresses.cmms.c_str(), world.folder.folder.c_str(),
         world.addresses.erp.c_str(), world.folder.folder.c_str(), world.folder.config.c_str(), call.c_str(),
-        world.hub->url().c_str(), token.c_str(), call.c_str(), world.hub->url().c_str(), token.c_str(), call.c_str(),
+        world.hub().url().c_str(), token.c_str(), call.c_str(), world.hub().url().c_str(), token.c_str(), call.c_str(),
         world.folder.config.c_str(),
         plant ? "The plant is at work." : "No plant: post work orders to the CMMS yourself.");
-    if (!world.hub->first_link().empty()) {
+    if (!world.hub().first_link().empty()) {
         std::printf(
             "\nNobody can sign in yet. Open this link once, within 24 hours, to become administrator:\n  %s%s\n",
-            world.hub->url().c_str(), world.hub->first_link().c_str());
+            world.hub().url().c_str(), world.hub().first_link().c_str());
     }
     std::fflush(stdout);
 }
 
-int watch(World& world, const std::atomic<bool>& failed) {
-    for (int signal = wait_for_signal(); signal == SIGCHLD; signal = wait_for_signal()) {
+int watch(World& world) {
+    for (int signal = wait_for_signal(); signal == SIGCHLD || signal == SIGUSR1; signal = wait_for_signal()) {
+        if (signal == SIGUSR1) {
+            if (const Result<void> again = world.running->reload(); !again) return fail(again.error());
+            continue;
+        }
         for (const std::string& name : world.children.ended()) {
             std::printf("tieline: the sandbox %s has ended. The hub goes on; start again to have it back.\n",
                         name.c_str());
             std::fflush(stdout);
         }
     }
-    const int exit_code = failed ? exit_store : exit_ok;
+    const int exit_code = world.running->failed() ? exit_store : exit_ok;
     end_within(4, exit_code);
     std::printf("tieline: stopping\n");
     std::fflush(stdout);
-    world.hub.reset();
+    world.running->stop();
     world.children.stop();
     return exit_code;
 }
@@ -171,16 +175,12 @@ int up_command(const std::vector<std::string>& args) {
         const Result<void> lives = start_plant(world, *program, started.args.value("speed", "0.5"));
         if (!lives) return fail(lives.error());
     }
-    std::atomic<bool> failed{false};
-    Result<std::unique_ptr<Hub>> hub = Hub::open(std::move(*config), [&failed](const Error&) {
-        failed = true;
-        ask_to_stop();
-    });
-    if (!hub) return fail(hub.error());
-    world.hub = std::move(*hub);
+    Result<std::unique_ptr<RunningHub>> running = RunningHub::open(std::move(*config));
+    if (!running) return fail(running.error());
+    world.running = std::move(*running);
     register_webhook(world);
     greet(world, plant, !started.args.has("no-sign-in"));
-    return watch(world, failed);
+    return watch(world);
 }
 
 }  // namespace tieline::app

@@ -26,8 +26,12 @@ protected:
     SignIn() {
         std::string name = (std::filesystem::path(::testing::TempDir()) / "tieline_sign_in_XXXXXX").string();
         folder_ = mkdtemp(name.data());
+        std::ofstream(folder_ / "erp.token") << "a-secret-of-at-least-16-characters\n";
         std::ofstream(folder_ / "tieline.yaml") << "node: hub-1\ndata_dir: data\napi: {port: 0}\nidentity: {}\n"
-                                                   "sites:\n  - {id: plant1, name: Plant}\n";
+                                                   "sites:\n  - {id: plant1, name: Plant}\n"
+                                                   "connectors:\n  - name: erp\n    system: sandbox_erp\n"
+                                                   "    settings: {url: \"http://127.0.0.1:9\"}\n"
+                                                   "    secrets: {token: {file: erp.token}}\n";
         start();
     }
     ~SignIn() override {
@@ -89,6 +93,38 @@ TEST_F(SignIn, TheTerminalsLinkMakesTheAdministratorAndWhatWasDoneSurvivesKill9)
     }
     EXPECT_EQ(log.find("four quiet"), std::string::npos);
     EXPECT_EQ(log.find(code), std::string::npos) << "no secret in the log";
+    EXPECT_EQ(hub_->stop(), 0);
+}
+
+TEST_F(SignIn, SettingsChangedInTheConsoleCountAfterAReloadAndTheFileIsNotTouched) {
+    keep(send("POST", "/api/v1/session/link",
+              R"({"code":")" + link_in(*hub_) + R"(","password":"four quiet green pumps","name":"chief"})"));
+    const auto settings = [&] { return send("GET", "/api/v1/settings").body; };
+    const auto put = [&](const std::string& values) {
+        return send("PUT", "/api/v1/settings/connectors/erp", R"({"reason":"moved","settings":)" + values + "}");
+    };
+    const auto holds = [&](const std::string& text) { return settings().dump().find(text) != std::string::npos; };
+    ASSERT_TRUE(holds("http://127.0.0.1:9\"")) << settings().dump();
+    EXPECT_FALSE(holds("a-secret-of")) << "never a secret";
+    EXPECT_EQ(send("POST", "/api/v1/settings/connectors/erp/probe", R"({"settings":{}})").status, 422);
+    EXPECT_EQ(put(R"({"url":"nonsense"})").status, 422);
+    EXPECT_EQ(put(R"({"token":"x"})").body.text_or("code"), "secret_in_settings");
+    EXPECT_EQ(put(R"({"colour":"x"})").body.text_or("field"), "colour");
+    EXPECT_FALSE(settings().bool_or("pending", true)) << "what was refused left nothing";
+    ASSERT_EQ(put(R"({"url":"http://127.0.0.1:19"})").status, 200);
+    EXPECT_TRUE(settings().bool_or("pending", false));
+    ASSERT_EQ(send("POST", "/api/v1/settings/reload", "{}").status, 202);
+    for (int round = 0; round < 500 && settings().bool_or("pending", true); ++round) poll(nullptr, 0, 20);
+    EXPECT_FALSE(settings().bool_or("pending", true)) << hub_->output();
+    EXPECT_TRUE(holds("http://127.0.0.1:19\"")) << "at the same address, still signed in";
+    const std::string log = send("GET", "/api/v1/events").body.dump();
+    EXPECT_NE(log.find("settings.changed"), std::string::npos);
+    EXPECT_NE(log.find(R"("before":{"url":"http://127.0.0.1:9"})"), std::string::npos) << log;
+    hub_->kill_now();
+    start();
+    EXPECT_TRUE(holds("http://127.0.0.1:19\"")) << "after kill -9 too";
+    EXPECT_EQ(put(R"({"url":null})").status, 200);
+    EXPECT_TRUE(holds("http://127.0.0.1:9\"")) << "the file's own counts again";
     EXPECT_EQ(hub_->stop(), 0);
 }
 

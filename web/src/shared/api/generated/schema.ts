@@ -2045,6 +2045,232 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Connections with the fields of their systems, and the alerts of budgets; never a secret */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description As they would count after a reload */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Settings"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/settings/connectors/{name}/probe": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask the peer, with these values in place of the present ones; changes nothing */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    name: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        settings: components["schemas"]["SettingValues"];
+                    };
+                };
+            };
+            responses: {
+                /** @description Who answered, and with what rights */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            system: string;
+                            holds: boolean;
+                            rights: string[];
+                            missing: string[];
+                        };
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/settings/connectors/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Keep values of a connection; they count from the next reload on
+         * @description The whole configuration is read with them first; where it would be wrong, nothing is kept. They stand in
+         *     settings.json in the data folder and count over tieline.yaml, which is not touched. The log keeps who changed
+         *     what, and why. Null gives a field back to the file.
+         */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    name: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        settings: components["schemas"]["SettingValues"];
+                        reason: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Kept */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": Record<string, unknown>;
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/settings/thresholds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** At which percentages budgets of the site alert */
+        put: {
+            parameters: {
+                query?: {
+                    /** @description needed where the hub has several sites */
+                    site?: components["parameters"]["site"];
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        thresholds: number[];
+                        reason: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Kept */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": Record<string, unknown>;
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/settings/reload": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Start the hub anew with what was kept; it is away for a second or two */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": Record<string, unknown>;
+                };
+            };
+            responses: {
+                /** @description It ends its present work and starts anew */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": Record<string, unknown>;
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/board": {
         parameters: {
             query?: never;
@@ -2558,6 +2784,39 @@ export interface components {
                 currency?: string;
                 /** Format: date-time */
                 booked?: string;
+            }[];
+        };
+        SettingValues: {
+            [key: string]: string | number | boolean | null;
+        };
+        Settings: {
+            file: string;
+            /** @description something was changed that counts only after a reload */
+            pending: boolean;
+            /** @description why the file cannot be read as it stands now */
+            problem?: string;
+            connectors: {
+                name: string;
+                system: string;
+                title: string;
+                tested_with: string;
+                sites: string[];
+                fields: {
+                    name: string;
+                    /** @enum {unknown} */
+                    kind: "text" | "url" | "integer" | "boolean" | "secret" | "duration" | "file";
+                    required: boolean;
+                    fallback: string;
+                    help: string;
+                    value?: string;
+                    /** @enum {unknown} */
+                    from: "file" | "console" | "default";
+                }[];
+            }[];
+            sites: {
+                id: string;
+                name: string;
+                thresholds?: number[];
             }[];
         };
         AssetFacts: {
