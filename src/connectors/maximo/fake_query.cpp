@@ -75,6 +75,7 @@ Result<bool> holds(const Json& row, std::string_view term, const std::set<std::s
     std::string value;
     if (!read_value(rest.substr(operator_end), value)) return not_understood(term);
     const int order = compare_words(have, value);
+    if (value == "*" && (sign == "=" || sign == "!=")) return (sign == "=") == !have.empty();  // any value, none
     if (sign == "=") return order == 0;
     if (sign == "!=") return order != 0;
     if (have.empty()) return false;  // nothing is neither more nor less

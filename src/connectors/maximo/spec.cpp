@@ -51,12 +51,24 @@ std::vector<Field> fields() {
          "How far back each reading looks for changes that were committed late"},
         {"since", Kind::text, false, "",
          "The first reading takes nothing that changed before this time, for example 2026-01-01T00:00:00+00:00"},
+        {"page_size", Kind::integer, false, "100",
+         "How many whole work orders one question asks for, at most 500; fewer by itself where answers come too late"},
+        {"work_classes", Kind::text, false, "WORKORDER,ACTIVITY",
+         "Classes of work orders to read, in this install's own words (tasks are of class ACTIVITY)"},
         {"tasks", Kind::text, false, "own", "own: tasks are read as orders of their own; skip: they are not read"},
         {"labor", Kind::text, false, "approved", "approved: only labor that was approved counts; all: all of it"},
+        {"outside_labor", Kind::text, false, "receipt",
+         "When labor of contractors counts: receipt (unless the order has a service receipt of the same purchase "
+         "order, which carries that money), always, never"},
+        {"issue_quantity", Kind::text, false, "negative",
+         "The sign under which Maximo keeps what was issued: negative or positive; a return has the other one"},
         {"cost_center_component", Kind::integer, false, "0",
          "Which component of a GL account is the cost center, from 1; 0: receivers are not taken from accounts"},
         {"account_delimiter", Kind::text, false, "-", "What stands between the components of a GL account"},
         {"status_by", Kind::text, false, "action", "How a status is changed: action (changeStatus) or patch"},
+        {"key_attribute", Kind::text, false, "externalrefid",
+         "Attribute of a work order that carries the 16 characters by which the hub knows an order that it made: "
+         "externalrefid, or one of your own such as tl_key where that is shorter"},
         {"also_select", Kind::text, false, "",
          "Further attributes of work orders that a field map of your own reads, with commas between them"},
         {"push_secret", Kind::secret, false, "",
@@ -88,6 +100,16 @@ Result<void> check(const Settings& settings) {
     TIELINE_TRY_VOID(check_word(settings, "tasks", {"own", "skip"}));
     TIELINE_TRY_VOID(check_word(settings, "labor", {"approved", "all"}));
     TIELINE_TRY_VOID(check_word(settings, "status_by", {"action", "patch"}));
+    TIELINE_TRY_VOID(check_word(settings, "outside_labor", {"receipt", "always", "never"}));
+    TIELINE_TRY_VOID(check_word(settings, "issue_quantity", {"negative", "positive"}));
+    const std::int64_t rows = settings.integer("page_size");
+    if (rows < 1 || rows > 500) return bad(settings, "page_size", "it must be from 1 to 500");
+    if (split_names(settings.value("work_classes")).empty())
+        return bad(settings, "work_classes", "it must name one class at least");
+    const std::string key = settings.value("key_attribute");
+    if (key.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") != std::string::npos)
+        return bad(settings, "key_attribute",
+                   "'" + key + "' is no attribute in lean JSON: small letters, digits and _");
     const std::int64_t component = settings.integer("cost_center_component");
     if (component < 0 || component > 20) return bad(settings, "cost_center_component", "it must be from 0 to 20");
     if (settings.value("account_delimiter").size() != 1)
@@ -149,6 +171,16 @@ Result<std::unique_ptr<Connector>> make(const Settings& given, const std::string
         return make_error(ErrorKind::invalid,
                           "the field map of connector '" + given.name + "' has no table '" + table + "'; add it",
                           "map_meaning", table);
+    }
+    for (const bool by_action : {true, false}) {
+        for (const Route& route : routes(by_action)) {
+            if (writes_key(map, route)) continue;
+            return make_error(ErrorKind::invalid,
+                              "table '" + std::string(route.table) + "' in the field map of connector '" + given.name +
+                                  "' does not write `reference` where the connector's own map does; without it nobody "
+                                  "finds again what was sent",
+                              "map_meaning", std::string(route.table));
+        }
     }
     return std::unique_ptr<Connector>(
         std::make_unique<Maximo>(settings, std::move(sign_in), std::move(map), system_clock()));

@@ -79,7 +79,7 @@ public:
                                                                {"worktype", "PM"},
                                                                {"assetnum", "11430"},
                                                                {"glaccount", "6000-200-350"},
-                                                               {"targcompdate", "2026-11-25T01:00:00+01:00"},
+                                                               {"targcompdate", "2024-11-25T01:00:00+01:00"},
                                                                {"pmnum", "PM-7"},
                                                                {"estlabcost", number("120.00")},
                                                                {"estmatcost", number("25.61")},
@@ -90,7 +90,7 @@ public:
                                {"itemqty", number("2")},
                                {"location", "CENTRAL"},
                                {"requestnum", "R-1"},
-                               {"requiredate", "2026-11-24T08:00:00+01:00"}}));
+                               {"requiredate", "2024-11-24T08:00:00+01:00"}}));
         fake.add(made, "labtrans",
                  Json::object({{"labtransid", 801},
                                {"laborcode", "WILSON"},
