@@ -10,7 +10,7 @@
 namespace tieline::connectors::maximo {
 namespace {
 
-constexpr std::string_view letters = "wt";  // in the order of lists()
+constexpr std::string_view letters = "wtr";  // in the order of lists(), then rereading
 constexpr std::size_t mark_digits = 12;
 
 std::int64_t count_of(Second second) { return second.time_since_epoch().count(); }

@@ -43,9 +43,11 @@ struct Place {
     /// Drops what is older than the window or more than told_most. True: there was more, the window is shorter now.
     bool trim(std::chrono::seconds overlap);
 };
-using Cursor = std::array<Place, 2>;  ///< by the place of the list in lists()
+/// Of reading completed orders once more: `changed` is when that began last, `after` the last number while it goes on.
+constexpr std::size_t place_of_rereading = 2;
+using Cursor = std::array<Place, 3>;  ///< by the place of the list in lists(), then that one
 
-/// "w:<second>,<id>,<from>,<told>,<ahead>;t:…"; "" is the beginning. nullopt: no such text.
+/// "w:<second>,<id>,<from>,<told>,<ahead>;t:…;r:…"; "" is the beginning. nullopt: no such text.
 std::string to_text(const Cursor& cursor);
 std::optional<Cursor> cursor_of(const std::string& text);
 

@@ -131,19 +131,23 @@ net::HttpResponse Fake::handle(const net::HttpRequest& request) {
     return refused(404, "FAKE-STRUCTURE", "there is no object structure of this name");
 }
 
-std::vector<Json> Fake::rows_of(const Structure& structure) const {
-    if (structure.name == "mxapiinvbal") return balances_;
-    if (structure.name == "mxapimatusetrans") return uses_;
-    std::vector<Json> rows;
-    for (Json order : orders_) {
-        if (held_back_.contains(order.text_or("wonum"))) continue;
-        Json used = Json::array();
-        for (const Json& use : uses_)
-            if (word_of(use, "refwo") == order.text_or("wonum")) used.push_back(use);
-        order.set("matusetrans", std::move(used));
-        rows.push_back(std::move(order));
-    }
+std::vector<const Json*> Fake::rows_of(const Structure& structure) const {
+    const std::vector<Json>& all = structure.name == "mxapiinvbal"        ? balances_
+                                   : structure.name == "mxapimatusetrans" ? uses_
+                                                                          : orders_;
+    std::vector<const Json*> rows;
+    for (const Json& row : all)
+        if (&all != &orders_ || !held_back_.contains(row.text_or("wonum"))) rows.push_back(&row);
     return rows;
+}
+
+/// Lines of an order by the name of their list; material used stands apart.
+Json Fake::lines_of(const Json& order, const std::string& list) const {
+    if (list != "matusetrans") return order.find(list) == nullptr ? Json::array() : *order.find(list);
+    Json used = Json::array();
+    for (const Json& use : uses_)
+        if (word_of(use, "refwo") == order.text_or("wonum")) used.push_back(use);
+    return used;
 }
 
 std::string Fake::link_of(const Json& row) const {
@@ -178,16 +182,17 @@ Json Fake::shown(const Structure& structure, const Json& row, const std::string&
                 object.set(std::string(name) + "_maxvalue", internal_of(object.text_or(name)));
     };
     for (const auto& [name, inner] : parts_of_select(select)) {
-        const Json* value = row.find(name);
-        if (value == nullptr || value->is_null()) continue;
         if (inner.empty()) {
+            const Json* value = row.find(name);
+            if (value == nullptr || value->is_null()) continue;
             const bool is_time = pitfalls.fractions && (name == "changedate" || name == "statusdate");
             const auto time = is_time ? parse_time(word_of(row, name)) : Result<WallTime>(now);
             out.set(name, is_time && time ? Json(where_time(std::chrono::floor<std::chrono::seconds>(*time))) : *value);
             continue;
         }
+        const Json kept = lines_of(row, name);
         Json lines = Json::array();
-        for (const Json& line : value->items()) {
+        for (const Json& line : kept.items()) {
             Json made = Json::object();
             for (const auto& [member, nothing] : parts_of_select(inner))
                 if (const Json* part = line.find(member); part != nullptr) made.set(member, *part);
@@ -208,16 +213,16 @@ net::HttpResponse Fake::list(const Structure& structure, const net::Target& targ
         if (!structure.attributes.contains(name) || !has(name))
             return refused(400, "FAKE-ATTRIBUTE", "the attribute " + name + " does not exist");
     }
-    std::vector<Json> found;
-    for (const Json& row : rows_of(structure)) {
-        const Result<bool> fits = fulfils(row, where, structure.attributes);
+    std::vector<const Json*> found;
+    for (const Json* row : rows_of(structure)) {
+        const Result<bool> fits = fulfils(*row, where, structure.attributes);
         if (!fits) return refused(400, "FAKE-WHERE", fits.error().message);
         if (*fits) found.push_back(row);
     }
     const auto order = parts_of_select(target.query_value("oslc.orderBy"));
-    std::stable_sort(found.begin(), found.end(), [&](const Json& left, const Json& right) {
+    std::stable_sort(found.begin(), found.end(), [&](const Json* left, const Json* right) {
         for (const auto& [name, nothing] : order) {
-            const int way = compare_words(word_of(left, name.substr(1)), word_of(right, name.substr(1)));
+            const int way = compare_words(word_of(*left, name.substr(1)), word_of(*right, name.substr(1)));
             if (way != 0) return name.front() == '-' ? way > 0 : way < 0;
         }
         return false;
@@ -233,9 +238,9 @@ net::HttpResponse Fake::list(const Structure& structure, const net::Target& targ
     Json members = Json::array();
     const bool whole = select.find("rel.labtrans") != std::string::npos;
     for (std::size_t i = begin; i < end; ++i) {
-        if (whole && poisoned.contains(word_of(found[i], "wonum")))
+        if (whole && poisoned.contains(word_of(*found[i], "wonum")))
             return refused(pitfalls.poison_status, "FAKE-POISON", "an error occurred while a value was read");
-        members.push_back(shown(structure, found[i], select, target.query_value("internalvalues") == "1"));
+        members.push_back(shown(structure, *found[i], select, target.query_value("internalvalues") == "1"));
     }
     Json info = Json::object({{"pagenum", static_cast<std::int64_t>(page)}});
     if (end < found.size()) {

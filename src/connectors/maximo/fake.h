@@ -88,7 +88,8 @@ private:
     net::HttpResponse written(const net::HttpRequest& request, const net::Target& target, const std::string& id);
     std::string refuse_status(Json& order, const std::string& status, const std::string& date);
     Json shown(const Structure& structure, const Json& row, const std::string& select, bool internal) const;
-    std::vector<Json> rows_of(const Structure& structure) const;
+    std::vector<const Json*> rows_of(const Structure& structure) const;
+    Json lines_of(const Json& order, const std::string& list) const;
     std::string link_of(const Json& row) const;
     bool has(const std::string& attribute) const;
     void keep(const std::string& number, const std::string& name, const Json& value);

@@ -102,7 +102,7 @@ SourceObject unreadable_object(const List& list, const std::string& id, WallTime
     object.occurred = changed;
     refuse(object, list, Json::object({{std::string(list.id), id}}),
            make_error(ErrorKind::invalid,
-                      "Maximo fails to show it (" + why.message +
+                      "Maximo fails to show it (" + why.message.substr(0, why.message.find(". It is tried again")) +
                           "), while it answers others. Open it in Maximo, mend what it complains about, then replay: "
                           "it is read again",
                       "peer_cannot_show", std::string(list.id)));

@@ -21,6 +21,8 @@ Maximo::Maximo(const Settings& settings, rest::SignInOptions sign_in, FieldMap m
       since_(settings.value("since")),
       push_secret_(settings.value("push_secret")),
       overlap_(std::chrono::duration_cast<std::chrono::seconds>(settings.duration("overlap"))),
+      reread_every_(std::chrono::duration_cast<std::chrono::seconds>(settings.duration("reread_every"))),
+      reread_days_(settings.integer("reread_days")),
       page_rows_most_(static_cast<std::size_t>(settings.integer("page_size"))),
       page_rows_(page_rows_most_),
       reads_tasks_(settings.value("tasks") == "own") {

@@ -85,6 +85,8 @@ private:
     /// Adds what the window holds and was not told; false: there is more of it.
     Exchange<bool> add_late(const List* list, Place* place, Page* page, std::size_t limit);
     Exchange<bool> add_new(const List* list, Place* place, Page* page, std::size_t limit);
+    /// Adds orders whose actuals may have changed without the order itself; false: there are more of them.
+    Exchange<bool> add_again(Place* place, Page* page, std::size_t limit);
     Exchange<bool> add_timeless(const List* list, Page* page, std::size_t limit);
     /// Adds rows that were asked for in order, `to_the_end` of the list or of one second; gives whether all of them
     /// that are not stamped ahead of now are told.
@@ -111,7 +113,8 @@ private:
     std::vector<std::string> work_classes_;
     std::string material_structure_, balance_structure_, change_field_, also_select_, since_, push_secret_;
     std::optional<Second> begin_;  ///< of `since`
-    std::chrono::seconds overlap_{};
+    std::chrono::seconds overlap_{}, reread_every_{};
+    std::chrono::days reread_days_{};
     std::size_t page_rows_most_;
     std::atomic<std::size_t> page_rows_;  ///< whole objects of one question; fewer after one that came too late
     std::atomic<bool> told_short_{false};

@@ -58,6 +58,15 @@ TEST(MaximoOutcomes, a_status_that_a_workflow_moved_on_at_once_was_carried_out) 
     }
 }
 
+TEST(MaximoOutcomes, an_install_that_keeps_no_memo_shows_the_change_in_its_history) {
+    TestWorld world;
+    world.fake.pitfalls.moves_on = true;
+    world.fake.pitfalls.memo_dropped = true;
+    const auto connector = world.made();
+    const std::string order = world.fake.make_order();
+    EXPECT_EQ(said(run(connector->push(approval_of(order)), world.peer())), "booked " + order);
+}
+
 TEST(MaximoOutcomes, a_note_of_a_status_is_no_proof_of_it) {
     TestWorld world;
     world.fake.pitfalls.status_kept = true;  // the note is written, the status stays

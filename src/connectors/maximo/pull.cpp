@@ -168,6 +168,30 @@ Exchange<bool> Maximo::add_new(const List* list, Place* place, Page* page, std::
     }
 }
 
+/// Whether approved labor or a late receipt counts as a change of its order is not certain: so orders that are not
+/// frozen yet are read once more from time to time. What has not changed is dropped by its content.
+Exchange<bool> Maximo::add_again(Place* place, Page* page, std::size_t limit) {
+    const Second now = std::chrono::floor<Seconds>(clock_.now());
+    if (reread_every_.count() == 0) co_return true;
+    if (!place->changed) place->changed = now;
+    const bool goes_on = !place->after.empty();
+    if (!goes_on && now - *place->changed < reread_every_) co_return true;
+    if (page->objects.size() >= limit) co_return false;
+    const List* list = &lists()[0];
+    const Second begun = goes_on ? *place->changed : now;
+    std::string where = "historyflag=false and statusdate>=" + quoted(where_time(begun - reread_days_));
+    if (goes_on) where += " and " + std::string(list->id) + ">" + quoted(place->after);
+    if (!since_.empty()) where += " and " + change_field(*list) + ">=" + quoted(since_);
+    Ask ask{list, where, "+" + std::string(list->id), limit - page->objects.size(), false};
+    Exchange<Rows> reading = rows(std::move(ask));
+    const Result<Rows> found = co_await std::move(reading);
+    if (!found) co_return found.error();
+    for (const Row& row : found->list) page->objects.push_back(object_of(*list, row));
+    place->changed = begun;
+    place->after = found->more && !found->list.empty() ? word_of(found->list.back().name, list->id) : std::string();
+    co_return place->after.empty();
+}
+
 Exchange<Page> Maximo::pull(std::string cursor, std::size_t count_max) {
     const std::optional<Cursor> start = cursor_of(cursor);
     if (!start) {
@@ -193,6 +217,14 @@ Exchange<Page> Maximo::pull(std::string cursor, std::size_t count_max) {
         // What has been read is kept, and trouble with one list does not hold up the other.
         at[static_cast<std::size_t>(list.reads)] = place;
         if (!whole && !trouble) trouble = whole.error();
+        page.more = whole && !*whole;
+    }
+    if (!trouble && !page.more && wanted(lists()[0])) {
+        Place place = at[place_of_rereading];
+        Exchange<bool> reading = add_again(&place, &page, limit);
+        const Result<bool> whole = co_await std::move(reading);
+        if (whole) at[place_of_rereading] = place;
+        if (!whole) trouble = whole.error();
         page.more = whole && !*whole;
     }
     if (trouble && page.objects.empty()) co_return *trouble;

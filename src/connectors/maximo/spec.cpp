@@ -49,6 +49,10 @@ std::vector<Field> fields() {
          "Attribute that tells when a work order changed: changedate or statusdate"},
         {"overlap", Kind::duration_ms, false, "5m",
          "How far back each reading looks for changes that were committed late"},
+        {"reread_every", Kind::duration_ms, false, "12h",
+         "How often orders that are not closed yet are read once more, for actuals that may have come without changing "
+         "the order; 0s: never"},
+        {"reread_days", Kind::integer, false, "30", "Of these, those whose status changed in the last so many days"},
         {"since", Kind::text, false, "",
          "The first reading takes nothing that changed before this time, for example 2026-01-01T00:00:00+00:00"},
         {"page_size", Kind::integer, false, "100",
@@ -102,6 +106,10 @@ Result<void> check(const Settings& settings) {
     TIELINE_TRY_VOID(check_word(settings, "status_by", {"action", "patch"}));
     TIELINE_TRY_VOID(check_word(settings, "outside_labor", {"receipt", "always", "never"}));
     TIELINE_TRY_VOID(check_word(settings, "issue_quantity", {"negative", "positive"}));
+    const Millis again = settings.duration("reread_every");
+    if (again.count() != 0 && again < Millis(600'000)) return bad(settings, "reread_every", "it must be 10m at least");
+    const std::int64_t days = settings.integer("reread_days");
+    if (days < 1 || days > 366) return bad(settings, "reread_days", "it must be from 1 to 366");
     const std::int64_t rows = settings.integer("page_size");
     if (rows < 1 || rows > 500) return bad(settings, "page_size", "it must be from 1 to 500");
     if (split_names(settings.value("work_classes")).empty())
@@ -156,6 +164,12 @@ Result<rest::SignInOptions> sign_in_of(const Settings& settings) {
 }
 
 Result<std::unique_ptr<Connector>> make(const Settings& given, const std::string& map_text) {
+    return make_by(given, map_text, system_clock());
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Connector>> make_by(const Settings& given, const std::string& map_text, const Clock& clock) {
     TIELINE_TRY(const Settings settings, check_settings(fields(), given));
     const bool is_own = map_text.empty();
     TIELINE_TRY(FieldMap map, FieldMap::compile(is_own ? own_map() : std::string_view(map_text),
@@ -182,9 +196,10 @@ Result<std::unique_ptr<Connector>> make(const Settings& given, const std::string
                               "map_meaning", std::string(route.table));
         }
     }
-    return std::unique_ptr<Connector>(
-        std::make_unique<Maximo>(settings, std::move(sign_in), std::move(map), system_clock()));
+    return std::unique_ptr<Connector>(std::make_unique<Maximo>(settings, std::move(sign_in), std::move(map), clock));
 }
+
+namespace {
 
 ConnectorSpec build() {
     ConnectorSpec entry;

@@ -4,6 +4,7 @@
 #include "connectors/drive.h"
 #include "connectors/maximo/fake.h"
 #include "connectors/maximo/spec.h"
+#include "connectors/maximo/spec_help.h"
 
 #include <gtest/gtest.h>
 
@@ -23,6 +24,12 @@ public:
     std::unique_ptr<Connector> made(const std::vector<std::pair<std::string, std::string>>& changes = {},
                                     const std::string& map = {}) const {
         auto connector = spec().make(settings(changes), map);
+        EXPECT_TRUE(connector) << (connector ? "" : connector.error().message);
+        return connector ? std::move(*connector) : nullptr;
+    }
+    /// By a clock that shows the stand-in's time.
+    std::unique_ptr<Connector> made_by_its_clock(const std::vector<std::pair<std::string, std::string>>& changes = {}) {
+        auto connector = make_by(settings(changes), "", clock_);
         EXPECT_TRUE(connector) << (connector ? "" : connector.error().message);
         return connector ? std::move(*connector) : nullptr;
     }
@@ -140,6 +147,17 @@ public:
         fake.move_to(made, "COMP");
         return made;
     }
+
+private:
+    struct OurClock final : Clock {
+        const Fake* fake = nullptr;
+        WallTime now() const override { return fake->now; }
+    };
+    OurClock clock_ = [this] {
+        OurClock clock;
+        clock.fake = &fake;
+        return clock;
+    }();
 };
 
 }  // namespace tieline::connectors::maximo

@@ -152,6 +152,104 @@ TEST(MaximoWindow, a_time_of_change_in_the_future_does_not_move_the_place) {
     EXPECT_EQ(seen, Names{odd});
 }
 
+TEST(MaximoWindow, clocks_that_differ_a_little_delay_and_lose_nothing) {
+    TestWorld world;
+    const auto connector = world.made_by_its_clock();
+    Names seen;
+    const std::string odd = world.fake.make_order();
+    world.fake.now -= Millis(600'000);  // this hub's clock is ten minutes behind Maximo's
+    std::vector<SourceObject> objects;
+    std::string cursor = world.read_all(*connector, "", 50, seen, &objects);
+    ASSERT_EQ(seen, Names{odd});
+    EXPECT_EQ(code_of(objects[0]), "") << "news is not held back for it";
+    Names expected;
+    for (int i = 0; i < 3; ++i) {
+        world.fake.now += Millis(100'000);
+        expected.push_back(world.fake.make_order());
+    }
+    seen.clear();
+    cursor = world.read_all(*connector, cursor, 2, seen);
+    EXPECT_EQ(seen, expected);
+    world.fake.now += Millis(400'000);  // now its time has come: it is told in order
+    expected = {odd, world.fake.make_order()};
+    seen.clear();
+    cursor = world.read_all(*connector, cursor, 50, seen);
+    EXPECT_EQ(seen, expected);
+    seen.clear();
+    EXPECT_EQ(world.read_all(*connector, cursor, 50, seen), cursor);
+    EXPECT_EQ(seen, Names{});
+}
+
+TEST(MaximoWindow, one_order_that_never_comes_in_time_is_an_exception_of_its_own) {
+    TestWorld world;
+    const auto connector = world.made_by_its_clock({{"page_size", "4"}});
+    Names expected, seen;
+    for (int i = 0; i < 9; ++i) expected.push_back(world.fake.make_order());
+    world.fake.poisoned.insert(expected[5]);
+    const Peer slow = [&](const net::HttpRequest& request) -> Result<net::HttpResponse> {
+        Result<net::HttpResponse> answer = world.peer()(request);
+        if (!answer || answer->status != 500) return answer;
+        world.fake.now += Millis(30'000);
+        return make_error(ErrorKind::unknown_outcome, "no answer in 30 s", "timeout");
+    };
+    std::vector<SourceObject> objects;
+    std::string cursor;
+    for (int page_number = 0; page_number < 40; ++page_number) {
+        const Result<Page> page = run(connector->pull(cursor, 200), slow);
+        if (!page) continue;
+        for (const SourceObject& object : page->objects) seen.push_back(object.object), objects.push_back(object);
+        cursor = page->cursor;
+        if (!page->more) break;
+    }
+    EXPECT_EQ(set_of(seen), set_of(expected));
+    for (const SourceObject& object : objects)
+        EXPECT_EQ(code_of(object), object.object == expected[5] ? "peer_cannot_show" : "") << object.object;
+}
+
+TEST(MaximoWindow, a_window_that_is_too_small_is_told) {
+    const auto logged = [](std::size_t count) {
+        TestWorld world;
+        const auto connector = world.made_by_its_clock();
+        for (std::size_t i = 0; i < count; ++i) world.fake.make_order();
+        Names seen;
+        testing::internal::CaptureStderr();
+        world.read_all(*connector, "", 200, seen);
+        return testing::internal::GetCapturedStderr().find("tieline reconcile") != std::string::npos;
+    };
+    EXPECT_FALSE(logged(50));
+    EXPECT_TRUE(logged(Place::told_most + 50));
+}
+
+TEST(MaximoWindow, actuals_that_do_not_change_their_order_are_found_by_reading_it_once_more) {
+    TestWorld world;
+    world.fake.pitfalls.children_silent = true;
+    const auto connector = world.made_by_its_clock({{"page_size", "3"}});
+    Names others;
+    for (int i = 0; i < 7; ++i) others.push_back(world.fake.make_order());
+    const std::string order = world.completed_order();
+    Names seen;
+    std::string cursor = world.read_all(*connector, "", 50, seen);
+    world.fake.now += Millis(600'000);
+    world.fake.add(order, "tooltrans", Json::object({{"itemnum", "TORCH"}, {"linecost", Json::number("9.5")}}));
+    seen.clear();
+    cursor = world.read_all(*connector, cursor, 50, seen);
+    EXPECT_EQ(seen, Names{}) << "nothing tells that it changed";
+    world.fake.now += Millis(12 * 3'600'000);
+    std::vector<SourceObject> objects;
+    cursor = world.read_all(*connector, cursor, 50, seen, &objects);
+    EXPECT_EQ(seen.size(), 8U);
+    for (const SourceObject& object : objects)
+        EXPECT_EQ(object.data.find("9.5") != std::string::npos, object.object == order) << object.data;
+    seen.clear();
+    EXPECT_EQ(world.read_all(*connector, cursor, 50, seen), cursor);
+    world.fake.move_to(order, "CLOSE");
+    cursor = world.read_all(*connector, cursor, 50, seen);
+    world.fake.now += Millis(31LL * 24 * 3'600'000);  // old and closed ones are not read again
+    seen.clear();
+    world.read_all(*connector, cursor, 50, seen);
+    EXPECT_EQ(seen, Names{});
+}
+
 TEST(MaximoWindow, a_late_batch_beyond_what_is_kept_is_read_whole) {
     TestWorld world;
     const auto connector = world.made();
