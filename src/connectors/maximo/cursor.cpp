@@ -66,8 +66,9 @@ bool read_ahead(std::string_view text, Place& place) {
 }
 
 bool read_place(std::string_view text, Place& place) {
-    const std::vector<std::string_view> parts = split(text, ',');
+    std::vector<std::string_view> parts = split(text, ',');
     std::int64_t changed = 0, from = 0;
+    if (parts.size() == 4) parts.emplace_back();  // written before there was anything ahead
     if (parts.size() != 5) return false;
     if (parts[0].empty())
         return parts[1].empty() && parts[2].empty() && parts[3].empty() && read_ahead(parts[4], place);

@@ -156,7 +156,7 @@ std::string Fake::link_of(const Json& row) const {
     std::string id = "_";
     if (pitfalls.opaque_links) {
         id += hex(sha256("member " + name)).substr(0, 24);
-    } else {  // RFC 4648 5, written out here so that nothing is taken from what is tested
+    } else {  // Base64, written out here so that nothing is taken from what is tested
         constexpr std::string_view digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
         unsigned bits = 0;
         int held = 0;
@@ -165,6 +165,7 @@ std::string Fake::link_of(const Json& row) const {
             for (held += 8; held >= 6; held -= 6) id += digits[bits >> (held - 6) & 63];
         }
         if (held > 0) id += digits[bits << (6 - held) & 63];
+        while ((id.size() - 1) % 4 != 0) id += '-';
     }
     return host + std::string(base) + "/os/mxapiwodetail/" + id;
 }

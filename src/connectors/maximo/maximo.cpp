@@ -162,6 +162,9 @@ Exchange<bool> Maximo::probe_attributes(Probe* probe) {
             if (is_added && std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
         }
     }
+    // Lists in which keys are looked for.
+    names.emplace_back("rel.worklog{description,createdate}");
+    names.emplace_back("rel.wostatus{status,memo,changedate}");
     for (const std::string& name : names) {
         const rest::Query query{{"oslc.select", "wonum," + name},
                                 {"oslc.where", "siteid=" + quoted(site_.maximo_site)},

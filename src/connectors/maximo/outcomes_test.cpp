@@ -103,6 +103,11 @@ TEST(MaximoOutcomes, a_look_up_asks_only_for_what_its_own_mark_needs) {
         EXPECT_TRUE(std::any_of(probe->missing.begin(), probe->missing.end(), [&](const std::string& each) {
             return each.find(name) != std::string::npos;
         })) << name;
+    world.fake.missing = {"wostatus"};
+    const auto lists = run(connector->probe(), world.peer());
+    ASSERT_TRUE(lists) << lists.error().message;
+    ASSERT_EQ(lists->missing.size(), 1U);
+    EXPECT_NE(lists->missing[0].find("wostatus"), std::string::npos) << lists->missing[0];
 }
 
 TEST(MaximoOutcomes, a_map_says_which_attributes_are_read_and_marked) {
@@ -145,6 +150,25 @@ TEST(MaximoOutcomes, an_action_that_always_fails_is_refused_not_sent_for_ever) {
         return made;
     };
     EXPECT_EQ(said(run(connector->push(approval_of(order)), proxy)), "unknown_outcome peer_failed");
+}
+
+TEST(MaximoOutcomes, an_order_that_somebody_saves_at_the_same_moment_is_changed_a_moment_later) {
+    TestWorld world;
+    const auto connector = world.made();
+    const std::string order = world.fake.make_order();
+    int status = 0;
+    const Peer busy = [&](const net::HttpRequest& request) -> Result<net::HttpResponse> {
+        if (request.method != "POST") return world.peer()(request);
+        net::HttpResponse made;
+        made.status = status;
+        made.body = R"({"Error":{"reasonCode":"BMXAA8229W","message":"updated by another user"}})";
+        return made;
+    };
+    for (status = 500; status != 0; status = status == 500 ? 412 : status == 412 ? 409 : status == 409 ? 400 : 0)
+        EXPECT_EQ(said(run(connector->push(approval_of(order)), busy)), "transient BMXAA8229W") << status;
+    status = 500;  // and for other commands nobody knows after a 5xx
+    const auto link = command_of("workorder.link", Json::object({{"work_order", order}, {"erp_order", "800042"}}));
+    EXPECT_EQ(said(run(connector->push(link), busy)), "unknown_outcome BMXAA8229W");
 }
 
 TEST(MaximoOutcomes, an_error_after_the_change_was_made_is_booked_by_what_stands_there) {

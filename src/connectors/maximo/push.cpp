@@ -145,6 +145,10 @@ Exchange<Receipt> Maximo::check_status(Order order, std::string key, std::size_t
     const bool is_made = status_was_made(order, *present, key) || times_made(order, *present) > before;
     if (is_made || (!failed && has_status(order, *present)))
         co_return receipt_for(order.document, Json::object({{"status", status}}));
+    if (failed && is_changed_meanwhile(failed->code)) {
+        failed->kind = ErrorKind::transient;  // nothing was saved, and a moment later it may be
+        co_return *failed;
+    }
     if (failed) {
         failed->kind = ErrorKind::invalid;
         failed->message = "Maximo failed to change the status of work order " + order.work_order + " to " +

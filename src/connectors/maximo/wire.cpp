@@ -33,10 +33,11 @@ Result<std::string> named(const model::Command& command, const Json& payload, st
                       "missing_field", std::string(member));
 }
 
-/// Base64 for file names and addresses (RFC 4648 5), without padding.
+/// Base64 as Maximo writes it into links: "52300/BEDFORD" stands as NTIzMDAvQkVERk9SRA-- in an example of IBM's. How it
+/// writes + and / was not seen.
 std::string base64_url(std::string_view bytes) {
     std::string text = rest::base64(bytes);
-    text.erase(std::min(text.find('='), text.size()));
+    std::replace(text.begin(), text.end(), '=', '-');
     std::replace(text.begin(), text.end(), '+', '-');
     std::replace(text.begin(), text.end(), '/', '_');
     return text;
@@ -168,6 +169,10 @@ Result<Json> body_of(const rest::Access& access, rest::Effect effect, const Resu
     // Whatever it says of it: the answer as a whole failed, which one object of a list may have done.
     if (effect == rest::Effect::read && reply->status >= 500 && error.kind == ErrorKind::transient)
         error.code = "peer_failed";
+    if (effect == rest::Effect::write && reply->status < 500 && is_changed_meanwhile(error.code)) {
+        error.kind = ErrorKind::transient;
+        return error;
+    }
     if (reply->status == 409 && effect == rest::Effect::write) {
         error.kind = ErrorKind::unknown_outcome;
         error.code = "sent_already";
@@ -191,6 +196,8 @@ bool writes_key(const FieldMap& map, const Route& route) {
         return field.source == "reference" && (field.path.find('[') != std::string::npos) == in_list;
     });
 }
+
+bool is_changed_meanwhile(std::string_view code) { return code == "BMXAA8229W" || code == "BMXAA4200E"; }
 
 bool has_next_page(const Json& body) {
     const Json* info = body.find("responseInfo");

@@ -65,10 +65,15 @@ std::string own_member_path(const Site& site, std::string_view link);
 std::string quoted(std::string_view text);
 
 /// The body of a 2xx answer, or what Maximo's error means: reasonCode becomes the code. 409 for a repeated
-/// transactionid is unknown_outcome, "sent_already": it must be looked up. BMXAA7901E with 400, 401 or 403 is
+/// transactionid is unknown_outcome, "sent_already": it must be looked up. A 4xx because somebody else saved the record
+/// at the same moment is transient. BMXAA7901E with 400, 401 or 403 is
 /// unauthorized; with a 5xx nobody knows what was done before it.
 Result<Json> body_of(const rest::Access& access, rest::Effect effect, const Result<net::HttpResponse>& reply,
                      WallTime now);
+
+/// Codes by which Maximo says that somebody else has saved the record since it was read, and that nothing of ours was
+/// saved (IBM support, "Record has been updated by another user").
+bool is_changed_meanwhile(std::string_view code);
 
 /// Whether an answer says that there are more pages.
 bool has_next_page(const Json& body);
