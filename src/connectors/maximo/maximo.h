@@ -99,6 +99,7 @@ private:
     Exchange<Json> standing(std::string work_order, std::string select);
     Exchange<Found> look(Order order, std::string key);
     Exchange<Receipt> prove(Order order, std::string key, std::string shown);
+    Exchange<Receipt> settle_failure(Order order, std::string key, Error failed);
     Exchange<Receipt> check_status(Order order, std::string key, std::size_t before, std::optional<Error> failed);
     /// Adds to probe.missing the attributes that the map writes and this install does not have.
     Exchange<bool> probe_attributes(Probe* probe);

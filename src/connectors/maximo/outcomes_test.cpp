@@ -166,9 +166,33 @@ TEST(MaximoOutcomes, an_order_that_somebody_saves_at_the_same_moment_is_changed_
     };
     for (status = 500; status != 0; status = status == 500 ? 412 : status == 412 ? 409 : status == 409 ? 400 : 0)
         EXPECT_EQ(said(run(connector->push(approval_of(order)), busy)), "transient BMXAA8229W") << status;
-    status = 500;  // and for other commands nobody knows after a 5xx
+    status = 500;
     const auto link = command_of("workorder.link", Json::object({{"work_order", order}, {"erp_order", "800042"}}));
-    EXPECT_EQ(said(run(connector->push(link), busy)), "unknown_outcome BMXAA8229W");
+    EXPECT_EQ(said(run(connector->push(link), busy)), "transient BMXAA8229W");
+}
+
+TEST(MaximoOutcomes, a_change_that_always_fails_is_refused_and_a_new_order_is_looked_up) {
+    TestWorld world;
+    const auto connector = world.made();
+    const std::string order = world.fake.make_order();
+    bool is_done = false;
+    const Peer failing = [&](const net::HttpRequest& request) -> Result<net::HttpResponse> {
+        if (request.method != "POST") return world.peer()(request);
+        if (is_done) EXPECT_TRUE(world.peer()(request));
+        net::HttpResponse made;
+        made.status = 500;
+        made.body = R"({"Error":{"reasonCode":"FAKE-SCRIPT","message":"a script failed"}})";
+        return made;
+    };
+    const std::string use = world.fake.use(order, "SEAL-9", "1", "12.80") + "." + order;
+    const auto link = command_of("workorder.link", Json::object({{"work_order", order}, {"erp_order", "800042"}}));
+    const auto note = command_of("part_transaction.link", Json::object({{"transaction", use}, {"status", "booked"}}));
+    const auto create = command_of("workorder.create", Json::object({{"title", "x"}}));
+    EXPECT_EQ(said(run(connector->push(link), failing)), "invalid FAKE-SCRIPT");
+    EXPECT_EQ(said(run(connector->push(note), failing)), "invalid FAKE-SCRIPT");
+    EXPECT_EQ(said(run(connector->push(create), failing)), "unknown_outcome FAKE-SCRIPT");
+    is_done = true;
+    EXPECT_EQ(said(run(connector->push(link), failing)), "booked " + order);
 }
 
 TEST(MaximoOutcomes, an_error_after_the_change_was_made_is_booked_by_what_stands_there) {

@@ -78,12 +78,15 @@ Exchange<Receipt> Maximo::push(model::Command command) {
     const Result<net::HttpResponse> reply = co_await std::move(sending);
     const Result<Json> body = body_of(site_.access, Effect::write, reply, clock_.now());
     if (!body) {
-        // A 5xx in Maximo's own words is the end of this request: what stands there now tells what it did.
-        const bool has_ended = is_status && reply && reply->status >= 500 && says_why(*reply) &&
-                               body.error().kind == ErrorKind::unknown_outcome;
-        if (!has_ended) co_return body.error();
+        // A 5xx in Maximo's own words is the end of this request: what stands there now tells what it did. A new order
+        // is left to the dispatcher's slower look-ups: made twice it would be worse than late.
+        const bool has_ended = reply && reply->status >= 500 && says_why(*reply) &&
+                               body.error().kind == ErrorKind::unknown_outcome && order->route->mark != Mark::new_order;
+        const bool is_session = body.error().code == "BMXAA7901E" && !is_status;  // it may hold again in a moment
+        if (!has_ended || is_session) co_return body.error();
         Order asked = std::move(*order);
-        Exchange<Receipt> checking = check_status(std::move(asked), command.key, made_before, body.error());
+        Exchange<Receipt> checking = is_status ? check_status(std::move(asked), command.key, made_before, body.error())
+                                               : settle_failure(std::move(asked), command.key, body.error());
         Result<Receipt> checked = co_await std::move(checking);
         co_return checked;
     }
@@ -127,6 +130,25 @@ Exchange<Receipt> Maximo::prove(Order order, std::string key, std::string shown)
             (is_new ? "Cancel this work order, have the attribute kept (or set key_attribute), then replay"
                     : "Have the attribute and the rights of the technical user checked, then replay"),
         "mark_not_kept", order.attribute);
+}
+
+/// Maximo answered a change with an error of its own: booked if it stands there all the same, else refused in its
+/// words.
+Exchange<Receipt> Maximo::settle_failure(Order order, std::string key, Error failed) {
+    const std::string where = order.work_order;
+    Exchange<Found> looking = look(std::move(order), key);
+    const Result<Found> found = co_await std::move(looking);
+    if (!found) co_return failed;
+    if (found->state == Found::State::present) co_return found->receipt;
+    if (is_changed_meanwhile(failed.code)) {
+        failed.kind = ErrorKind::transient;  // nothing was saved, and a moment later it may be
+        co_return failed;
+    }
+    failed.kind = ErrorKind::invalid;
+    failed.message = "Maximo failed to change work order " + where +
+                     ", and nothing of it stands there: " + failed.message +
+                     ". Have its log looked at for this code, then replay";
+    co_return failed;
 }
 
 /// Some installs answer that a status was changed and leave it as it was, and some change it and answer an error: only
