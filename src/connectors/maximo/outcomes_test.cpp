@@ -142,6 +142,7 @@ TEST(MaximoOutcomes, an_action_that_always_fails_is_refused_not_sent_for_ever) {
     const auto receipt = run(connector->push(approval_of(order)), world.peer());
     EXPECT_EQ(said(receipt), "invalid FAKE-ACTION");
     EXPECT_NE(receipt.error().message.find("status_by"), std::string::npos) << receipt.error().message;
+    EXPECT_EQ(receipt.error().message.find("looked up"), std::string::npos) << receipt.error().message;
     // Without Maximo's own words nobody knows: a proxy may have answered while Maximo works on.
     const Peer proxy = [&](const net::HttpRequest& request) -> Result<net::HttpResponse> {
         if (request.method != "POST") return world.peer()(request);

@@ -16,6 +16,11 @@ Receipt receipt_for(std::string document, Json details = Json::object()) {
     return receipt;
 }
 
+/// Words about an unknown outcome, where it is known by now.
+std::string without_look_up(const std::string& message) {
+    return message.substr(0, message.find(". Whether it was carried out"));
+}
+
 /// Whether an answer has Maximo's own error in it, in contrast to one of a proxy or a server that stops.
 bool says_why(const net::HttpResponse& reply) {
     const Result<Json> body = Json::parse(reply.body);
@@ -146,7 +151,7 @@ Exchange<Receipt> Maximo::settle_failure(Order order, std::string key, Error fai
     }
     failed.kind = ErrorKind::invalid;
     failed.message = "Maximo failed to change work order " + where +
-                     ", and nothing of it stands there: " + failed.message +
+                     ", and nothing of it stands there: " + without_look_up(failed.message) +
                      ". Have its log looked at for this code, then replay";
     co_return failed;
 }
@@ -174,7 +179,7 @@ Exchange<Receipt> Maximo::check_status(Order order, std::string key, std::size_t
     if (failed) {
         failed->kind = ErrorKind::invalid;
         failed->message = "Maximo failed to change the status of work order " + order.work_order + " to " +
-                          order.status + ", and it still is " + status + ": " + failed->message +
+                          order.status + ", and it still is " + status + ": " + without_look_up(failed->message) +
                           ". If it is so for every work order, set the connector's status_by to " +
                           (site_.status_by_action ? "patch" : "action");
         co_return *failed;
