@@ -18,13 +18,23 @@
 namespace tieline::connectors::maximo {
 
 struct Pitfalls {
-    bool inner_hosts = false;           ///< links name a host that only the inside knows
-    bool actions_fail = false;          ///< every wsmethod is answered 500, and does nothing
-    bool status_patch_refused = false;  ///< the attribute status may not be written
-    bool status_kept = false;           ///< a change of status is answered 204, and does nothing
-    bool failure_code_needed = false;   ///< COMP is refused without a failure code
-    bool silent_create = false;         ///< 201 without a body, whatever was asked for
-    bool plain_install = false;         ///< nobody has added the attributes tl_…
+    bool inner_hosts = false;            ///< links name a host that only the inside knows
+    bool actions_fail = false;           ///< every wsmethod is answered 500, and does nothing
+    bool status_patch_refused = false;   ///< the attribute status may not be written
+    bool status_kept = false;            ///< a change of status is answered 204, and does nothing
+    bool failure_code_needed = false;    ///< COMP is refused without a failure code
+    bool silent_create = false;          ///< 201 without a body, whatever was asked for
+    bool plain_install = false;          ///< nobody has added the attributes tl_…
+    bool attributes_ignored = false;     ///< what is written to tl_… and externalrefid is answered well, and dropped
+    bool moves_on = false;               ///< a workflow moves an order that was approved on to WMATL at once
+    bool memo_dropped = false;           ///< the history of statuses keeps no memo
+    bool opaque_links = false;           ///< links name their members by something that nobody can compute
+    bool fractions = false;              ///< times are kept to the millisecond and shown to the second
+    bool children_silent = false;        ///< labor, material and receipts do not change the order's time of change
+    bool sessions_fail = false;          ///< a write is answered 500 with the code of a lost session; nothing is done
+    int poison_status = 500;             ///< how a poisoned order is answered
+    std::size_t page_rows_max = 10'000;  ///< the server gives no more at once, whatever was asked for
+    std::size_t externalrefid_max = 24;
 };
 
 /// One site of one Maximo. One thread. Times are the test's.
@@ -32,11 +42,13 @@ class Fake {
 public:
     static constexpr std::string_view base = "/maximo/api";
 
-    WallTime now{Millis(1'795'500'000'000)};
+    WallTime now{Millis(1'732'428'000'000)};  ///< 2024-11-24T06:00:00Z: behind every clock that a test may run by
     Pitfalls pitfalls;
     std::string api_key = "key";
     std::string site = "BEDFORD";
     std::set<std::string> poisoned;  ///< orders whose whole body makes the answer fail
+    std::set<std::string> missing;   ///< attributes that this install does not have
+    std::size_t requests = 0;        ///< taken so far
     bool is_oauth = false;           ///< takes tokens that it gave at /token instead of keys
     Millis token_life{300'000};
 
@@ -76,8 +88,12 @@ private:
     net::HttpResponse written(const net::HttpRequest& request, const net::Target& target, const std::string& id);
     std::string refuse_status(Json& order, const std::string& status, const std::string& date);
     Json shown(const Structure& structure, const Json& row, const std::string& select, bool internal) const;
-    std::vector<Json> rows_of(const Structure& structure) const;
+    std::vector<const Json*> rows_of(const Structure& structure) const;
+    Json lines_of(const Json& order, const std::string& list) const;
     std::string link_of(const Json& row) const;
+    bool has(const std::string& attribute) const;
+    void keep(const std::string& number, const std::string& name, const Json& value);
+    net::HttpResponse shown_as(const net::HttpRequest& request, int status, const std::string& number) const;
 
     std::vector<Json> orders_, uses_, balances_;
     std::set<std::string> held_back_;

@@ -9,7 +9,10 @@
 namespace tieline::connectors::maximo {
 namespace {
 
-std::string stamp(WallTime time) { return where_time(std::chrono::floor<std::chrono::seconds>(time)); }
+std::string stamp(WallTime time, bool has_fraction = false) {
+    if (!has_fraction) return where_time(std::chrono::floor<std::chrono::seconds>(time));
+    return format_time(time);
+}
 
 }  // namespace
 
@@ -38,7 +41,7 @@ Json& Fake::order(const std::string& number) {
 }
 
 void Fake::touch(const std::string& number) {
-    order(number).set("changedate", stamp(now));
+    order(number).set("changedate", stamp(now, pitfalls.fractions));
     order(number).set("_rowstamp", std::to_string(++row_stamp_));
 }
 
@@ -57,13 +60,13 @@ void Fake::add(const std::string& number, std::string_view list, Json line) {
     const std::string id = std::string(list) == "wpmaterial" ? "wpitemid" : std::string(list) + "id";
     if (line.find(id) == nullptr) line.set(id, next_id_++);
     order(number).find(list)->push_back(std::move(line));
-    touch(number);
+    if (!pitfalls.children_silent) touch(number);
 }
 
 std::string Fake::use(const std::string& number, const std::string& item, const std::string& quantity,
                       const std::string& unit_cost, std::string_view type) {
     const std::string id = std::to_string(next_id_);
-    const bool is_issue = type == "ISSUE";  // kept as a negative quantity
+    const bool is_issue = type.starts_with("ISSUE");  // kept as a negative quantity
     uses_.push_back(Json::object({{"matusetransid", next_id_++},
                                   {"refwo", number},
                                   {"siteid", site},
@@ -78,7 +81,7 @@ std::string Fake::use(const std::string& number, const std::string& item, const 
                                   {"_rowstamp", std::to_string(++row_stamp_)}}));
     for (const Json& planned : order(number).find("wpmaterial")->items())
         if (planned.text_or("itemnum") == item) uses_.back().set("requestnum", planned.text_or("requestnum"));
-    touch(number);
+    if (!pitfalls.children_silent) touch(number);
     return id;
 }
 

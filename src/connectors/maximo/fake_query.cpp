@@ -75,6 +75,7 @@ Result<bool> holds(const Json& row, std::string_view term, const std::set<std::s
     std::string value;
     if (!read_value(rest.substr(operator_end), value)) return not_understood(term);
     const int order = compare_words(have, value);
+    if (value == "*" && (sign == "=" || sign == "!=")) return (sign == "=") == !have.empty();  // any value, none
     if (sign == "=") return order == 0;
     if (sign == "!=") return order != 0;
     if (have.empty()) return false;  // nothing is neither more nor less
@@ -88,6 +89,10 @@ Result<bool> holds(const Json& row, std::string_view term, const std::set<std::s
 }  // namespace
 
 int compare_words(const std::string& left, const std::string& right) {
+    if (left == right) return 0;
+    // Of the same form in UTC: quick, for tests with thousands of orders.
+    if (left.size() == right.size() && left.size() == 25 && left.ends_with("+00:00") && right.ends_with("+00:00"))
+        return left.compare(right);
     const auto left_number = Decimal::parse(left), right_number = Decimal::parse(right);
     if (left_number && right_number) return *left_number < *right_number ? -1 : *right_number < *left_number ? 1 : 0;
     const auto left_time = parse_time(left), right_time = parse_time(right);

@@ -11,13 +11,15 @@ using rest::Effect;
 
 constexpr std::size_t page_rows = 500;
 
+/// Without a quantity where Maximo's cannot be understood: the comparison shows it.
 Json transaction_row(const Json& found, const Shaping& shaping) {
-    const Json shaped = shape_transaction(shaping, found, word_of(found, "refwo"));
+    const std::string order = word_of(found, "refwo");
+    const Result<Json> shaped = shape_transaction(shaping, found, order);
     return Json::object({{"kind", "part transaction"},
-                         {"key", word_of(shaped, "transaction")},
+                         {"key", transaction_name(word_of(found, "matusetransid"), order)},
                          {"date", word_of(found, "transdate").substr(0, 10)},
-                         {"subject", word_of(found, "refwo")},
-                         {"quantity", word_of(shaped, "used")},
+                         {"subject", order},
+                         {"quantity", shaped ? word_of(*shaped, "used") : std::string()},
                          {"part", word_of(found, "itemnum")},
                          {"place", word_of(found, "storeloc")}});
 }
@@ -48,7 +50,7 @@ Exchange<Page> Maximo::list(std::string what, std::string /*from*/, std::string 
     const bool is_number = what != "work_orders";
     if (!cursor.empty()) where += " and " + id + ">" + (is_number ? cursor : quoted(cursor));
     const rest::Query query{
-        {"oslc.select", is_stock ? "invbalancesid,itemnum,location,siteid,curbal" : std::string(list->select)},
+        {"oslc.select", is_stock ? "invbalancesid,itemnum,location,siteid,curbal" : std::string(list->listed)},
         {"oslc.where", where},
         {"oslc.orderBy", "+" + id},
         {"oslc.pageSize", std::to_string(page_rows)},
@@ -70,13 +72,13 @@ Exchange<Page> Maximo::list(std::string what, std::string /*from*/, std::string 
         SourceObject object;
         object.type = "listed." + what;
         Json row = is_stock ? balance_row(found) : transaction_row(found, shaping_);
-        if (what == "work_orders") row = order_row(object_of(*list, Row{found, std::nullopt}));
+        if (what == "work_orders") row = order_row(object_of(*list, Row{found, found, std::nullopt}));
         object.object = row.text_or("key");
         object.data = row.dump();
         page.objects.push_back(std::move(object));
         page.cursor = word_of(found, id);
     }
-    page.more = page.objects.size() == page_rows;
+    page.more = page.objects.size() == page_rows || has_next_page(*body);  // a server may give fewer at once
     if (page.cursor.empty() || (page.more && page.cursor == cursor)) page.more = false;
     co_return page;
 }

@@ -21,6 +21,7 @@ struct List {
     std::string_view table;   ///< of the field map
     std::string_view id;      ///< attribute that names one within the site
     std::string_view select;  ///< what is read of one
+    std::string_view listed;  ///< what is read of one for reconciliation
 };
 std::span<const List> lists();
 /// By the prefix of an object's name; a name without one is a work order's.
@@ -34,6 +35,8 @@ struct Reading {
     std::string_view change_field;  ///< of work orders
     WallTime now;                   ///< for objects that do not say when they changed
 };
+/// Makes it one that cannot be taken over, for this reason; `body` is what came.
+void refuse(SourceObject& object, const List& list, const Json& body, Error why);
 SourceObject source_object(const Reading& reading, const List& list, const Json& body);
 /// One that Maximo cannot show: known by its id only.
 SourceObject unreadable_object(const List& list, const std::string& id, WallTime changed, const Error& why);

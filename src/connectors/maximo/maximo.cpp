@@ -13,6 +13,7 @@ Maximo::Maximo(const Settings& settings, rest::SignInOptions sign_in, FieldMap m
       map_(std::move(map)),
       clock_(clock),
       reads_(split_names(settings.value("reads"))),
+      work_classes_(split_names(settings.value("work_classes"))),
       material_structure_(settings.value("material_use_structure")),
       balance_structure_(settings.value("balance_structure")),
       change_field_(settings.value("change_field")),
@@ -20,7 +21,12 @@ Maximo::Maximo(const Settings& settings, rest::SignInOptions sign_in, FieldMap m
       since_(settings.value("since")),
       push_secret_(settings.value("push_secret")),
       overlap_(std::chrono::duration_cast<std::chrono::seconds>(settings.duration("overlap"))),
+      reread_every_(std::chrono::duration_cast<std::chrono::seconds>(settings.duration("reread_every"))),
+      reread_days_(settings.integer("reread_days")),
+      page_rows_most_(static_cast<std::size_t>(settings.integer("page_size"))),
+      page_rows_(page_rows_most_),
       reads_tasks_(settings.value("tasks") == "own") {
+    if (!since_.empty()) begin_ = std::chrono::ceil<std::chrono::seconds>(*parse_time(since_));  // checked before
     site_.access.base_url = settings.value("url");
     site_.access.timeout = settings.duration("timeout");
     site_.access.system = "Maximo";
@@ -28,6 +34,7 @@ Maximo::Maximo(const Settings& settings, rest::SignInOptions sign_in, FieldMap m
     site_.structure = settings.value("work_order_structure");
     site_.maximo_site = settings.value("maximo_site");
     site_.status_by_action = settings.value("status_by") == "action";
+    site_.key_attribute = settings.value("key_attribute");
     settings_ = Json::object();
     for (const char* name : {"site", "maximo_site", "company_code", "currency"}) {
         if (const std::string value = settings.value(name); !value.empty()) settings_.set(name, value);
@@ -35,6 +42,8 @@ Maximo::Maximo(const Settings& settings, rest::SignInOptions sign_in, FieldMap m
     shaping_.cost_center_component = static_cast<int>(settings.integer("cost_center_component"));
     shaping_.account_delimiter = settings.value("account_delimiter").front();
     shaping_.unapproved_labor = settings.value("labor") == "all";
+    shaping_.issues_are_negative = settings.value("issue_quantity") == "negative";
+    shaping_.outside = settings.value("outside_labor");
     shaping_.default_unit = settings.value("default_unit");
 }
 
@@ -55,13 +64,27 @@ std::string Maximo::light_select(const List& list) const {
     return list.reads == Reads::transactions ? common + ",refwo" : common;
 }
 
+std::string Maximo::whole_select(const List& list) const {
+    std::string select(list.select);
+    const auto add = [&](const std::string& name) {
+        if (("," + select + ",").find("," + name + ",") == std::string::npos) select += "," + name;
+    };
+    // The time of change is needed even where it is no attribute that the map reads.
+    add(change_field(list));
+    if (list.reads != Reads::work_orders) return select;
+    for (const std::string& source : map_.sources(list.table))
+        if (source.starts_with("tl_")) add(source);  // ours: only where this plant's map reads it
+    for (const std::string& name : split_names(also_select_)) add(name);
+    return select;
+}
+
 std::string Maximo::base_where(const List& list) const {
     std::string where = "siteid=" + quoted(site_.maximo_site);
     if (list.reads == Reads::work_orders) {
-        where += " and woclass=\"WORKORDER\"";
+        std::string classes;
+        for (const std::string& each : work_classes_) classes += (classes.empty() ? "" : ",") + quoted(each);
+        where += " and woclass in [" + classes + "]";
         if (!reads_tasks_) where += " and istask=false";
-    } else {
-        where += " and issuetype in [\"ISSUE\",\"RETURN\"]";
     }
     return where;
 }
@@ -87,6 +110,10 @@ std::optional<Second> Maximo::second_of(const List& list, const Json& body) cons
     return std::chrono::floor<std::chrono::seconds>(*time);
 }
 
+std::string Maximo::mark_of(const List& list, const Json& body) const {
+    return maximo::mark_of(word_of(body, list.id), word_of(body, change_field(list)), word_of(body, "_rowstamp"));
+}
+
 Exchange<Json> Maximo::read(std::string path, rest::Query query) {
     query.emplace_back("lean", "1");
     net::HttpRequest request = rest::get(site_.access, path, query);
@@ -104,8 +131,8 @@ Exchange<Probe> Maximo::probe() {
     for (const List& list : lists()) {
         if (!wanted(list)) continue;
         const std::string structure = structure_of(list);
-        const std::string select = std::string(list.select) + (also_select_.empty() ? "" : "," + also_select_);
-        const rest::Query query{{"oslc.select", select}, {"oslc.where", base_where(list)}, {"oslc.pageSize", "1"}};
+        const rest::Query query{
+            {"oslc.select", whole_select(list)}, {"oslc.where", base_where(list)}, {"oslc.pageSize", "1"}};
         Exchange<Json> looking = read(structure_path(structure), query);
         const Result<Json> answer = co_await std::move(looking);
         if (answer) {
@@ -118,25 +145,54 @@ Exchange<Probe> Maximo::probe() {
         if (!is_missing) co_return answer.error();
         probe.missing.push_back("reading " + structure + ": " + answer.error().message);
     }
+    Exchange<bool> trying = probe_attributes(&probe);
+    const Result<bool> tried = co_await std::move(trying);
+    if (!tried) co_return tried.error();
     co_return probe;
+}
+
+Exchange<bool> Maximo::probe_attributes(Probe* probe) {
+    std::vector<std::string> names;
+    for (const Route& route : routes(site_.status_by_action)) {
+        std::vector<std::string> written{mark_attribute(map_, site_, route)};
+        for (const TargetField& field : map_.targets(route.table)) written.push_back(field.path);
+        for (const std::string& name : written) {
+            // Attributes that somebody adds: those of Maximo itself are there, or the field map is wrong.
+            const bool is_added = name.starts_with("tl_") || (name == site_.key_attribute && name != "externalrefid");
+            if (is_added && std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
+        }
+    }
+    // Lists in which keys are looked for.
+    names.emplace_back("rel.worklog{description,createdate}");
+    names.emplace_back("rel.wostatus{status,memo,changedate}");
+    for (const std::string& name : names) {
+        const rest::Query query{{"oslc.select", "wonum," + name},
+                                {"oslc.where", "siteid=" + quoted(site_.maximo_site)},
+                                {"oslc.pageSize", "1"}};
+        Exchange<Json> looking = read(structure_path(site_.structure), query);
+        const Result<Json> answer = co_await std::move(looking);
+        if (answer) continue;
+        if (answer.error().kind != ErrorKind::invalid) co_return answer.error();
+        probe->missing.push_back("attribute " + name + " of " + site_.structure +
+                                 ", which the field map writes: " + answer.error().message);
+    }
+    co_return true;
 }
 
 Exchange<SourceObject> Maximo::fetch(std::string object) {
     const List* list = &list_of_object(object);
-    const std::string name = object.substr(list->prefix.size());
+    const std::string name_text = object.substr(list->prefix.size());
     const bool is_order = list->reads == Reads::work_orders;
-    const std::string id = is_order ? name : id_in(name);
+    const std::string id = is_order ? name_text : id_in(name_text);
     const bool is_number = id.find_first_not_of("0123456789") == std::string::npos;
     const Error unknown = make_error(ErrorKind::not_found, "Maximo has no " + object + " in its site", "not_found");
     if (id.empty() || (!is_order && !is_number)) co_return unknown;
-    Ask ask{list, id_term(*list, id), "", 2, false};
-    Exchange<std::vector<Row>> reading = rows(std::move(ask));
-    const Result<std::vector<Row>> found = co_await std::move(reading);
+    std::vector<Json> name{Json::object({{std::string(list->id), id}, {"refwo", work_order_in(name_text)}})};
+    Exchange<Rows> reading = named(list, std::move(name));
+    const Result<Rows> found = co_await std::move(reading);
     if (!found) co_return found.error();
-    if (found->empty()) co_return unknown;
-    if (word_of(found->front().body, list->id) != id)
-        co_return rest::bad_reply(site_.access, Effect::read, "asked for " + object + ", it gave another one");
-    co_return object_of(*list, found->front());
+    if (found->list.empty()) co_return unknown;
+    co_return object_of(*list, found->list.front());
 }
 
 }  // namespace tieline::connectors::maximo

@@ -1,7 +1,8 @@
 #include "connectors/maximo/shape.h"
 
-#include "connectors/maximo/lists.h"
+#include "connectors/maximo/shape_parts.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace tieline::connectors::maximo {
@@ -36,6 +37,108 @@ std::string component(const Shaping& shaping, std::string account) {
     return is_open ? std::string() : std::string(found);
 }
 
+Result<void> sum_estimates(Json& body) {
+    Decimal sum = Decimal::from_int(0);
+    bool is_any = false;
+    for (const char* name : {"estlabcost", "estmatcost", "estservcost", "esttoolcost"}) {
+        const Json* value = body.find(name);
+        if (value == nullptr || value->is_null()) continue;
+        const Result<Decimal> part = body.decimal(name);
+        const Result<Decimal> next = part ? sum.plus(*part) : part;
+        if (!next) {
+            return make_error(ErrorKind::invalid,
+                              std::string("its estimate ") + name + " cannot be added up: " + next.error().message,
+                              "estimate_unreadable", name);
+        }
+        sum = *next;
+        is_any = true;
+    }
+    if (is_any) body.set("planned_cost", sum.str());
+    return {};
+}
+
+/// What was taken on a planned line: Maximo ties both to the same reservation.
+std::string issued_on(const Json& planned, const Json& transactions) {
+    const std::string request = word_of(planned, "requestnum");
+    Decimal sum = Decimal::from_int(0);
+    for (const Json& one : transactions.items()) {
+        const auto used = number(one, "used");
+        if (request.empty() || word_of(one, "requestnum") != request || !used) continue;
+        const Result<Decimal> next = sum.plus(*used);
+        if (!next) return {};  // not known
+        sum = *next;
+    }
+    return sum.str();
+}
+
+/// The token of a JSON number without its exponent; the same where that would be longer than any number of a plant.
+std::string without_exponent(const std::string& token) {
+    constexpr int digits_most = 60;
+    const std::size_t at = token.find_first_of("eE");
+    if (at == std::string::npos) return token;
+    std::string_view power = std::string_view(token).substr(at + 1);
+    const bool is_negative = power.starts_with('-');
+    if (power.starts_with('-') || power.starts_with('+')) power.remove_prefix(1);
+    int exponent = 0;
+    for (const char c : power) {
+        exponent = exponent * 10 + (c - '0');
+        if (exponent > digits_most) return token;
+    }
+    if (is_negative) exponent = -exponent;
+    std::string sign, digits;
+    int point = 0;  // digits before the point
+    bool is_behind = false;
+    for (const char c : token.substr(0, at)) {
+        if (c == '-') sign = "-";
+        if (c == '.') is_behind = true;
+        if (c < '0' || c > '9') continue;
+        digits += c;
+        if (!is_behind) ++point;
+    }
+    point += exponent;
+    if (point <= 0) {
+        digits.insert(0, static_cast<std::size_t>(1 - point), '0');
+        point = 1;
+    }
+    if (static_cast<int>(digits.size()) < point) digits.append(static_cast<std::size_t>(point) - digits.size(), '0');
+    std::string whole = digits.substr(0, static_cast<std::size_t>(point));
+    std::string behind = digits.substr(static_cast<std::size_t>(point));
+    whole.erase(0, std::min(whole.find_first_not_of('0'), whole.size() - 1));
+    behind.erase(behind.find_last_not_of('0') + 1);
+    return sign + whole + (behind.empty() ? "" : "." + behind);
+}
+
+/// Which way the material went and how much. The kind says which way; a sign against it is nobody's to guess.
+Result<void> add_quantity(const Shaping& shaping, Json& body) {
+    const std::string name = "material transaction " + word_of(body, "matusetransid");
+    const std::string kind = issue_kind(body);
+    if (kind != "ISSUE" && kind != "RETURN") {
+        return make_error(ErrorKind::invalid,
+                          name + " is of kind '" + kind +
+                              "', which is neither ISSUE nor RETURN, so nobody can say what it does to the stock. Have "
+                              "Maximo tell the value that a word of the plant stands for (issuetype_maxvalue)",
+                          "unknown_issue_kind", "issuetype");
+    }
+    const auto quantity = number(body, "quantity");
+    if (!quantity) return {};  // the map refuses it by name
+    const bool is_return = kind == "RETURN";
+    const bool is_expected =
+        quantity->is_zero() || quantity->is_negative() == (is_return != shaping.issues_are_negative);
+    if (!is_expected) {
+        return make_error(ErrorKind::invalid,
+                          name + " of kind " + kind + " has the quantity " + quantity->str() +
+                              ", whose sign is that of the other direction. Correct it in Maximo; if all are so, set "
+                              "the connector's issue_quantity",
+                          "wrong_sign", "quantity");
+    }
+    const Decimal moved = quantity->abs();
+    body.set("moved", moved.str());
+    body.set("used", (is_return ? moved.negated() : moved).str());
+    return {};
+}
+
+}  // namespace
+
 void add_cost_center(const Shaping& shaping, Json& object, std::string_view account) {
     if (shaping.cost_center_component == 0) return;
     const std::string code = component(shaping, word_of(object, account));
@@ -47,68 +150,18 @@ Json list_of(const Json& body, std::string_view name) {
     return list != nullptr && list->is_array() ? *list : Json::array();
 }
 
-void sum_estimates(Json& body) {
-    Decimal sum = Decimal::from_int(0);
-    bool is_any = false;
-    for (const char* name : {"estlabcost", "estmatcost", "estservcost", "esttoolcost"}) {
-        const auto part = number(body, name);
-        if (!part) continue;
-        const Result<Decimal> next = sum.plus(*part);
-        if (!next) return;
-        sum = *next;
-        is_any = true;
+void write_out_exponents(Json& json) {
+    if (json.is_number()) {
+        if (std::string plain = without_exponent(json.number_token()); plain != json.number_token())
+            json = Json::number(std::move(plain));
+    } else if (json.is_array()) {
+        for (Json& one : json.items()) write_out_exponents(one);
+    } else if (json.is_object()) {
+        for (auto& [name, value] : json.members()) write_out_exponents(value);
     }
-    if (is_any) body.set("planned_cost", sum.str());
 }
 
-/// Premium pay stands in linecost only: what is above hours × rate.
-void add_premium(const Json& labor, Json& list) {
-    const auto premium = number(labor, "premiumpayhours"), hours = number(labor, "regularhrs"),
-               rate = number(labor, "payrate"), cost = number(labor, "linecost");
-    if (!premium || premium->is_zero() || !hours || !rate || !cost) return;
-    const Result<Decimal> regular = hours->times(*rate);
-    if (!regular) return;
-    const Result<Decimal> above = cost->minus(*regular);
-    if (!above || above->is_zero()) return;
-    Json line = labor;
-    line.set("amount", above->str());
-    list.push_back(std::move(line));
-}
-
-void split_labor(const Shaping& shaping, Json& body) {
-    Json own = Json::array(), premium = Json::array(), outside = Json::array();
-    const Json all = list_of(body, "labtrans");
-    for (Json line : all.items()) {
-        if (!line.is_object()) continue;
-        if (!shaping.unapproved_labor && !line.bool_or("genapprservreceipt", false)) continue;
-        add_cost_center(shaping, line, "gldebitacct");
-        if (line.bool_or("outside", false)) {
-            outside.push_back(std::move(line));
-            continue;
-        }
-        add_premium(line, premium);
-        own.push_back(std::move(line));
-    }
-    body.set("labor", std::move(own));
-    body.set("premium", std::move(premium));
-    body.set("outside_labor", std::move(outside));
-    body.erase("labtrans");
-}
-
-/// What was taken on a planned line: Maximo ties both to the same reservation.
-std::string issued_on(const Json& planned, const Json& transactions) {
-    const std::string request = word_of(planned, "requestnum");
-    Decimal sum = Decimal::from_int(0);
-    for (const Json& one : transactions.items()) {
-        const auto used = number(one, "used");
-        if (request.empty() || word_of(one, "requestnum") != request || !used) continue;
-        const Result<Decimal> next = sum.plus(*used);
-        if (next) sum = *next;
-    }
-    return sum.str();
-}
-
-}  // namespace
+std::string issue_kind(const Json& transaction) { return first_of(transaction, {"issuetype_maxvalue", "issuetype"}); }
 
 std::string transaction_name(const std::string& id, const std::string& work_order) {
     return work_order.empty() ? id : id + "." + work_order;
@@ -119,17 +172,12 @@ std::string work_order_in(const std::string& transaction) {
 }
 std::string id_in(const std::string& transaction) { return transaction.substr(0, transaction.find('.')); }
 
-Json shape_transaction(const Shaping& shaping, Json body, const std::string& work_order) {
+Result<Json> shape_transaction(const Shaping& shaping, Json body, const std::string& work_order) {
     if (!body.is_object()) return body;
     const std::string id = word_of(body, "matusetransid");
     if (!id.empty()) body.set("transaction", transaction_name(id, work_order));
-    // Maximo keeps an issue as a negative quantity; the kind of the transaction says which way it goes.
-    if (const auto quantity = number(body, "quantity")) {
-        const bool is_return = word_of(body, "issuetype") == "RETURN";
-        const Decimal moved = quantity->abs();
-        body.set("moved", moved.str());
-        body.set("used", (is_return ? moved.negated() : moved).str());
-    }
+    write_out_exponents(body);
+    TIELINE_TRY_VOID(add_quantity(shaping, body));
     const std::string unit = first_of(body, {"issueunit", "orderunit"});
     body.set("unit", unit.empty() ? shaping.default_unit : unit);
     const std::string issue = word_of(body, "issueid");
@@ -138,21 +186,25 @@ Json shape_transaction(const Shaping& shaping, Json body, const std::string& wor
     return body;
 }
 
-Json shape_work_order(const Shaping& shaping, Json body) {
+Result<Json> shape_work_order(const Shaping& shaping, Json body) {
     if (!body.is_object()) return body;
+    write_out_exponents(body);
     const std::string number_text = word_of(body, "wonum");
     body.set("internal_status", first_of(body, {"status_maxvalue", "status"}));
     const std::string finished = first_of(body, {"actfinish", "statusdate"});
     if (!finished.empty()) body.set("finished", finished);
     add_cost_center(shaping, body, "glaccount");
-    sum_estimates(body);
-    split_labor(shaping, body);
+    TIELINE_TRY_VOID(sum_estimates(body));
+    TIELINE_TRY_VOID(split_labor(shaping, body));
     Json used = Json::array(), planned = Json::array();
     const Json uses = list_of(body, "matusetrans"), plans = list_of(body, "wpmaterial");
-    for (const Json& one : uses.items()) used.push_back(shape_transaction(shaping, one, number_text));
+    for (const Json& one : uses.items()) {
+        TIELINE_TRY(Json shaped, shape_transaction(shaping, one, number_text));
+        used.push_back(std::move(shaped));
+    }
     for (Json line : plans.items()) {
         if (!line.is_object()) continue;
-        line.set("issued", issued_on(line, used));
+        if (const std::string issued = issued_on(line, used); !issued.empty()) line.set("issued", issued);
         const std::string unit = first_of(line, {"issueunit", "orderunit"});
         line.set("unit", unit.empty() ? shaping.default_unit : unit);
         const std::string day = word_of(line, "requiredate");

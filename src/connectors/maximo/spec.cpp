@@ -49,14 +49,30 @@ std::vector<Field> fields() {
          "Attribute that tells when a work order changed: changedate or statusdate"},
         {"overlap", Kind::duration_ms, false, "5m",
          "How far back each reading looks for changes that were committed late"},
+        {"reread_every", Kind::duration_ms, false, "12h",
+         "How often orders that are not closed yet are read once more, for actuals that may have come without changing "
+         "the order; 0s: never"},
+        {"reread_days", Kind::integer, false, "30", "Of these, those whose status changed in the last so many days"},
         {"since", Kind::text, false, "",
          "The first reading takes nothing that changed before this time, for example 2026-01-01T00:00:00+00:00"},
+        {"page_size", Kind::integer, false, "100",
+         "How many whole work orders one question asks for, at most 500; fewer by itself where answers come too late"},
+        {"work_classes", Kind::text, false, "WORKORDER,ACTIVITY",
+         "Classes of work orders to read, in this install's own words (tasks are of class ACTIVITY)"},
         {"tasks", Kind::text, false, "own", "own: tasks are read as orders of their own; skip: they are not read"},
         {"labor", Kind::text, false, "approved", "approved: only labor that was approved counts; all: all of it"},
+        {"outside_labor", Kind::text, false, "receipt",
+         "When labor of contractors counts: receipt (unless the order has a service receipt of the same purchase "
+         "order, which carries that money), always, never"},
+        {"issue_quantity", Kind::text, false, "negative",
+         "The sign under which Maximo keeps what was issued: negative or positive; a return has the other one"},
         {"cost_center_component", Kind::integer, false, "0",
          "Which component of a GL account is the cost center, from 1; 0: receivers are not taken from accounts"},
         {"account_delimiter", Kind::text, false, "-", "What stands between the components of a GL account"},
         {"status_by", Kind::text, false, "action", "How a status is changed: action (changeStatus) or patch"},
+        {"key_attribute", Kind::text, false, "externalrefid",
+         "Attribute of a work order that carries the 16 characters by which the hub knows an order that it made: "
+         "externalrefid, or one of your own such as tl_key where that is shorter"},
         {"also_select", Kind::text, false, "",
          "Further attributes of work orders that a field map of your own reads, with commas between them"},
         {"push_secret", Kind::secret, false, "",
@@ -88,6 +104,20 @@ Result<void> check(const Settings& settings) {
     TIELINE_TRY_VOID(check_word(settings, "tasks", {"own", "skip"}));
     TIELINE_TRY_VOID(check_word(settings, "labor", {"approved", "all"}));
     TIELINE_TRY_VOID(check_word(settings, "status_by", {"action", "patch"}));
+    TIELINE_TRY_VOID(check_word(settings, "outside_labor", {"receipt", "always", "never"}));
+    TIELINE_TRY_VOID(check_word(settings, "issue_quantity", {"negative", "positive"}));
+    const Millis again = settings.duration("reread_every");
+    if (again.count() != 0 && again < Millis(600'000)) return bad(settings, "reread_every", "it must be 10m at least");
+    const std::int64_t days = settings.integer("reread_days");
+    if (days < 1 || days > 366) return bad(settings, "reread_days", "it must be from 1 to 366");
+    const std::int64_t rows = settings.integer("page_size");
+    if (rows < 1 || rows > 500) return bad(settings, "page_size", "it must be from 1 to 500");
+    if (split_names(settings.value("work_classes")).empty())
+        return bad(settings, "work_classes", "it must name one class at least");
+    const std::string key = settings.value("key_attribute");
+    if (key.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") != std::string::npos)
+        return bad(settings, "key_attribute",
+                   "'" + key + "' is no attribute in lean JSON: small letters, digits and _");
     const std::int64_t component = settings.integer("cost_center_component");
     if (component < 0 || component > 20) return bad(settings, "cost_center_component", "it must be from 0 to 20");
     if (settings.value("account_delimiter").size() != 1)
@@ -134,6 +164,12 @@ Result<rest::SignInOptions> sign_in_of(const Settings& settings) {
 }
 
 Result<std::unique_ptr<Connector>> make(const Settings& given, const std::string& map_text) {
+    return make_by(given, map_text, system_clock());
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Connector>> make_by(const Settings& given, const std::string& map_text, const Clock& clock) {
     TIELINE_TRY(const Settings settings, check_settings(fields(), given));
     const bool is_own = map_text.empty();
     TIELINE_TRY(FieldMap map, FieldMap::compile(is_own ? own_map() : std::string_view(map_text),
@@ -150,9 +186,20 @@ Result<std::unique_ptr<Connector>> make(const Settings& given, const std::string
                           "the field map of connector '" + given.name + "' has no table '" + table + "'; add it",
                           "map_meaning", table);
     }
-    return std::unique_ptr<Connector>(
-        std::make_unique<Maximo>(settings, std::move(sign_in), std::move(map), system_clock()));
+    for (const bool by_action : {true, false}) {
+        for (const Route& route : routes(by_action)) {
+            if (writes_key(map, route)) continue;
+            return make_error(ErrorKind::invalid,
+                              "table '" + std::string(route.table) + "' in the field map of connector '" + given.name +
+                                  "' does not write `reference` where the connector's own map does; without it nobody "
+                                  "finds again what was sent",
+                              "map_meaning", std::string(route.table));
+        }
+    }
+    return std::unique_ptr<Connector>(std::make_unique<Maximo>(settings, std::move(sign_in), std::move(map), clock));
 }
+
+namespace {
 
 ConnectorSpec build() {
     ConnectorSpec entry;

@@ -4,6 +4,7 @@
 #include "connectors/drive.h"
 #include "connectors/maximo/fake.h"
 #include "connectors/maximo/spec.h"
+#include "connectors/maximo/spec_help.h"
 
 #include <gtest/gtest.h>
 
@@ -23,6 +24,12 @@ public:
     std::unique_ptr<Connector> made(const std::vector<std::pair<std::string, std::string>>& changes = {},
                                     const std::string& map = {}) const {
         auto connector = spec().make(settings(changes), map);
+        EXPECT_TRUE(connector) << (connector ? "" : connector.error().message);
+        return connector ? std::move(*connector) : nullptr;
+    }
+    /// By a clock that shows the stand-in's time.
+    std::unique_ptr<Connector> made_by_its_clock(const std::vector<std::pair<std::string, std::string>>& changes = {}) {
+        auto connector = make_by(settings(changes), "", clock_);
         EXPECT_TRUE(connector) << (connector ? "" : connector.error().message);
         return connector ? std::move(*connector) : nullptr;
     }
@@ -79,7 +86,7 @@ public:
                                                                {"worktype", "PM"},
                                                                {"assetnum", "11430"},
                                                                {"glaccount", "6000-200-350"},
-                                                               {"targcompdate", "2026-11-25T01:00:00+01:00"},
+                                                               {"targcompdate", "2024-11-25T01:00:00+01:00"},
                                                                {"pmnum", "PM-7"},
                                                                {"estlabcost", number("120.00")},
                                                                {"estmatcost", number("25.61")},
@@ -90,7 +97,7 @@ public:
                                {"itemqty", number("2")},
                                {"location", "CENTRAL"},
                                {"requestnum", "R-1"},
-                               {"requiredate", "2026-11-24T08:00:00+01:00"}}));
+                               {"requiredate", "2024-11-24T08:00:00+01:00"}}));
         fake.add(made, "labtrans",
                  Json::object({{"labtransid", 801},
                                {"laborcode", "WILSON"},
@@ -140,6 +147,17 @@ public:
         fake.move_to(made, "COMP");
         return made;
     }
+
+private:
+    struct OurClock final : Clock {
+        const Fake* fake = nullptr;
+        WallTime now() const override { return fake->now; }
+    };
+    OurClock clock_ = [this] {
+        OurClock clock;
+        clock.fake = &fake;
+        return clock;
+    }();
 };
 
 }  // namespace tieline::connectors::maximo

@@ -33,10 +33,11 @@ Result<std::string> named(const model::Command& command, const Json& payload, st
                       "missing_field", std::string(member));
 }
 
-/// Base64 for file names and addresses (RFC 4648 5), without padding.
+/// Base64 as Maximo writes it into links: "52300/BEDFORD" stands as NTIzMDAvQkVERk9SRA-- in an example of IBM's. How it
+/// writes + and / was not seen.
 std::string base64_url(std::string_view bytes) {
     std::string text = rest::base64(bytes);
-    text.erase(std::min(text.find('='), text.size()));
+    std::replace(text.begin(), text.end(), '=', '-');
     std::replace(text.begin(), text.end(), '+', '-');
     std::replace(text.begin(), text.end(), '/', '_');
     return text;
@@ -137,16 +138,24 @@ Result<Order> order_of(const Site& site, const FieldMap& map, const Json& settin
     }
     // The key is what find() looks for: a payload with another reference would be lost from sight.
     payload.set("reference", command.key);
-    TIELINE_TRY(const Json body, map.apply(route->table, payload, settings));
-    order.status = word_of(body, "status");
+    TIELINE_TRY(Json body, map.apply(route->table, payload, settings));
+    if (route->kind == "workorder.status") order.status = word_of(body, "status");
+    order.attribute = mark_attribute(map, site, *route);
     const bool is_new = route->mark == Mark::new_order;
+    if (is_new && body.find("externalrefid") != nullptr && site.key_attribute != "externalrefid") {
+        body.erase("externalrefid");
+        body.set(site.key_attribute, command.key);
+    }
     std::string path = is_new ? structure_path(site.structure) : member_path(site, order.work_order);
     if (route->is_action) path += "?action=wsmethod:changeStatus";
     order.request = write_to(site, path, body, command);
     if (!is_new) order.request.headers.emplace_back("x-method-override", "PATCH");
     // Without MERGE a list in the body would replace the list of the order.
     if (!is_new && !route->is_action) order.request.headers.emplace_back("patchtype", "MERGE");
-    if (!route->is_action) order.request.headers.emplace_back("properties", "wonum,siteid,status");
+    // Asked for so that the answer shows whether the key was kept.
+    if (!route->is_action)
+        order.request.headers.emplace_back(
+            "properties", "wonum,siteid,status" + (order.attribute.empty() ? "" : "," + order.attribute));
     return order;
 }
 
@@ -154,10 +163,16 @@ Result<Json> body_of(const rest::Access& access, rest::Effect effect, const Resu
                      WallTime now) {
     if (!reply || (reply->status >= 200 && reply->status < 300)) return rest::body_of(access, effect, reply, now);
     Error error = rest::error_of(access, effect, plain_problem(*reply), now);
-    if (error.code == "BMXAA7901E") error.kind = ErrorKind::unauthorized;
+    const bool is_refusal = reply->status == 400 || reply->status == 401 || reply->status == 403;
+    if (error.code == "BMXAA7901E" && (is_refusal || effect == rest::Effect::read))
+        error.kind = ErrorKind::unauthorized;
     // Whatever it says of it: the answer as a whole failed, which one object of a list may have done.
     if (effect == rest::Effect::read && reply->status >= 500 && error.kind == ErrorKind::transient)
         error.code = "peer_failed";
+    if (effect == rest::Effect::write && reply->status < 500 && is_changed_meanwhile(error.code)) {
+        error.kind = ErrorKind::transient;
+        return error;
+    }
     if (reply->status == 409 && effect == rest::Effect::write) {
         error.kind = ErrorKind::unknown_outcome;
         error.code = "sent_already";
@@ -166,11 +181,49 @@ Result<Json> body_of(const rest::Access& access, rest::Effect effect, const Resu
     return error;
 }
 
+std::string mark_attribute(const FieldMap& map, const Site& site, const Route& route) {
+    if (route.mark == Mark::work_log || route.mark == Mark::status_memo) return {};
+    if (route.mark == Mark::new_order && site.key_attribute != "externalrefid") return site.key_attribute;
+    for (const TargetField& field : map.targets(route.table))
+        if (field.source == "reference" && field.path.find('[') == std::string::npos) return field.path;
+    return std::string(route.attribute);
+}
+
+bool writes_key(const FieldMap& map, const Route& route) {
+    const bool in_list = route.mark == Mark::work_log || (route.mark == Mark::status_memo && !route.is_action);
+    const std::vector<TargetField> fields = map.targets(route.table);
+    return std::any_of(fields.begin(), fields.end(), [&](const TargetField& field) {
+        return field.source == "reference" && (field.path.find('[') != std::string::npos) == in_list;
+    });
+}
+
+bool is_changed_meanwhile(std::string_view code) { return code == "BMXAA8229W" || code == "BMXAA4200E"; }
+
+bool has_next_page(const Json& body) {
+    const Json* info = body.find("responseInfo");
+    const Json* next = info == nullptr ? nullptr : info->find("nextPage");
+    return next != nullptr && !next->is_null();
+}
+
+std::string marks_of(const Order& order) {
+    const std::string select = "wonum,siteid,status";
+    switch (order.route->mark) {
+        case Mark::new_order:
+        case Mark::attribute:
+            return select + "," + order.attribute;
+        case Mark::work_log:
+            return select + ",rel.worklog{description}";
+        case Mark::status_memo:
+            break;
+    }
+    return select + ",rel.worklog{description,createdate},rel.wostatus{status,memo,changedate}";
+}
+
 bool carries(const Order& order, const Json& work_order, const std::string& key) {
     switch (order.route->mark) {
         case Mark::new_order:
         case Mark::attribute:
-            return word_of(work_order, order.route->attribute) == key;
+            return word_of(work_order, order.attribute) == key;
         case Mark::status_memo:
             if (any_mentions(work_order, "wostatus", "memo", key)) return true;
             break;
@@ -178,6 +231,34 @@ bool carries(const Order& order, const Json& work_order, const std::string& key)
             break;
     }
     return any_mentions(work_order, "worklog", "description", key);
+}
+
+bool has_status(const Order& order, const Json& line) {
+    return word_of(line, "status") == order.status || word_of(line, "status_maxvalue") == order.status;
+}
+
+std::size_t times_made(const Order& order, const Json& work_order) {
+    const Json* history = work_order.find("wostatus");
+    if (history == nullptr || !history->is_array()) return 0;
+    return static_cast<std::size_t>(std::count_if(history->items().begin(), history->items().end(),
+                                                  [&](const Json& line) { return has_status(order, line); }));
+}
+
+bool status_was_made(const Order& order, const Json& work_order, const std::string& key) {
+    if (any_mentions(work_order, "wostatus", "memo", key)) return true;
+    const Json *log = work_order.find("worklog"), *history = work_order.find("wostatus");
+    if (log == nullptr || !log->is_array()) return false;
+    for (const Json& note : log->items()) {
+        if (word_of(note, "description").find(key) == std::string::npos) continue;
+        if (has_status(order, work_order)) return true;
+        const Result<WallTime> noted = parse_time(word_of(note, "createdate"));
+        if (!noted || history == nullptr || !history->is_array()) return false;
+        return std::any_of(history->items().begin(), history->items().end(), [&](const Json& line) {
+            const Result<WallTime> made = parse_time(word_of(line, "changedate"));
+            return has_status(order, line) && made && *made >= *noted;
+        });
+    }
+    return false;
 }
 
 }  // namespace tieline::connectors::maximo

@@ -121,7 +121,7 @@ TEST(MaximoWrites, what_an_install_refuses_is_told_in_its_words) {
     EXPECT_EQ(outcome([](Fake& fake, const std::string& order) { fake.move_to(order, "CLOSE"); }, "patch", "completed"),
               "invalid BMXAA4105E");
     EXPECT_EQ(outcome([](Fake& fake, const std::string&) { fake.pitfalls.actions_fail = true; }, "action", "approved"),
-              "unknown_outcome FAKE-ACTION");
+              "invalid FAKE-ACTION");
     EXPECT_EQ(outcome([](Fake& fake, const std::string&) { fake.pitfalls.actions_fail = true; }, "patch", "approved"),
               "booked 1001");
     EXPECT_EQ(
@@ -169,7 +169,7 @@ TEST(MaximoWrites, the_check_names_attributes_that_nobody_has_added) {
     world.fake.pitfalls.plain_install = true;
     probe = run(connector->probe(), world.peer());
     ASSERT_TRUE(probe);
-    ASSERT_EQ(probe->missing.size(), 1U);
+    ASSERT_EQ(probe->missing.size(), 6U);  // reading, and five attributes that are written
     EXPECT_NE(probe->missing[0].find("tl_erporder"), std::string::npos) << probe->missing[0];
 }
 
@@ -190,7 +190,7 @@ TEST(MaximoReads, material_use_is_told_as_parts_taken_and_returned) {
               R"({"transaction":")" + issue + "." + order + R"(","work_order":")" + order +
                   R"(","part":"SEAL-9","quantity":"2","unit":"EA","base_quantity":"2","base_unit":"EA",)"
                   R"("storeroom":"CENTRAL","unit_cost":"12.80","currency":"EUR","by":"WILSON",)"
-                  R"("at":"2026-11-24T06:00:00.000Z"})");
+                  R"("at":"2024-11-24T06:00:00.000Z"})");
     EXPECT_EQ(objects[1].type, "part.returned");
     EXPECT_EQ(Json::parse(objects[1].data)->text_or("quantity"), "1");
     EXPECT_EQ(objects[1].correlation, order);
@@ -202,7 +202,7 @@ TEST(MaximoReads, lists_what_it_holds) {
     world.completed_order();
     world.fake.balance("SEAL-9", "CENTRAL", "7");
     const auto rows = [&](const char* topic) {
-        const auto page = run(connector->list(topic, "2026-11-01", "2026-11-30", ""), world.peer());
+        const auto page = run(connector->list(topic, "2024-11-01", "2024-11-30", ""), world.peer());
         EXPECT_TRUE(page) << page.error().message;
         std::string text;
         if (page)
@@ -212,7 +212,7 @@ TEST(MaximoReads, lists_what_it_holds) {
     EXPECT_EQ(rows("work_orders"), R"({"kind":"work order","key":"1203","state":"completed"})");
     EXPECT_EQ(rows("stock"), R"({"kind":"stock","key":"SEAL-9/CENTRAL","quantity":"7"})");
     EXPECT_NE(
-        rows("part_transactions").find(R"("key":"45002.1203","date":"2026-11-24","subject":"1203","quantity":"-1")"),
+        rows("part_transactions").find(R"("key":"45002.1203","date":"2024-11-24","subject":"1203","quantity":"-1")"),
         std::string::npos);
     EXPECT_EQ(run(connector->list("postings", "", "", ""), world.peer()).error().kind, ErrorKind::unsupported);
 }
