@@ -95,13 +95,18 @@ export class Plant {
     this.url = new URL(link).origin;
     this.token = { cmms: this.#secret('cmms.token'), erp: this.#secret('erp.token'), hub: this.#secret('hub.token') };
     const chief = await this.#use_link(new URL(link).hash.slice(1), { name: 'chief' });
-    await this.invite(chief, { name: 'mia', full_name: 'Mia Okafor', roles: ['technician'], person_code: PERSON });
+    this.mia = await this.invite(chief, {
+      name: 'mia',
+      full_name: 'Mia Okafor',
+      roles: ['technician'],
+      person_code: PERSON,
+    });
     this.carl = await this.invite(chief, { name: 'carl', full_name: 'Carl Haas', roles: ['controller'] });
     this.chief = chief;
     await this.until('the ERP’s masters in the CMMS', async () => {
       const found = await Promise.all([
         this.asks('cmms', `/api/persons/${PERSON}`),
-        this.asks('cmms', '/api/items/P-2022'),
+        this.asks('cmms', '/api/items/P-2016'),
       ]);
       return found.every((answer) => answer.status === 200) && found[0].body.rates?.length > 0;
     });
