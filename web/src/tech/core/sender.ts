@@ -52,8 +52,8 @@ export function next_items(items: readonly Item[], now: number, pictures: boolea
   const seen = new Set<string>();
   const ready: Item[] = [];
   for (const item of [...items].sort((a, b) => a.seq - b.seq)) {
-    if (item.state === 'received' || item.state === 'sent' || item.state === 'posted' || seen.has(item.lane))
-      continue;
+    if (item.hold || item.state === 'received' || item.state === 'sent' || item.state === 'posted') continue;
+    if (seen.has(item.lane)) continue;
     seen.add(item.lane);
     if (item.state !== 'waiting' || item.next_at > now) continue;
     if (item.photos.length && !pictures) continue;

@@ -3,13 +3,14 @@
 import type { Schemas } from '../../shared/api/client';
 import { get_meta, open, set_meta, type Database, type Meta } from '../core/db';
 import { Outbox, type Doing } from '../core/outbox';
-import { Sender, type Outcome } from '../core/sender';
+import { posts, Sender, type Outcome } from '../core/sender';
 import { pull, pull_codes, pull_past, tidy } from '../core/sync';
 import type { Codes, Item, LocalOrder, Past } from '../core/types';
 import { ask_session, on_clock, sign_in, sign_out, wire } from './wire';
 
 const EVERY_MS = 30_000;
 const WHILE_FOLLOWING_MS = 3_000; // something is between hub, CMMS and ERP
+const FOLLOWED_FOR_MS = 120_000; // what the ERP has not booked by then is asked for less often
 const LOCK = 'tieline.outbox';
 
 class App {
@@ -74,9 +75,9 @@ class App {
     return this.orders.find((order) => order.number === number);
   }
 
-  /** Not yet on the hub's disk. */
+  /** Not yet on the hub's disk, and on its way there. */
   get unsent(): Item[] {
-    return this.items.filter((item) => item.state === 'waiting');
+    return this.items.filter((item) => item.state === 'waiting' && !item.hold);
   }
   get stuck(): Item[] {
     return this.items.filter((item) => item.state === 'conflict' || item.state === 'needs_you');
@@ -130,7 +131,8 @@ class App {
     return (answer.body as { detail?: string } | undefined)?.detail ?? `The hub answered ${answer.status}.`;
   }
 
-  /** Refused while something is only on this phone. */
+  /** Refused while something is only on this phone. A step that was confirmed without a start goes with the person:
+   *  whoever does the work looks with their own eyes. */
   async sign_out(): Promise<string | undefined> {
     if (this.unsent.length) return 'Not everything is sent yet. Signing out now would strand it on this phone.';
     try {
@@ -204,8 +206,11 @@ class App {
 
   #plan(): void {
     const times = this.unsent.map((item) => item.next_at - Date.now());
-    const following = this.items.some((item) => item.state === 'received');
-    const wait = Math.min(EVERY_MS, ...times, following && this.reachable ? WHILE_FOLLOWING_MS : EVERY_MS);
+    const follows = (item: Item) =>
+      item.state === 'received' ||
+      (item.state === 'sent' && posts(item.body) && Date.now() - item.changed_at < FOLLOWED_FOR_MS);
+    const following = this.reachable && this.items.some(follows);
+    const wait = Math.min(EVERY_MS, ...times, following ? WHILE_FOLLOWING_MS : EVERY_MS);
     this.#timer = window.setTimeout(() => void this.sync(), Math.max(250, wait));
   }
 
