@@ -199,7 +199,7 @@ describe('pictures', () => {
     await phone.outbox.add({ order: 'WO-1', body, label: 'Photo', photos: [photo] });
     const tries: number[] = [];
     for (let i = 0; i < 4; i++) {
-      phone.hub.troubles = [undefined as never, 'answer_lost']; // the announcement gets through, the part's answer is lost
+      phone.hub.troubles = [undefined as never, 'answer_lost']; // of announcement and part
       expect(await phone.sender.flush(true)).toBe('away');
       tries.push((await phone.outbox.items())[0]!.tries);
     }
