@@ -1,6 +1,6 @@
 // A hostile client, browser and page against the built programs: scripts in what other systems say, requests forged by
 // another page, planted sessions, other people's pictures, floods of bytes, paths that climb.
-//   node tests/hostile.mjs TIELINE [--web-dir DIST] [--self-test]
+//   node tests/hostile.mjs TIELINE [--web-dir DIST] [--only CHECK] [--self-test]
 // `--self-test` does each of these things as somebody who may, or in a page that lets it: every check must then be red.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -8,11 +8,11 @@ import { connect } from 'node:net';
 import { parseArgs } from 'node:util';
 import { chromium } from 'playwright-core';
 import { password, Plant } from './plant.mjs';
-import { CHROMIUM } from './tech/hands.mjs';
+import { CHROMIUM, Hands } from './tech/hands.mjs';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { 'web-dir': { type: 'string' }, 'self-test': { type: 'boolean' } },
+  options: { 'web-dir': { type: 'string' }, 'self-test': { type: 'boolean' }, only: { type: 'string' } },
 });
 const planted = values['self-test'] ?? false;
 const SCRIPTS = [
@@ -23,9 +23,11 @@ const SCRIPTS = [
 ];
 const MIB = 1 << 20;
 
-class Red extends Error {}
+let reds = [];
+/** A check goes on after what it has found: each fault is told. */
 function must(holds, words) {
-  if (!holds) throw new Red(words);
+  if (!holds) reds.push(words);
+  return holds;
 }
 
 /** A page with a session that tells what ran in it and what its policy forbade. */
@@ -314,7 +316,46 @@ async function paths({ plant }) {
   must((await plant.hub('GET', '/api/v1/session')).status === 200, 'the hub does not answer any more');
 }
 
-const CHECKS = { scripts, forged, fixation, pictures, large, paths };
+/** Two people, one browser: what the first did without a network is not sent in the session of the second. */
+async function borrowed({ plant }) {
+  const hands = new Hands(plant.url);
+  const title = 'Belt of packer 1 slips';
+  const { wonum } = await plant.told('cmms', '/api/workorders', 'POST', {
+    asset: 'PACKER-01',
+    summary: title,
+    status: 'RELEASED',
+    assigned: ['T-01'],
+  });
+  try {
+    await hands.open();
+    await hands.sign_in();
+    await hands.settled_in();
+    await hands.see(title);
+    await hands.network(false);
+    await hands.page.getByText(title).click();
+    await hands.press('Start work');
+    await hands.context.clearCookies();
+    const [name, value] = (planted ? plant.mia : plant.eva).Cookie.split('=');
+    await hands.context.addCookies([{ name, value, url: plant.url, httpOnly: true, sameSite: 'Strict' }]);
+    await hands.network(true);
+    await hands.see(/Sign in again to send/).catch(() => undefined);
+    const order = await plant.told('cmms', `/api/workorders/${wonum}`);
+    must(order.working.length === 0, `work was sent in a borrowed session, by ${order.working.join()}`);
+    await hands.page.getByRole('link', { name: /Sign in again/ }).click();
+    await hands.page.getByLabel('Name').fill('eva');
+    await hands.page.getByLabel('Password').fill(password);
+    await hands.press('Sign in');
+    await hands.see('Mia Okafor has work on this phone that is not sent');
+    await hands.sign_in_as('mia');
+    const began = async () => (await plant.told('cmms', `/api/workorders/${wonum}`)).working.join();
+    must(await plant.until('the start', began, 15_000).catch(() => false), 'her own work did not follow her sign-in');
+    must((await began()) === 'T-01', `work was sent under another name: ${await began()}`);
+  } finally {
+    await hands.close();
+  }
+}
+
+const CHECKS = { scripts, forged, fixation, pictures, large, paths, borrowed };
 
 async function main() {
   const plant = await Plant.start(positionals[0], values['web-dir']);
@@ -324,11 +365,13 @@ async function main() {
     const eva = { name: 'eva', full_name: 'Eva Lindt', roles: ['technician'], person_code: 'T-02' };
     plant.eva = await plant.invite(plant.chief, eva);
     for (const [name, check] of Object.entries(CHECKS)) {
+      if (values.only && name !== values.only) continue;
       const began = Date.now();
-      const failed = await check({ plant, browser }).then(() => null).catch((error) => error); // prettier-ignore
-      const good = planted ? failed instanceof Red : !failed;
+      reds = [];
+      const failed = await check({ plant, browser }).then(() => '').catch((error) => error.stack); // prettier-ignore
+      const good = planted ? reds.length > 0 : !failed && reds.length === 0;
       if (!good) bad += 1;
-      const words = failed ? (failed instanceof Red ? failed.message : failed.stack) : '';
+      const words = [...reds.slice(0, 6), ...(good ? [] : [failed])].join('\n       ');
       const verdict = good ? (planted ? 'red ' : 'ok  ') : 'FAIL';
       console.log(`${verdict} ${name} (${((Date.now() - began) / 1000).toFixed(1)} s) ${words}`);
     }

@@ -66,7 +66,13 @@ export class Hands {
   /** A browser that was killed may have lost the session; the work is there all the same. */
   async sign_in_again() {
     await this.page.getByRole('link', { name: /Sign in again to send/ }).click();
+    await this.sign_in_as();
+  }
+
+  /** On the screen that asks for it; `name`: somebody else than the one who is named there. */
+  async sign_in_as(name = '') {
     await this.page.getByRole('heading', { name: 'Sign in again' }).waitFor();
+    if (name) await this.page.getByLabel('Name').fill(name);
     await this.page.getByLabel('Password').fill(password);
     await this.press('Sign in');
     await this.page.getByRole('heading', { name: 'Sign in again' }).waitFor({ state: 'detached' });
