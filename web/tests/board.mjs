@@ -56,11 +56,21 @@ async function main() {
   const person = page.getByRole('row', { name: /Mia Okafor/ });
   if (process.env.TIELINE_SABOTAGE === 'deaf_board') await page.route('**/api/v1/board*', (route) => route.abort());
   const soon = { timeout: 5000 };
-  await follows('an order is begun on the phone', () => act('start', order.wonum), () =>
-    person.getByText('At work').waitFor(soon),
+  await follows(
+    'an order is begun on the phone',
+    () => act('start', order.wonum),
+    () => person.getByText('At work').waitFor(soon),
   );
-  await follows('she scans a zone', () => here('LINE-2'), () => person.getByText('Line 2').waitFor(soon));
-  await follows('she moves', () => here('WAREHOUSE'), () => person.getByText('Warehouse').waitFor(soon));
+  await follows(
+    'she scans a zone',
+    () => here('LINE-2'),
+    () => person.getByText('Line 2').waitFor(soon),
+  );
+  await follows(
+    'she moves',
+    () => here('WAREHOUSE'),
+    () => person.getByText('Warehouse').waitFor(soon),
+  );
   await follows(
     'she pauses, and her place is hidden',
     () => act('pause', order.wonum),

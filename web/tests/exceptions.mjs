@@ -3,6 +3,8 @@
 import { expect, run_steps } from './world.mjs';
 
 const MINE = 'journal.post';
+// TIELINE_SABOTAGE=wrong_fix: what is chosen is as unknown as what was there.
+const FIX = process.env.TIELINE_SABOTAGE === 'wrong_fix' ? 'CC-998' : 'CC-100';
 const refused = (list, orders) =>
   list.exceptions.filter(
     (one) => one.code === 'unknown_cost_center' && one.flow === 'cost_posting' && orders.includes(one.subject),
@@ -40,11 +42,11 @@ async function by_mouse(world) {
   await page.getByText('the cost center CC-999 does not exist').waitFor();
   await page.getByText('The other system suggests CC-900.').waitFor();
   await page.getByText('Change a value').click();
-  await page.getByRole('textbox', { name: 'New value' }).fill('CC-100');
+  await page.getByRole('textbox', { name: 'New value' }).fill(FIX);
   await page.getByRole('button', { name: /^Preview/ }).click();
   await page.getByText('Can be sent: POST').nth(2).waitFor();
   await page
-    .getByRole('cell', { name: /CC-999.*CC-100/ })
+    .getByRole('cell', { name: new RegExp(`CC-999.*${FIX}`) })
     .first()
     .waitFor();
   await page.getByRole('button', { name: /^Replay 3 messages/ }).click();
@@ -80,7 +82,7 @@ async function by_keyboard(world) {
   await press('c');
   await page.waitForFunction(() => document.activeElement?.id === 'new-value');
   await press('Control+a');
-  await page.keyboard.type('CC-100');
+  await page.keyboard.type(FIX);
   await press('Escape', 'p');
   await page.getByText('Can be sent: POST').nth(1).waitFor();
   await press('r');

@@ -59,12 +59,21 @@ const small_targets = () =>
         `${one.tagName} "${(one.textContent || one.ariaLabel || '').trim().slice(0, 20)}" ${Math.round(box.height)} px`,
     );
 
+/** A line that is hard to read. */
+const pale = () => {
+  const line = document.createElement('p');
+  line.textContent = 'hard to read';
+  Object.assign(line.style, { color: '#999999', background: '#ffffff' });
+  document.querySelector('main, body').append(line);
+};
+
 async function look_at(world, path) {
   const page = await world.page();
   const faults = [];
   await page.goto(world.url + path);
   await page.waitForSelector('h1', { state: 'attached' });
   await page.waitForFunction(() => !document.querySelector('[aria-busy=true]'), undefined, { timeout: 15_000 });
+  if (process.env.TIELINE_SABOTAGE === 'pale_words') await page.evaluate(pale);
   for (const [width, height] of SIZES) {
     await page.setViewportSize({ width, height });
     for (const colorScheme of width === 320 ? ['light'] : ['light', 'dark']) {

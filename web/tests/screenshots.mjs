@@ -1,13 +1,18 @@
-// Pictures of every page, light and dark, on a desk and on a phone, from a plant at work.
-//   node tests/screenshots.mjs PATH_OF_TIELINE FOLDER [--only NAME]
+// Pictures of every page, light and dark, on a desk and on a phone, from a plant at work; and of the technician's screens
+// (those from the stand-in of tests/tech, which shows every state).
+//   node tests/screenshots.mjs PATH_OF_TIELINE FOLDER --dist DIST [--only NAME]
 // WebP, so that a whole set stays small: Chromium itself writes it, by way of a canvas.
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { World } from './world.mjs';
 
 const [program, folder] = process.argv.slice(2);
-const only = process.argv.includes('--only') ? process.argv[process.argv.indexOf('--only') + 1] : '';
-if (!program || !folder) throw new Error('usage: node screenshots.mjs PATH_OF_TIELINE FOLDER [--only NAME]');
+const option = (name) => (process.argv.includes(name) ? process.argv[process.argv.indexOf(name) + 1] : '');
+const [only, dist] = [option('--only'), option('--dist')];
+if (!program || !folder || !dist)
+  throw new Error('usage: node screenshots.mjs PATH_OF_TIELINE FOLDER --dist DIST [--only NAME]');
 
 const CONSOLE = {
   overview: '/',
@@ -45,12 +50,32 @@ async function webp(browser, png) {
   return Buffer.from(text, 'base64');
 }
 
-export async function picture(browser, page, name) {
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, `${name}.webp`), await webp(browser, await page.screenshot()));
+async function keep(browser, png, name) {
+  const path = join(folder, `${name}.webp`);
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, await webp(browser, png));
 }
 
-/** Something to show: jobs done, one that the ERP refuses, a value of an asset. */
+/** As the administrator, whom the first link makes; gives the headers of that session. */
+async function sign_in(world) {
+  const response = await fetch(`${world.url}/api/v1/session/link`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({
+      code: world.link,
+      name: 'lena',
+      full_name: 'Lena Marsh',
+      password: 'four quiet green pumps',
+    }),
+  });
+  if (!response.ok) throw new Error(`the first link was refused: ${await response.text()}`);
+  const cookie = response.headers.get('set-cookie').split(';')[0];
+  world.headers = { Cookie: cookie, 'X-CSRF-Token': (await response.json()).csrf };
+  const [name, value] = cookie.split('=');
+  world.cookies = [{ name, value, url: world.url, httpOnly: true, sameSite: 'Strict' }];
+}
+
+/** Something to show: jobs done, one that the ERP refuses, values of assets, a technician at work. */
 async function live(world) {
   for (const number of ['WX-1', 'WX-2']) await world.refused_order(number);
   const facts = {
@@ -60,23 +85,41 @@ async function live(world) {
     reason: 'quote of 2026',
   };
   for (const asset of ['FILLER-01', 'COMP-01', 'PACKER-01']) {
-    await fetch(`${world.url}/api/v1/assets/${asset}/facts`, {
-      method: 'PUT',
-      headers: { 'Content-Type': 'application/json' },
-      body: JSON.stringify(facts),
-    });
+    await world.api(`/api/v1/assets/${asset}/facts`, facts, 'PUT');
+  }
+  for (const [name, full_name, code] of [
+    ['mia', 'Mia Okafor', 'T-01'],
+    ['tom', 'Tom Brandt', 'T-02'],
+  ]) {
+    await world.api('/api/v1/people', { name, full_name, roles: ['technician'], person_code: code, craft: 'MECH' });
   }
   const done = (list) => list.work_orders.filter((one) => one.settled).length >= 20;
   const list = await world.until('/api/v1/work-orders?limit=500', done, 240_000);
   return list.work_orders.find((one) => one.settled && one.totals?.length).number;
 }
 
-const world = await World.start(program, ['--speed', '6']);
+async function phone_screens(browser) {
+  const made = mkdtempSync(join(tmpdir(), 'tieline-screens-'));
+  try {
+    const run = spawnSync(process.execPath, [join(import.meta.dirname, 'tech/screens.mjs'), dist, made]);
+    if (run.status !== 0) throw new Error(`the phone's screens: ${run.stderr}`);
+    for (const name of readdirSync(made).filter((one) => /-(light|dark)\.png$/.test(one))) {
+      await keep(browser, readFileSync(join(made, name)), `phone/${name.slice(0, -4)}`);
+    }
+  } finally {
+    rmSync(made, { recursive: true, force: true });
+  }
+}
+
+const world = await World.start(program, ['--speed', '6'], true);
 try {
+  await sign_in(world);
   const order = await live(world);
+  if (!only) await phone_screens(world.browser);
   for (const [name, path] of Object.entries(CONSOLE)) {
     if (only && only !== name) continue;
     const page = await world.page();
+    await page.context().addCookies(world.cookies);
     await page.goto(world.url + path.replace('{order}', order));
     if (name === 'exception') {
       await page
@@ -93,7 +136,7 @@ try {
       for (const colorScheme of ['light', 'dark']) {
         await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
         await page.waitForTimeout(250);
-        await picture(world.browser, page, `${name}-${size}-${colorScheme}`);
+        await keep(world.browser, await page.screenshot(), `${name}-${size}-${colorScheme}`);
       }
     }
     console.log(name);

@@ -21,12 +21,13 @@ const FLAGS = [
 const START_MS = 60_000;
 
 export class World {
-  /** `program`: the path of tieline. `args` go to `tieline up`. */
-  static async start(program, args = []) {
+  /** `program`: the path of tieline. `args` go to `tieline up`. `people`: they sign in; `link` is the first one's code. */
+  static async start(program, args = [], people = false) {
     const world = new World();
     world.folder = mkdtempSync(join(tmpdir(), 'tieline-web-'));
-    // Nobody signs in: what a session may and may not is tested by the hub itself (src/api).
-    world.child = spawn(program, ['up', '--no-sign-in', '--dir', world.folder, '--port', '0', ...args], {
+    // Mostly nobody signs in: what a session may and may not is tested by the hub itself (src/api).
+    const open = people ? [] : ['--no-sign-in'];
+    world.child = spawn(program, ['up', ...open, '--dir', world.folder, '--port', '0', ...args], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     world.url = await new Promise((resolve, reject) => {
@@ -38,7 +39,8 @@ export class World {
       world.child.stdout.on('data', (bytes) => {
         text += bytes;
         const ready = /ready at (http:\S+)/.exec(text);
-        if (ready) {
+        world.link = /sign-in#(\S+)\n/.exec(text)?.[1];
+        if (ready && (!people || world.link)) {
           clearTimeout(late);
           resolve(ready[1]);
         }
@@ -50,16 +52,12 @@ export class World {
     return world;
   }
 
-  async api(path, body) {
+  async api(path, body, method = 'POST') {
+    const headers = { ...this.headers };
+    if (body) Object.assign(headers, { 'Content-Type': 'application/json', 'Idempotency-Key': crypto.randomUUID() });
     const response = await fetch(
       this.url + path,
-      body
-        ? {
-            method: 'POST',
-            headers: { 'Content-Type': 'application/json' },
-            body: JSON.stringify(body),
-          }
-        : {},
+      body ? { method, headers, body: JSON.stringify(body) } : { headers },
     );
     if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
     return response.json();
