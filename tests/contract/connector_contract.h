@@ -40,6 +40,11 @@ struct ConnectorUnderTest {
     connectors::Settings settings;         ///< with which it reaches its World
     std::string secret_setting = "token";  ///< the setting that signs in; the suite makes it wrong
     std::function<std::unique_ptr<World>()> world;
+    /// Headers that a session adds to what preview() shows: tokens and cookies, which differ from write to write.
+    std::vector<std::string> session_headers{};
+    /// Kinds whose effect the peer itself allows once per object and for which it stores no key (the cancellation of a
+    /// document): find() may call it present whoever did it.
+    std::vector<std::string> once_by_nature{};
     bool fetches = true;  ///< objects that pull() names can be read again by fetch()
 };
 
