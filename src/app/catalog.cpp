@@ -1,7 +1,9 @@
 #include "app/catalog.h"
 
+#include "connectors/maximo/spec.h"
 #include "connectors/sandbox_cmms/spec.h"
 #include "connectors/sandbox_erp/spec.h"
+#include "connectors/tryton/spec.h"
 #include "flows/accrual.h"
 #include "flows/budget.h"
 #include "flows/cost_posting.h"
@@ -22,6 +24,8 @@ const std::vector<const connectors::ConnectorSpec*>& connector_catalog() {
     static const std::vector<const connectors::ConnectorSpec*> all{
         &connectors::sandbox_cmms::spec(),
         &connectors::sandbox_erp::spec(),
+        &connectors::maximo::spec(),
+        &connectors::tryton::spec(),
     };
     return all;
 }

@@ -2,6 +2,8 @@
 
 #include "contract/connector_contract.h"
 
+#include "connectors/metadata.h"
+
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -72,18 +74,18 @@ protected:
             return world_->answer(request);
         };
     }
-    /// Does the work and loses the answer of everything that is no GET.
+    /// Does the work and loses the answer of everything that writes.
     Peer losing_replies() {
         return [this](const net::HttpRequest& request) -> Result<net::HttpResponse> {
             Result<net::HttpResponse> answer = world_->answer(request);
-            if (request.method == "GET") return answer;
+            if (!world_->writes(request)) return answer;
             return lost();
         };
     }
-    /// Every request that is no GET never arrives.
+    /// Every request that writes never arrives.
     Peer losing_requests() {
         return [this](const net::HttpRequest& request) -> Result<net::HttpResponse> {
-            if (request.method == "GET") return world_->answer(request);
+            if (!world_->writes(request)) return world_->answer(request);
             return lost();
         };
     }
@@ -93,7 +95,7 @@ protected:
     /// Reads before a write go through; the write itself gets this answer and has no effect.
     Peer writes_get(net::HttpResponse made) {
         return [this, made](const net::HttpRequest& request) -> Result<net::HttpResponse> {
-            if (request.method == "GET") return world_->answer(request);
+            if (!world_->writes(request)) return world_->answer(request);
             return made;
         };
     }
@@ -456,6 +458,19 @@ TEST_P(ConnectorContract, settings_and_maps_are_checked) {
     const auto broken = subject().spec.make(subject().settings, "map: m\ntables:\n  t:\n    - {to: x, frm: y}\n");
     ASSERT_FALSE(broken);
     EXPECT_NE(broken.error().message.find(":4:"), std::string::npos) << said(broken.error());
+}
+
+TEST_P(ConnectorContract, its_own_map_fits_the_metadata_of_the_peer) {
+    const connectors::ConnectorSpec& spec = subject().spec;
+    ASSERT_FALSE(spec.own_map.empty());
+    const auto map = connectors::FieldMap::compile(spec.own_map, "map.yaml");
+    ASSERT_TRUE(map) << said(map.error());
+    if (spec.own_metadata.empty()) GTEST_SKIP() << "nothing is known of this peer's objects";
+    const auto metadata = connectors::read_metadata(spec.own_metadata, "metadata.yaml");
+    ASSERT_TRUE(metadata) << said(metadata.error());
+    for (const Error& mistake : check_map(*map, "map.yaml", *metadata, connectors::canonical_metadata()))
+        ADD_FAILURE() << mistake.message;
+    for (const connectors::TableUse& use : metadata->tables) EXPECT_TRUE(map->has_table(use.table)) << use.table;
 }
 
 INSTANTIATE_TEST_SUITE_P(Connectors, ConnectorContract, testing::ValuesIn(connectors_under_test()),

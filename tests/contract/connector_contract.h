@@ -24,6 +24,9 @@ public:
     virtual std::size_t effects(const model::Command& command) = 0;
     /// Everything at the peer that a reading call must leave alone, as text; any form, equal when nothing changed.
     virtual std::string state() = 0;
+    /// Whether the request may have an effect that counts. Bytes sent ahead, which only a later request makes use of,
+    /// have none: a lost answer to them leaves nothing unknown.
+    virtual bool writes(const net::HttpRequest& request) const { return request.method != "GET"; }
     /// Makes so many objects that pull() must find, in the order of their change. Empty: this system is not read.
     virtual std::vector<std::string> make_objects(std::size_t count) = 0;
     /// Makes the peer take its next write with a 202 and decide on it later, when decide() is called. False: this peer
