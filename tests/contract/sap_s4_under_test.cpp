@@ -31,7 +31,9 @@ ConnectorUnderTest sap_s4_under_test() {
     subject.settings = own::test::settings();
     subject.secret_setting = "password";
     subject.world = [] { return std::make_unique<SapWorld>(); };
+    // A token and its cookies come with the first request to a service; the journal's SOAP service has none.
     subject.session_headers = {"X-CSRF-Token", "Cookie"};
+    // Cancel(MaterialDocumentYear, MaterialDocument, PostingDate) takes nothing else, and refuses a cancelled document.
     subject.once_by_nature = {"goods_issue.reverse", "scrap.reverse"};
     return subject;
 }
