@@ -14,6 +14,7 @@ struct Sight {
     const rest::Access& access;
     const Places& places;
     const FieldMap& map;
+    const Json& settings;    ///< what the map reads as $settings
     std::string ledger_set;  ///< "API_OPLACCTGDOCITEMCUBE_SRV/A_OperationalAcctgDocItemCube"
 };
 
