@@ -73,7 +73,9 @@ ConnectorSpec build() {
     ConnectorSpec entry;
     entry.system = "sap_s4";
     entry.title = "SAP S/4HANA";
-    entry.tested_with = "a strict fake of its services; never with a real system";
+    entry.tested_with =
+        "a strict fake of its services and SAP's own mock server of OData (fe-mockserver-core 1.7.16); "
+        "never with a real system";
     for (const Route& route : routes()) entry.kinds.emplace_back(route.kind);
     entry.fields = fields();
     entry.make = make;
