@@ -19,7 +19,7 @@ PACKAGE_FILES = ("package.json", "package-lock.json")
 
 
 def foreign_packages(lockfile):
-    """Packages of @sap/ (the licence of @sap/cds allows no use here), by name."""
+    """Packages of @sap/, by name: nobody has agreed to the licence of @sap/cds."""
     packages = json.loads(lockfile.read_text(encoding="utf-8"))["packages"]
     return [name for name in packages if "node_modules/@sap/" in name + "/"]
 
@@ -28,7 +28,8 @@ def install(folder):
     """npm ci, only when the lockfile is another than the one installed."""
     foreign = foreign_packages(HERE / "package-lock.json")
     if foreign:
-        sys.exit("package-lock.json names " + ", ".join(foreign) + ", which may not be used here; take out what needs it")
+        sys.exit("package-lock.json names " + ", ".join(foreign) + ", whose licence nobody here has agreed to; "
+                 "take out what needs it")
     folder.mkdir(parents=True, exist_ok=True)
     done = folder / "installed-lock.json"
     if done.exists() and filecmp.cmp(HERE / "package-lock.json", done, shallow=False):
