@@ -3,8 +3,7 @@
 #include "base/decimal.h"
 
 #include <algorithm>
-#include <optional>
-#include <utility>
+#include <map>
 
 namespace tieline::connectors::sap_s4 {
 namespace {
@@ -32,33 +31,40 @@ std::string field_difference(const Json& found, const Json& wanted, const std::s
     return said(field, there, asked);
 }
 
-std::optional<Decimal> total(const Json::Array& rows, const char* field) {
-    Decimal sum = Decimal::from_int(0);
-    for (const Json& row : rows) {
-        const auto amount = Decimal::parse(row.text_or(field));
-        if (!amount) return std::nullopt;
-        if (!(*amount > Decimal::from_int(0))) continue;
-        const auto next = sum.plus(*amount);
-        if (!next) return std::nullopt;
-        sum = *next;
-    }
-    return sum;
+using Amounts = std::map<std::string, Decimal>;
+
+/// Adds to the sum of an account. False where an amount cannot be read or the sum leaves the range of decimals.
+bool add(Amounts& sums, const std::string& account, const std::string& amount, bool is_credit) {
+    const auto value = Decimal::parse(amount);
+    if (!value || account.empty()) return false;
+    Decimal& sum = sums.try_emplace(plain_number(account), Decimal::from_int(0)).first->second;
+    const auto next = is_credit ? sum.minus(*value) : sum.plus(*value);
+    if (next) sum = *next;
+    return next.has_value();
 }
 
-/// Debits of the ledger's rows against those of the command.
+/// What each account that the command names has got. Sums, because SAP may put lines of one account together; other
+/// accounts may have lines that SAP made by itself.
 std::string journal_difference(const Json& payload, const Json::Array& rows) {
+    Amounts asked, there;
     for (const Json& row : rows) {
-        const std::string there = row.text_or("TransactionCurrency"), asked = payload.text_or("currency");
-        if (!there.empty() && !asked.empty() && there != asked) return said("TransactionCurrency", there, asked);
+        std::string differs = field_difference(
+            row, Json::object({{"TransactionCurrency", payload.text_or("currency")}}), "TransactionCurrency");
+        if (!differs.empty()) return differs;
+        if (!add(there, row.text_or("GLAccount"), row.text_or("AmountInTransactionCurrency"), false)) return {};
     }
-    Json::Array debits;
     const Json* lines = payload.find("lines");
     if (lines == nullptr || !lines->is_array()) return {};
-    for (const Json& line : lines->items())
-        if (line.text_or("side") == "debit") debits.push_back(line);
-    const auto there = total(rows, "AmountInTransactionCurrency"), asked = total(debits, "amount");
-    if (!there || !asked || *there == *asked) return {};
-    return said("the sum of its debits", there->str(), asked->str());
+    for (const Json& line : lines->items()) {
+        const bool is_credit = line.text_or("side") == "credit";
+        if (!add(asked, line.text_or("account"), line.text_or("amount"), is_credit)) return {};
+    }
+    for (const auto& [account, amount] : asked) {
+        const auto found = there.find(account);
+        const Decimal sum = found == there.end() ? Decimal::from_int(0) : found->second;
+        if (!(sum == amount)) return said("the amount on account " + account, sum.str(), amount.str());
+    }
+    return {};
 }
 
 std::string reversal_difference(const Json& payload, const Json::Array& rows) {

@@ -9,7 +9,8 @@
 namespace tieline::connectors::sap_s4 {
 namespace {
 
-constexpr const char* look_most = "50";  ///< rows; one document of ours has few
+constexpr const char* look_most = "50";   ///< rows; one document of ours has few
+constexpr std::size_t lines_most = 1000;  ///< rows of the ledger: one for each line of a journal
 
 Found undecidable(const model::Command& command, const std::string& what, std::string code) {
     Found found;
@@ -46,7 +47,7 @@ std::string key_filter(const Sight& sight, const Route& route, const model::Comm
 
 net::HttpRequest ledger(const Sight& sight, const std::string& filter) {
     return odata::read_request(sight.access, sight.places.odata + "/" + sight.ledger_set,
-                               {{"$filter", filter}, {"$top", look_most}});
+                               {{"$filter", filter}, {"$top", std::to_string(lines_most)}});
 }
 
 std::string company_of(const model::Command& command) {
@@ -117,14 +118,14 @@ Found seen_journal(const Sight& sight, const Route& route, const model::Command&
         }
         wanted = live;
     }
-    if (wanted.size() == 1) {
+    if (wanted.size() == 1 && rows.size() < lines_most) {  // else some of its lines may be missing here
         Json::Array its;
         for (const Json& row : rows)
             if (entry_name(row) == wanted.front().document) its.push_back(row);
         const std::string differs = difference(sight, route, command, its);
         if (!differs.empty()) return other_content(command, wanted.front().document, differs);
-        return present(receipt_for(wanted.front().document));
     }
+    if (wanted.size() == 1) return present(receipt_for(wanted.front().document));
     if (others > 0) return undecidable(command, "has a journal entry of another kind", "reference_used_otherwise");
     return absent();
 }

@@ -144,12 +144,25 @@ TEST_F(SapPitfall, a_document_of_somebody_else_under_the_key_is_not_taken_for_ou
     expect_undecidable(peer_.sample("requisition.create"), "SEAL-9", "BEARING-6204", "Material");
     expect_undecidable(peer_.sample("reservation.create"), "SEAL-9", "BEARING-6204", "Product");
     expect_undecidable(peer_.sample("journal.post"), R"("amount":"12.50","receiver")", R"("amount":"12.51","receiver")",
-                       "debits is 12.50 instead of 12.51");
+                       "account 610000 is 12.50 instead of 12.51");
+    expect_undecidable(peer_.sample("journal.post"), "610000", "620000", "account 620000 is 0 instead of 12.50");
     expect_undecidable(peer_.sample("journal.post"), R"("currency":"EUR")", R"("currency":"USD")",
                        "EUR instead of USD");
     const std::string document = Json::parse(peer_.sample("journal.reverse").payload)->text_or("document");
     const model::Command reversal = peer_.sample("journal.reverse");
     expect_undecidable(reversal, Json::parse(reversal.payload)->text_or("document"), document, "reversed document");
+}
+
+TEST_F(SapPitfall, a_long_journal_is_compared_whole) {
+    const std::string line = R"({"side":"debit","account":"610000","amount":"12.50","receiver":{"kind":"cost_center",)"
+                             R"("code":"CC-100"},"text":"2.5 H MECH"})";
+    std::string lines;
+    for (int more = 0; more < 59; ++more) lines += line + ",";
+    const model::Command command =
+        with(with(peer_.sample("journal.post"), line, lines + line), R"("amount":"12.50"}])", R"("amount":"750.00"}])");
+    expect_booked_once(command);
+    EXPECT_EQ(found(command).state, Found::State::present);
+    EXPECT_EQ(found(with(command, R"("amount":"12.50")", R"("amount":"12.49")")).why.code, "reference_used_otherwise");
 }
 
 TEST_F(SapPitfall, two_documents_under_one_key_are_for_a_person) {
