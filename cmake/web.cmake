@@ -52,7 +52,7 @@ std::span<const WebFile> web_files() { return {}; }
     COMMAND ${CMAKE_COMMAND} -E env TIELINE_WEB_OUT=${out}/dist ${node} node_modules/vite/bin/vite.js build
       --logLevel warn
     COMMAND ${node} build/embed.mjs ${out}/dist ${out}
-    DEPENDS ${installed} ${sources} ${web}/build/embed.mjs ${web}/index.html ${web}/tech/index.html
-      ${web}/vite.config.ts ${web}/svelte.config.js
+    DEPENDS ${installed} ${sources} ${web}/build/embed.mjs ${web}/build/tech_worker.mjs
+      ${web}/index.html ${web}/tech/index.html ${web}/vite.config.ts ${web}/svelte.config.js
     WORKING_DIRECTORY ${web} VERBATIM COMMENT "Building the web pages")
 endfunction()

@@ -226,9 +226,8 @@ Outcome<Json> FieldActions::step(const Deed& deed, Reader& reader, WallTime now)
         }
         typed = Json(value == "yes");
     }
-    Outcome<Json> filled =
-        work_orders_.fill(deed.wonum, number, Json::object({{"value", std::move(typed)}, {"by", deed.by}}),
-                          WriteContext{now, std::nullopt});
+    const Json filling = Json::object({{"value", std::move(typed)}, {"by", deed.by}, {"at", deed.at}});
+    Outcome<Json> filled = work_orders_.fill(deed.wonum, number, filling, WriteContext{now, std::nullopt});
     if (!filled) return filled.error();
     return with_document(deed.wonum + "/" + std::to_string(number));
 }

@@ -57,6 +57,7 @@ TEST_F(Field, AJobIsDoneFromStartToFinishAndEachDeedOnce) {
     EXPECT_EQ(done.find("failure")->text_or("mode"), "ELP");
     EXPECT_EQ(done.find("labor")->items()[0].find("rate")->number_token(), "40.00");
     EXPECT_EQ(done.find("checklist")->items()[0].text_or("done_by"), "P17");
+    EXPECT_EQ(done.find("checklist")->items()[0].text_or("done_at"), "2026-11-24T03:10:00.000Z") << "when it was";
     EXPECT_EQ(act("a10", R"("kind":"START")").code(), "wrong_state");
     EXPECT_EQ(act("a11", R"("kind":"FINISH")").status, 201) << "finished is finished, whoever was first";
 }

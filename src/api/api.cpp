@@ -1,5 +1,6 @@
 #include "api/api.h"
 
+#include "api/board.h"
 #include "api/context.h"
 #include "api/photos.h"
 #include "api/presence.h"
@@ -95,6 +96,7 @@ struct Api::Impl {
         context.streams = &streams;
         context.photos = &photos;
         context.presence = &presence;
+        context.boards = &boards;
         context.desk_thread = &desk_thread;
     }
 
@@ -108,6 +110,7 @@ struct Api::Impl {
     Streams streams;
     Photos photos;
     Presence presence;
+    Boards boards;
     base::Worker desk_thread{8};
 };
 
@@ -133,7 +136,8 @@ Result<model::SiteId> Api::Impl::site_of(const Call& call) const {
 
 /// The route of the call. 404 and 405 are answered only to who may know: not before sign-in.
 void Api::Impl::api_call(const std::shared_ptr<Call>& call) {
-    Result<Who> who = who_asks(context.options, call->request);
+    // A board that hangs on a wall asks every second: that is nobody at work, and keeps no session alive.
+    Result<Who> who = who_asks(context.options, call->request, call->parts[0] != "board");
     if (!who) return call->fail(who.error());
     call->who = std::move(*who);
     const bool reads = call->request.method == "GET" || call->request.method == "HEAD";

@@ -20,7 +20,7 @@ bool is_currency(const std::string& text) {
     return text.size() == 3 && text.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ") == std::string::npos;
 }
 
-Result<Json> read_facts(const CallPtr& call) {
+Result<Json> read_facts(const CallPtr& call, WallTime now) {
     TIELINE_TRY(Body body,
                 Body::of(call->request.body, {"replacement_value", "currency", "in_service", "life_years", "reason"}));
     Json facts = Json::object({{"asset", call->parts[1]}, {"actor", call->who.name}});
@@ -38,6 +38,9 @@ Result<Json> read_facts(const CallPtr& call) {
     }
     if (!body.error() && !since.empty() && !parse_date(since)) {
         body.refuse("in_service", "Write the day as YYYY-MM-DD.", "bad_date");
+    }
+    if (!body.error() && since > format_time(now).substr(0, 10)) {
+        body.refuse("in_service", "The day must not lie ahead.", "bad_date");
     }
     if (body.error()) return *body.error();
     facts.set("replacement_value", value);
@@ -68,7 +71,13 @@ void put_asset_facts(Context& context, const CallPtr& call) {
     if (call->parts[1].size() > code_max) {
         return call->fail(make_error(ErrorKind::invalid, "An asset's code has at most 64 characters.", "too_long"));
     }
-    Result<Json> facts = read_facts(call);
+    if (context.options.identity == nullptr) {
+        return call->fail(make_error(ErrorKind::unsupported,
+                                     "Values of assets are said by people who signed in: add 'identity: {}' to "
+                                     "tieline.yaml.",
+                                     "sign_in_off"));
+    }
+    Result<Json> facts = read_facts(call, context.clock.now());
     if (!facts) return call->fail(facts.error());
     engine::Ingest item;
     item.site = call->site;

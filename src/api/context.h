@@ -24,6 +24,7 @@ struct Context {
     class Streams* streams = nullptr;
     class Photos* photos = nullptr;
     class Presence* presence = nullptr;
+    class Boards* boards = nullptr;
     base::Worker* desk_thread = nullptr;  ///< asks the settings desk
 
     const SiteInfo* site(std::string_view id) const;

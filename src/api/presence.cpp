@@ -7,17 +7,25 @@ bool Presence::put(const model::SiteId& site, const std::string& person, Place p
     std::erase_if(places_, [&](const auto& known) { return known.second.at + keep < now; });
     const auto found = places_.find({site, person});
     if (found != places_.end()) {
-        if (found->second.at <= place.at) found->second = std::move(place);
+        if (place.at < found->second.at) return true;
+        found->second = std::move(place);
+        ++changes_;
         return true;
     }
     if (places_.size() >= people_max) return false;
     places_.emplace(Key{site, person}, std::move(place));
+    ++changes_;
     return true;
 }
 
 void Presence::drop(const model::SiteId& site, const std::string& person) {
     const std::lock_guard lock(mutex_);
-    places_.erase({site, person});
+    changes_ += places_.erase({site, person});
+}
+
+std::uint64_t Presence::changes() const {
+    const std::lock_guard lock(mutex_);
+    return changes_;
 }
 
 std::optional<Place> Presence::of(const model::SiteId& site, const std::string& person, WallTime now) const {

@@ -5,6 +5,7 @@
 #include "base/time.h"
 #include "model/event.h"
 
+#include <cstdint>
 #include <map>
 #include <mutex>
 #include <optional>
@@ -28,12 +29,15 @@ public:
     /// An older place than the known one changes nothing. false: too many people.
     bool put(const model::SiteId& site, const std::string& person, Place place, WallTime now);
     void drop(const model::SiteId& site, const std::string& person);
+    /// Grows with every change.
+    std::uint64_t changes() const;
     std::optional<Place> of(const model::SiteId& site, const std::string& person, WallTime now) const;
 
 private:
     using Key = std::pair<model::SiteId, std::string>;
     mutable std::mutex mutex_;
     std::map<Key, Place> places_;
+    std::uint64_t changes_ = 0;
 };
 
 }  // namespace tieline::api

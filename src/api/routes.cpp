@@ -18,6 +18,8 @@ constexpr Roles whole_log{controller, quality, auditor, integrator, administrato
 
 /// Who leads people at work: names and places of persons are nobody else's business.
 constexpr Roles supervisors{planner, administrator};
+/// A controller sees only what concerns budgets.
+constexpr Roles settings_readers{controller, integrator, auditor, administrator};
 /// Who says what an asset is worth.
 constexpr Roles appraisers{planner, controller, administrator};
 
@@ -76,7 +78,7 @@ constexpr Route all_routes[] = {
     {"GET", "technician/photos/*/content", get_photo_content, photo_rule},
     {"PUT", "technician/location", put_location, technician_rule},
     {"DELETE", "technician/location", delete_location, technician_rule},
-    {"GET", "settings", get_settings, {false, {integrator, auditor, administrator}, std::nullopt}, true},
+    {"GET", "settings", get_settings, {false, settings_readers, std::nullopt}, true},
     {"POST", "settings/connectors/*/probe", post_probe, tokens_rule, true},
     {"PUT", "settings/connectors/*", put_connector, tokens_rule, true},
     {"PUT", "settings/thresholds", put_thresholds, {false, {controller, integrator, administrator}, std::nullopt}},

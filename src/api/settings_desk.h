@@ -8,23 +8,34 @@
 
 namespace tieline::api {
 
-/// Thread-safe. A call may take as long as a peer's answer: the API calls it on a thread of its own.
+/// A change that was found to be right, and is not kept yet.
+struct SettingsChange {
+    Json before, after;  ///< of what was asked for, for the log
+    Json changes;        ///< the desk's own: everything that counts over the file then
+};
+
+/// Called on one thread of the API's own, since a call may take as long as a peer's answer (bounded, see probe);
+/// stop() and reload() from any thread.
 class SettingsDesk {
 public:
     virtual ~SettingsDesk() = default;
 
-    /// Connections with the fields of their systems and present values, and the alerts of budgets. Never a secret.
+    /// Connections with the fields of their systems and values, and the alerts of budgets, as they would count after a
+    /// reload. Never a secret.
     virtual Json all() = 0;
-    /// Asks the peer of a connection, with these values in place of the present ones: who answers, and with what
-    /// rights.
+    /// Asks the peer of a connection, with these values over those that would count: who answers, and with what rights.
+    /// At most 20 s. An address that tieline.yaml does not name is refused: the hub would send its secret there.
     virtual Result<Json> probe(const std::string& connector, const Json& values) = 0;
-    /// Keeps the values of a connection; they count from the next reload on. Gives what stood there before. Errors name
-    /// the field; nothing is kept then.
-    virtual Result<Json> change_connector(const std::string& connector, const Json& values) = 0;
+    /// Errors name the field.
+    virtual Result<SettingsChange> try_connector(const std::string& connector, const Json& values) = 0;
     /// Percentages at which budgets of the site alert.
-    virtual Result<Json> change_thresholds(const std::string& site, const Json& thresholds) = 0;
+    virtual Result<SettingsChange> try_thresholds(const std::string& site, const Json& thresholds) = 0;
+    /// On disk when it returns; counts from the next reload on.
+    virtual Result<void> keep(const SettingsChange& change) = 0;
     /// The hub ends its present work and starts anew with what was kept. Returns at once.
     virtual void reload() = 0;
+    /// A probe under way ends with its present request.
+    virtual void stop() = 0;
 };
 
 }  // namespace tieline::api

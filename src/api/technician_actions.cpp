@@ -1,6 +1,7 @@
 // What technicians did: taken once by its id, checked against what others did meanwhile, and told what became of it.
 
 #include "api/photos.h"
+#include "api/presence.h"
 #include "api/technician.h"
 #include "api/technician_input.h"
 #include "base/hash.h"
@@ -143,6 +144,8 @@ void take_in(Context& context, const CallPtr& call, const PendingPtr& pending) {
     item.data = pending->acted.dump();
     context.runtime.ingest(std::move(item), [&context, call, pending](const Result<engine::Ingested>& taken) {
         if (!taken) return call->fail(taken.error());
+        const std::string kind = pending->acted.text_or("kind");
+        if (kind == "pause" || kind == "finish") context.presence->drop(call->site, person_code(*call));
         if (taken->revision == 1 && !taken->repeated) {
             return call->answer(json_reply(202, received_json(pending->acted, context.clock.now())));
         }

@@ -62,6 +62,7 @@ struct ConnectorConfig {
     std::string map_file;
     connectors::Pace pace;
     bool pulls = false;
+    std::vector<std::string> addresses;  ///< that people may choose in the console, besides the settings' own
     std::optional<net::HttpClientOptions> network;  ///< its own way out; none: the shared one
     /// The settings for one of its sites: a setting "site" that is not given becomes the site's id.
     connectors::Settings settings_for(const model::SiteId& site) const;

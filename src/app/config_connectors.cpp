@@ -199,8 +199,8 @@ connectors::Settings ConnectorConfig::settings_for(const model::SiteId& site) co
 }
 
 Result<ConnectorConfig> read_connector(const Section& section, Config& config, const std::string& folder) {
-    TIELINE_TRY_VOID(
-        section.only({"name", "system", "site", "sites", "settings", "secrets", "map", "pace", "pulls", "network"}));
+    TIELINE_TRY_VOID(section.only(
+        {"name", "system", "site", "sites", "settings", "secrets", "map", "pace", "pulls", "network", "addresses"}));
     ConnectorConfig connector;
     TIELINE_TRY(connector.name, section.required_text("name"));
     TIELINE_TRY(const std::string system, section.required_text("system"));
@@ -216,6 +216,11 @@ Result<ConnectorConfig> read_connector(const Section& section, Config& config, c
     TIELINE_TRY(connector.pace, read_pace(section));
     TIELINE_TRY(connector.pulls, section.flag("pulls", false));
     TIELINE_TRY_VOID(read_network(section, connector, config, folder));
+    TIELINE_TRY(connector.addresses, section.texts("addresses"));
+    for (const std::string& address : connector.addresses) {
+        if (!origin_of(address).empty()) continue;
+        return section.wrong("addresses", "'" + address + "' is no web address like https://host:port", "bad_address");
+    }
     TIELINE_TRY(const std::string map, section.text("map"));
     if (!map.empty()) {
         connector.map_file = path_in(folder, map);

@@ -1,14 +1,18 @@
 #include "app/desk.h"
 
 #include "app/changes.h"
+#include "app/clients.h"
 #include "connectors/drive.h"
 
 #include <algorithm>
+#include <chrono>
 
 namespace tieline::app {
 namespace {
 
 using Kind = connectors::Field::Kind;
+
+constexpr Millis probe_max{20'000}, request_max{5'000};
 
 const char* kind_name(Kind kind) {
     switch (kind) {
@@ -105,29 +109,20 @@ Result<std::vector<std::pair<const connectors::Field*, Json>>> settings_of(const
 
 std::string text_of(const Json& value) { return value.is_string() ? value.string() : value.dump(); }
 
+Result<ConnectorConfig> connector_of(const Config& config, const std::string& name) {
+    for (const ConnectorConfig& one : config.connectors) {
+        if (one.name == name) return one;
+    }
+    return make_error(ErrorKind::not_found, "There is no connection '" + name.substr(0, 64) + "' here.",
+                      "unknown_connector");
+}
+
 Json& inner(Json& table, const char* name) {
     if (table.find(name) == nullptr) table.set(name, Json::object());
     return *table.find(name);
 }
 
 }  // namespace
-
-Result<const ConnectorConfig*> Desk::find(const std::string& connector) const {
-    for (const ConnectorConfig& one : config_.connectors) {
-        if (one.name == connector) return &one;
-    }
-    return make_error(ErrorKind::not_found, "There is no connection '" + connector.substr(0, 64) + "' here.",
-                      "unknown_connector");
-}
-
-Result<void> Desk::keep(const Json& changes) const {
-    if (const Result<Config> tried = load_config_with(config_.file, changes); !tried) {
-        Error error = tried.error();
-        error.message += " Nothing was changed.";
-        return error;
-    }
-    return write_changes(config_.data_dir, changes);
-}
 
 Json Desk::all() {
     // What would count after a reload: the file and the changes as they are now.
@@ -155,16 +150,53 @@ Json Desk::all() {
     return json;
 }
 
-Result<Json> Desk::probe(const std::string& connector, const Json& values) {
-    TIELINE_TRY(const ConnectorConfig* configured, find(connector));
-    TIELINE_TRY(const auto settings, settings_of(*configured, values));
-    ConnectorConfig tried = *configured;
-    for (const auto& [field, value] : settings) {
-        std::erase_if(tried.settings.values, [&](const auto& one) { return one.first == field->name; });
-        if (!value.is_null()) tried.settings.values.emplace_back(field->name, text_of(value));
+Result<void> Desk::check_address(const std::string& connector, const std::string& field, const std::string& url) const {
+    TIELINE_TRY(const Config file, load_config_with(config_.file, Json::object()));
+    const std::string origin = origin_of(url);
+    for (const ConnectorConfig& one : file.connectors) {
+        if (one.name != connector) continue;
+        if (origin.empty()) return {};  // no address at all: the connection's own check says so
+        for (const connectors::Field& known : one.spec->fields) {
+            if (known.kind == Kind::url && origin == origin_of(one.settings.value(known.name))) return {};
+        }
+        for (const std::string& address : one.addresses) {
+            if (origin == origin_of(address)) return {};
+        }
     }
+    return make_error(ErrorKind::invalid,
+                      "The hub would send its secret to " + origin + ", which tieline.yaml does not name for '" +
+                          connector + "'. Whoever keeps that file adds it under 'addresses' of the connection.",
+                      "address_not_named", field);
+}
+
+Result<ConnectorConfig> Desk::with_values(const std::string& connector, const Json& values) const {
+    TIELINE_TRY(const Config fresh, load_config(config_.file));
+    TIELINE_TRY(const Config file, load_config_with(config_.file, Json::object()));
+    TIELINE_TRY(ConnectorConfig tried, connector_of(fresh, connector));
+    TIELINE_TRY(const ConnectorConfig own, connector_of(file, connector));
+    TIELINE_TRY(const auto settings, settings_of(tried, values));
+    for (const auto& [field, value] : settings) {
+        const std::string text = value.is_null() ? own.settings.value(field->name) : text_of(value);
+        if (field->kind == Kind::url && !text.empty()) TIELINE_TRY_VOID(check_address(connector, field->name, text));
+        std::erase_if(tried.settings.values, [&](const auto& one) { return one.first == field->name; });
+        if (!text.empty()) tried.settings.values.emplace_back(field->name, text);
+    }
+    return tried;
+}
+
+Result<Json> Desk::probe(const std::string& connector, const Json& values) {
+    TIELINE_TRY(const ConnectorConfig tried, with_values(connector, values));
     TIELINE_TRY(const auto made, tried.spec->make(tried.settings_for(tried.sites.front()), tried.map_text));
-    const auto peer = [this](const net::HttpRequest& request) { return client_.send_and_wait(request); };
+    const auto until = std::chrono::steady_clock::now() + probe_max;
+    const auto peer = [&](net::HttpRequest request) -> Result<net::HttpResponse> {
+        const auto left = std::chrono::duration_cast<Millis>(until - std::chrono::steady_clock::now());
+        if (stopping_ || left <= Millis(0)) {
+            return make_error(ErrorKind::transient, "The connection was tried for 20 s, without an end.",
+                              "probe_too_long");
+        }
+        request.timeout = std::min({request.timeout, left, request_max});
+        return client_.send_and_wait(std::move(request));
+    };
     TIELINE_TRY(const connectors::Probe found, connectors::run(made->probe(), peer));
     return Json::object({{"system", found.system},
                          {"holds", found.missing.empty()},
@@ -172,36 +204,56 @@ Result<Json> Desk::probe(const std::string& connector, const Json& values) {
                          {"missing", list_of(found.missing)}});
 }
 
-Result<Json> Desk::change_connector(const std::string& connector, const Json& values) {
-    TIELINE_TRY(const ConnectorConfig* configured, find(connector));
-    TIELINE_TRY(const auto settings, settings_of(*configured, values));
-    TIELINE_TRY(Json changes, read_changes(config_.data_dir));
-    Json& mine = inner(inner(changes, "connectors"), connector.c_str());
-    Json before = Json::object();
+Result<api::SettingsChange> Desk::try_connector(const std::string& connector, const Json& values) {
+    TIELINE_TRY(const Config fresh, load_config(config_.file));
+    TIELINE_TRY(const ConnectorConfig present, connector_of(fresh, connector));
+    TIELINE_TRY(const ConnectorConfig wanted, with_values(connector, values));
+    TIELINE_TRY(const auto settings, settings_of(present, values));
+    api::SettingsChange change{Json::object(), Json::object(), {}};
+    TIELINE_TRY(change.changes, read_changes(config_.data_dir));
+    Json& mine = inner(inner(change.changes, "connectors"), connector.c_str());
+    bool differs = false;
     for (const auto& [field, value] : settings) {
-        before.set(field->name, configured->settings.value(field->name));
+        const std::string before = present.settings.value(field->name), after = wanted.settings.value(field->name);
+        differs = differs || before != after;
+        change.before.set(field->name, before);
+        change.after.set(field->name, after);
         if (value.is_null()) {
             mine.erase(field->name);
         } else {
             mine.set(field->name, value);
         }
     }
-    TIELINE_TRY_VOID(keep(changes));
-    return before;
+    if (!differs) {
+        return make_error(ErrorKind::invalid, "Nothing would change: these values count already.", "nothing_changed");
+    }
+    TIELINE_TRY_VOID(is_right(change.changes));
+    return change;
 }
 
-Result<Json> Desk::change_thresholds(const std::string& site, const Json& thresholds) {
-    for (const SiteConfig& one : config_.sites) {
-        if (one.id != site) continue;
-        if (!one.flows.budget) break;
-        Json before = Json::array();
-        for (const int percent : one.flows.budget->thresholds) before.push_back(std::int64_t{percent});
-        TIELINE_TRY(Json changes, read_changes(config_.data_dir));
-        inner(inner(changes, "sites"), site.c_str()).set("thresholds", thresholds);
-        TIELINE_TRY_VOID(keep(changes));
-        return before;
+Result<api::SettingsChange> Desk::try_thresholds(const std::string& site, const Json& thresholds) {
+    TIELINE_TRY(const Config fresh, load_config(config_.file));
+    for (const SiteConfig& one : fresh.sites) {
+        if (one.id != site || !one.flows.budget) continue;
+        api::SettingsChange change{Json::array(), thresholds, {}};
+        for (const int percent : one.flows.budget->thresholds) change.before.push_back(std::int64_t{percent});
+        TIELINE_TRY(change.changes, read_changes(config_.data_dir));
+        inner(inner(change.changes, "sites"), site.c_str()).set("thresholds", thresholds);
+        TIELINE_TRY_VOID(is_right(change.changes));
+        return change;
     }
     return make_error(ErrorKind::not_found, "This site has no budget whose alerts could be changed.", "no_budget");
 }
+
+/// The whole configuration is read with the changes.
+Result<void> Desk::is_right(const Json& changes) const {
+    const Result<Config> tried = load_config_with(config_.file, changes);
+    if (tried) return {};
+    Error error = tried.error();
+    error.message += " Nothing was changed.";
+    return error;
+}
+
+Result<void> Desk::keep(const api::SettingsChange& change) { return write_changes(config_.data_dir, change.changes); }
 
 }  // namespace tieline::app

@@ -5,6 +5,7 @@
 #include "app/config.h"
 #include "net/http_client.h"
 
+#include <atomic>
 #include <functional>
 
 namespace tieline::app {
@@ -17,18 +18,23 @@ public:
 
     Json all() override;
     Result<Json> probe(const std::string& connector, const Json& values) override;
-    Result<Json> change_connector(const std::string& connector, const Json& values) override;
-    Result<Json> change_thresholds(const std::string& site, const Json& thresholds) override;
+    Result<api::SettingsChange> try_connector(const std::string& connector, const Json& values) override;
+    Result<api::SettingsChange> try_thresholds(const std::string& site, const Json& thresholds) override;
+    Result<void> keep(const api::SettingsChange& change) override;
     void reload() override { reload_(); }
+    void stop() override { stopping_ = true; }
 
 private:
-    Result<const ConnectorConfig*> find(const std::string& connector) const;
-    /// Keeps the changes where the configuration is right with them.
-    Result<void> keep(const Json& changes) const;
+    /// Whether the address is one that tieline.yaml names for this connection.
+    Result<void> check_address(const std::string& connector, const std::string& field, const std::string& url) const;
+    /// Values over those of the connection; null is what the file says.
+    Result<void> is_right(const Json& changes) const;
+    Result<ConnectorConfig> with_values(const std::string& connector, const Json& values) const;
 
     const Config& config_;
     net::HttpClient& client_;
     std::function<void()> reload_;
+    std::atomic<bool> stopping_{false};
 };
 
 }  // namespace tieline::app

@@ -189,6 +189,7 @@ Result<void> Hub::Parts::open(std::function<void(const Error&)> failed) {
 
 void Hub::Parts::shut_down() {
     nightly.reset();
+    if (desk) desk->stop();
     server.reset();
     if (runtime) runtime->stop();
     if (identity) identity->stop();  // a sign-in under way answers by way of the api
@@ -212,6 +213,8 @@ Result<std::unique_ptr<Hub>> Hub::open(Config config, std::function<void(const E
     }
     return std::make_unique<Hub>(std::move(parts));
 }
+
+bool Hub::rest(Millis most) { return parts_->runtime->rest(most); }
 
 std::uint16_t Hub::port() const { return parts_->server->port(); }
 

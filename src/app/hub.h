@@ -24,6 +24,10 @@ public:
     Hub(const Hub&) = delete;
     Hub& operator=(const Hub&) = delete;
 
+    /// Before an end that somebody asked for and that may wait: nothing more leaves for peers, what is on its way
+    /// settles, at most so long. False: something still is.
+    bool rest(Millis most);
+
     std::uint16_t port() const;
     /// "http://127.0.0.1:8420"
     std::string url() const;

@@ -18,8 +18,8 @@ public:
     bool failed() const { return failed_; }
 
     /// Reads the configuration's file and what was changed in the console, and starts the hub with it, on the same
-    /// port. Where it is wrong, the hub goes on as it was and the log says why. An error: the hub could not start
-    /// again.
+    /// port. Where it is wrong, the hub goes on as it was and the log says why. What is on its way to peers is waited
+    /// for, at most 15 s. An error: the hub could not start again, not even as it was.
     Result<void> reload();
     void stop() { hub_.reset(); }
 
@@ -28,7 +28,8 @@ private:
 
     std::unique_ptr<Hub> hub_;
     std::atomic<bool> failed_{false};
-    std::string file_, web_dir_;
+    Config config_;  ///< as the file says, that the hub runs with
+    std::string web_dir_;
 };
 
 }  // namespace tieline::app

@@ -31,6 +31,7 @@ protected:
                                                    "sites:\n  - {id: plant1, name: Plant}\n"
                                                    "connectors:\n  - name: erp\n    system: sandbox_erp\n"
                                                    "    settings: {url: \"http://127.0.0.1:9\"}\n"
+                                                   "    addresses: [\"http://127.0.0.1:19\"]\n"
                                                    "    secrets: {token: {file: erp.token}}\n";
         start();
     }
@@ -110,6 +111,11 @@ TEST_F(SignIn, SettingsChangedInTheConsoleCountAfterAReloadAndTheFileIsNotTouche
     EXPECT_EQ(put(R"({"url":"nonsense"})").status, 422);
     EXPECT_EQ(put(R"({"token":"x"})").body.text_or("code"), "secret_in_settings");
     EXPECT_EQ(put(R"({"colour":"x"})").body.text_or("field"), "colour");
+    const std::string elsewhere = R"({"settings":{"url":"http://127.0.0.1:29"}})";
+    EXPECT_EQ(send("POST", "/api/v1/settings/connectors/erp/probe", elsewhere).body.text_or("code"),
+              "address_not_named");
+    EXPECT_EQ(put(R"({"url":"http://127.0.0.1:29"})").body.text_or("code"), "address_not_named");
+    EXPECT_EQ(put(R"({"url":"http://127.0.0.1:9"})").body.text_or("code"), "nothing_changed");
     EXPECT_FALSE(settings().bool_or("pending", true)) << "what was refused left nothing";
     ASSERT_EQ(put(R"({"url":"http://127.0.0.1:19"})").status, 200);
     EXPECT_TRUE(settings().bool_or("pending", false));
@@ -119,6 +125,7 @@ TEST_F(SignIn, SettingsChangedInTheConsoleCountAfterAReloadAndTheFileIsNotTouche
     EXPECT_TRUE(holds("http://127.0.0.1:19\"")) << "at the same address, still signed in";
     const std::string log = send("GET", "/api/v1/events").body.dump();
     EXPECT_NE(log.find("settings.changed"), std::string::npos);
+    EXPECT_NE(log.find("settings.probed"), std::string::npos) << "who tried where is known";
     EXPECT_NE(log.find(R"("before":{"url":"http://127.0.0.1:9"})"), std::string::npos) << log;
     hub_->kill_now();
     start();

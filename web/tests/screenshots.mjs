@@ -53,7 +53,12 @@ export async function picture(browser, page, name) {
 /** Something to show: jobs done, one that the ERP refuses, a value of an asset. */
 async function live(world) {
   for (const number of ['WX-1', 'WX-2']) await world.refused_order(number);
-  const facts = { replacement_value: '185000.00', currency: 'EUR', in_service: '2014-05-01', reason: 'quote of 2026' };
+  const facts = {
+    replacement_value: '185000.00',
+    currency: 'EUR',
+    in_service: '2014-05-01',
+    reason: 'quote of 2026',
+  };
   for (const asset of ['FILLER-01', 'COMP-01', 'PACKER-01']) {
     await fetch(`${world.url}/api/v1/assets/${asset}/facts`, {
       method: 'PUT',
@@ -74,10 +79,15 @@ try {
     const page = await world.page();
     await page.goto(world.url + path.replace('{order}', order));
     if (name === 'exception') {
-      await page.getByRole('link', { name: /Unknown cost center/ }).first().click();
+      await page
+        .getByRole('link', { name: /Unknown cost center/ })
+        .first()
+        .click();
       await page.getByText('does not exist').first().waitFor();
     }
-    await page.waitForFunction(() => !document.querySelector('[aria-busy=true]'));
+    await page.waitForFunction(
+      () => !document.querySelector('[aria-busy=true]') && !/\bLoading\b/.test(document.body.innerText),
+    );
     for (const [size, [width, height]] of Object.entries(SIZES)) {
       await page.setViewportSize({ width, height });
       for (const colorScheme of ['light', 'dark']) {

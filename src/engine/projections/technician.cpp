@@ -104,7 +104,7 @@ private:
 class Crew final : public ParsedProjection {
 public:
     std::string_view name() const override { return "crew"; }
-    int version() const override { return 1; }
+    int version() const override { return 2; }
 
     std::vector<std::string> keys(const model::StoredEvent& event) const override {
         const model::Envelope& envelope = event.envelope;
@@ -120,6 +120,7 @@ public:
         const std::string at = data.text_or("at");
         if (!row.is_null() && at < row.text_or("at")) return;  // times of the log have one form, and sort as texts
         row = Json::object({{"person", person}, {"user", data.text_or("user")}, {"did", data.text_or("kind")}});
+        row.set("action", data.text_or("id"));
         row.set("work_order", data.text_or("work_order"));
         row.set("at", at);
     }

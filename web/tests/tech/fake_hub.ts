@@ -27,7 +27,7 @@ export class FakeHub {
   #cursor = 0;
 
   job(number: string, more: Partial<Job> = {}): Job {
-    const job: Job = { number, status: 'released', ...more, version: ++this.#cursor };
+    const job: Job = { number, status: 'in_progress', ...more, version: ++this.#cursor };
     this.jobs.set(number, job);
     return job;
   }

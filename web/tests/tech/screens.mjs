@@ -35,10 +35,16 @@ const parts = [
 ];
 
 function fill(at) {
-  const spindle = { title: 'Spindle vibration high, replace bearing set', asset: 'CNC-07', asset_name: 'Haas VF-4' };
+  const status = 'released';
+  const spindle = {
+    status,
+    title: 'Spindle vibration high, replace bearing set',
+    asset: 'CNC-07',
+    asset_name: 'Haas VF-4',
+  };
   const where = { zone: 'Hall B, bay 12', mine: true, order_type: 'corrective', due_at: soon(1.3) };
   at.hub.job('WO-48213', { ...spindle, ...where, checklist: steps, parts, parts_state: 'available' });
-  const leak = { title: 'Gearbox leaks', asset: 'CONV-02', asset_name: 'Belt conveyor', zone: 'Hall A' };
+  const leak = { status, title: 'Gearbox leaks', asset: 'CONV-02', asset_name: 'Belt conveyor', zone: 'Hall A' };
   at.hub.job('WO-48220', { ...leak, due_at: soon(-3), parts_state: 'none', working: ['P-102'] });
   const code = (one) => ({ code: one, name: `Mechanism ${one}` });
   at.codes = {

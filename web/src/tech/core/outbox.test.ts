@@ -40,6 +40,36 @@ describe('writing', () => {
   });
 });
 
+describe('a step that is confirmed before the start', () => {
+  const released = { ...steps, status: 'released' as const };
+
+  it('goes behind the start, whenever it was confirmed, and holds nothing else up', async () => {
+    const hub = new FakeHub();
+    hub.job('WO-1', released);
+    const phone = await Phone.with(hub);
+    await phone.outbox.add(check('WO-1', 1, 'yes'));
+    await phone.outbox.add(part('WO-1'));
+    await phone.sender.flush();
+    expect(hub.effects.map((one) => one.kind)).toEqual(['part']);
+    await phone.reopen();
+    await phone.outbox.start('WO-1', 'MECH');
+    await phone.sender.flush();
+    expect(hub.effects.map((one) => one.kind)).toEqual(['part', 'start', 'check']);
+    expect((await local(phone, 'WO-1')).checklist![0]).toMatchObject({ value: 'yes', done_by: 'P-1' });
+  });
+
+  it('waits no longer when somebody else has started', async () => {
+    const hub = new FakeHub();
+    hub.job('WO-1', released);
+    const phone = await Phone.with(hub);
+    await phone.outbox.add(check('WO-1', 1, 'yes'));
+    hub.job('WO-1', { ...released, status: 'in_progress' });
+    await pull(phone.db, hub.wire);
+    await phone.sender.flush();
+    expect(hub.effects.map((one) => one.kind)).toEqual(['check']);
+  });
+});
+
 describe('time', () => {
   it('becomes labor, to the hundredth of an hour, and survives the browser', async () => {
     const phone = await phone_with('WO-1');

@@ -17,6 +17,7 @@ export interface Doing {
   photos?: Photo[]; // new pictures that go with it
 }
 
+const STARTED = new Set<Job['status']>(['in_progress', 'reopened']);
 const STORES = ['orders', 'outbox', 'photos', 'meta'] as const;
 type Tx = Write<['orders', 'outbox', 'photos', 'meta']>;
 
@@ -47,6 +48,7 @@ export class Outbox {
       mine.timer = { ...mine.timer, running_since: this.now() };
       await tx.objectStore('orders').put(mine);
       items.push(...(await this.#append_all(tx, [{ order, body: { kind: 'start' }, label: `Started ${order}` }])));
+      await this.#let_go_behind(tx, order);
       return items;
     });
   }
@@ -107,6 +109,20 @@ export class Outbox {
     });
   }
 
+  /** What was confirmed before the start goes behind it. */
+  async #let_go_behind(tx: Tx, order: string): Promise<void> {
+    const items = await tx.objectStore('outbox').index('by_order').getAll(order);
+    for (const item of items.filter((one) => one.hold).sort((a, b) => a.seq - b.seq)) {
+      await tx.objectStore('outbox').put({ ...item, seq: await this.#next_seq(tx), hold: false });
+    }
+  }
+
+  async #next_seq(tx: Tx): Promise<number> {
+    const seq = (((await tx.objectStore('meta').get('seq')) as number | undefined) ?? 0) + 1;
+    await tx.objectStore('meta').put(seq, 'seq');
+    return seq;
+  }
+
   #begin(): Tx {
     return this.db.transaction([...STORES] as ['orders', 'outbox', 'photos', 'meta'], 'readwrite', {
       durability: 'strict',
@@ -160,8 +176,7 @@ export class Outbox {
 
   async #append(tx: Tx, doing: Doing): Promise<Item> {
     const meta = tx.objectStore('meta');
-    const seq = (((await meta.get('seq')) as number | undefined) ?? 0) + 1;
-    await meta.put(seq, 'seq');
+    const seq = await this.#next_seq(tx);
     const offset = (await meta.get('clock_offset_ms')) as number | undefined;
     const me = ((await meta.get('person')) as { code: string } | undefined)?.code ?? '';
     const order = doing.order ? await this.#order(tx, doing.order) : null;
@@ -179,6 +194,7 @@ export class Outbox {
       body,
       base_version: order && sets_value(body) ? order.base.version : null,
       before: order && sets_value(body) ? touched(order.base, body) : null,
+      hold: order !== null && body.kind === 'check' && !STARTED.has(order.local.status),
       seen: order ? count_equal(order.local, body, me) : 0,
       photos,
       state: 'waiting',
@@ -231,6 +247,10 @@ export async function refresh(
   const me = ((await tx.objectStore('meta').get('person')) as { code: string } | undefined)?.code ?? '';
   const items = await tx.objectStore('outbox').index('by_order').getAll(number);
   if (base && base.version >= order.base.version) order.base = base;
+  for (const item of items) {
+    // Somebody else has started it: nothing is to be waited for.
+    if (item.hold && STARTED.has(order.base.status)) await tx.objectStore('outbox').put({ ...item, hold: false });
+  }
   order.local = replay(order.base, items, me);
   await tx.objectStore('orders').put(order);
 }

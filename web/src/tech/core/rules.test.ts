@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { judge } from './conflict';
 import { add, compare, hours_of, negate, step_of, typed_decimal } from './decimal';
+import { blocks_start, is_safety } from './steps';
 import type { Job } from './types';
 import { uuid7 } from './uuid7';
 
@@ -71,4 +72,21 @@ describe('numbers stay texts', () => {
 it('writes the time into the first 48 bits of an id', () => {
   const id = uuid7(0x0123456789ab, new Uint8Array(10).fill(255));
   expect(id).toBe('01234567-89ab-7fff-bfff-ffffffffffff');
+});
+
+describe('safety', () => {
+  const step = (text: string, value?: string) => ({ step: 1, text, type: 'check' as const, ...(value && { value }) });
+  it('is told by the words that plants use', () => {
+    const words = ['Lockout LO-311 on', 'Locked out and tagged', 'LOTO done', 'Tag-out', 'Permit to work at hand'];
+    words.push('Isolated and de-energised', 'Pressure released', 'Valves closed, pump drained');
+    for (const text of words) expect(is_safety(step(text)), text).toBe(true);
+    for (const text of ['Door unlocked', 'Oil filter changed', 'Stage cleaned'])
+      expect(is_safety(step(text)), text).toBe(false);
+  });
+  it('blocks the start until it is confirmed, not when it is refused', () => {
+    const first = (value?: string) => job(undefined, { checklist: [step('Locked out and tagged', value)] });
+    expect(blocks_start(first())).toHaveLength(1);
+    expect(blocks_start(first('no'))).toHaveLength(1);
+    expect(blocks_start(first('yes'))).toHaveLength(0);
+  });
 });

@@ -192,6 +192,21 @@ describe('pictures', () => {
     expect(offsets).toEqual([0, 100_000, 362_144, 624_288]);
   });
 
+  it('do not wait longer and longer while they get on', async () => {
+    const phone = await phone_with('WO-1');
+    const photo = picture('0190a000-0000-7000-8000-000000000003', 'WO-1', 1_000_000);
+    const body = { kind: 'photo' as const, photo: photo.id };
+    await phone.outbox.add({ order: 'WO-1', body, label: 'Photo', photos: [photo] });
+    const tries: number[] = [];
+    for (let i = 0; i < 4; i++) {
+      phone.hub.troubles = [undefined as never, 'answer_lost']; // of announcement and part
+      expect(await phone.sender.flush(true)).toBe('away');
+      tries.push((await phone.outbox.items())[0]!.tries);
+    }
+    expect(tries).toEqual([1, 1, 1, 1]);
+    expect(await phone.sender.flush(true)).toBe('ready');
+  });
+
   it('do not hold up their order, and wait for Wi-Fi where that is asked for', async () => {
     const phone = await phone_with('WO-1');
     const photo = picture('0190a000-0000-7000-8000-000000000002', 'WO-1', 10);

@@ -52,8 +52,8 @@ export function next_items(items: readonly Item[], now: number, pictures: boolea
   const seen = new Set<string>();
   const ready: Item[] = [];
   for (const item of [...items].sort((a, b) => a.seq - b.seq)) {
-    if (item.state === 'received' || item.state === 'sent' || item.state === 'posted' || seen.has(item.lane))
-      continue;
+    if (item.hold || item.state === 'received' || item.state === 'sent' || item.state === 'posted') continue;
+    if (seen.has(item.lane)) continue;
     seen.add(item.lane);
     if (item.state !== 'waiting' || item.next_at > now) continue;
     if (item.photos.length && !pictures) continue;
@@ -105,7 +105,11 @@ export class Sender {
       const photo = await this.at.db.get('photos', id);
       if (!photo || photo.complete) continue;
       const uploaded = await upload(this.at, photo);
-      if (uploaded.status < 200 || uploaded.status > 299) return this.#refused(item, uploaded);
+      if (uploaded.status < 200 || uploaded.status > 299) {
+        // What gets on, if only by a part, is not made to wait longer and longer.
+        const got_on = ((await this.at.db.get('photos', id))?.received ?? 0) > photo.received;
+        return this.#refused(got_on ? { ...item, tries: 0 } : item, uploaded);
+      }
     }
     const headers: Record<string, string> = { 'Idempotency-Key': item.id };
     if (item.base_version !== null) headers['If-Match'] = `"${item.base_version}"`;

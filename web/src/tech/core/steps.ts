@@ -3,7 +3,17 @@
 import { compare, is_decimal } from './decimal';
 import type { Job, Step } from './types';
 
-const SAFETY = /lock[\s-]?out|\bloto\b|tag[\s-]?out|\bpermit\b|isolat(e|ion)\b|de-?energi[sz]/i;
+const SAFETY_WORDS = [
+  '\\block(ed)?[\\s-]?out',
+  '\\bloto\\b',
+  '\\btag(ged)?[\\s-]?out',
+  '\\bpermit\\b',
+  '\\bisolat(e|ed|ion)\\b',
+  'de-?energi[sz]',
+  'pressure released',
+  '\\bdrained\\b',
+];
+const SAFETY = new RegExp(SAFETY_WORDS.join('|'), 'i');
 
 /** A step that makes the work safe. The contract has no kind of its own for it: its words tell. */
 export function is_safety(step: Step): boolean {

@@ -36,6 +36,7 @@ export interface Item {
   body: Action;
   base_version: number | null; // goes as If-Match, only of actions that set a value
   before: Job | null; // what it changes, as the hub had told it then: a later download must not hide a conflict
+  hold?: boolean; // a step confirmed before the start: it goes with the start, since before it the CMMS takes none
   seen: number; // equal facts that the order showed before this one: tells when the hub's copy holds it
   photos: string[]; // uploaded before the action itself
   state: ItemState;

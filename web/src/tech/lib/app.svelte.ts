@@ -3,13 +3,15 @@
 import type { Schemas } from '../../shared/api/client';
 import { get_meta, open, set_meta, type Database, type Meta } from '../core/db';
 import { Outbox, type Doing } from '../core/outbox';
-import { Sender, type Outcome } from '../core/sender';
+import { posts, Sender, type Outcome } from '../core/sender';
 import { pull, pull_codes, pull_past, tidy } from '../core/sync';
 import type { Codes, Item, LocalOrder, Past } from '../core/types';
-import { ask_session, on_clock, sign_in, sign_out, wire } from './wire';
+import { ask_session, belongs_to, on_clock, sign_in, sign_out, wire } from './wire';
 
 const EVERY_MS = 30_000;
 const WHILE_FOLLOWING_MS = 3_000; // something is between hub, CMMS and ERP
+const FOLLOWED_FOR_MS = 120_000; // what the ERP has not booked by then is asked for less often
+const NOBODY = 'this phone'; // where the hub asks nobody to sign in
 const LOCK = 'tieline.outbox';
 
 class App {
@@ -38,6 +40,7 @@ class App {
   #channel = new BroadcastChannel('tieline');
   #timer = 0;
   #again = false;
+  #asked = false; // whose session this page has
 
   async start(): Promise<void> {
     try {
@@ -74,9 +77,9 @@ class App {
     return this.orders.find((order) => order.number === number);
   }
 
-  /** Not yet on the hub's disk. */
+  /** Not yet on the hub's disk, and on its way there. */
   get unsent(): Item[] {
-    return this.items.filter((item) => item.state === 'waiting');
+    return this.items.filter((item) => item.state === 'waiting' && !item.hold);
   }
   get stuck(): Item[] {
     return this.items.filter((item) => item.state === 'conflict' || item.state === 'needs_you');
@@ -120,6 +123,9 @@ class App {
 
   /** Undefined when signed in, else what to say. */
   async sign_in(name: string, password: string): Promise<string | undefined> {
+    if (this.#holds_work_of_another(name.toLowerCase())) {
+      return `${this.person.full_name} has work on this phone that is not sent. It goes only under that name.`;
+    }
     const answer = await sign_in(name, password);
     if (answer.status === 200) {
       await this.#take_session(answer.body as Schemas['Session']);
@@ -130,7 +136,8 @@ class App {
     return (answer.body as { detail?: string } | undefined)?.detail ?? `The hub answered ${answer.status}.`;
   }
 
-  /** Refused while something is only on this phone. */
+  /** Refused while something is only on this phone. A step that was confirmed without a start goes with the person:
+   *  whoever does the work looks with their own eyes. */
   async sign_out(): Promise<string | undefined> {
     if (this.unsent.length) return 'Not everything is sent yet. Signing out now would strand it on this phone.';
     try {
@@ -138,12 +145,24 @@ class App {
     } catch {
       return 'The hub does not answer. Signing out needs a network.';
     }
-    const tx = this.#db.transaction(['orders', 'outbox', 'photos', 'past', 'meta'], 'readwrite');
-    for (const name of ['orders', 'outbox', 'photos', 'past', 'meta'] as const) await tx.objectStore(name).clear();
-    await tx.done;
+    await this.#clear();
     this.#channel.postMessage(0);
     location.assign('/tech/');
     return undefined;
+  }
+
+  async #clear(): Promise<void> {
+    const tx = this.#db.transaction(['orders', 'outbox', 'photos', 'past', 'meta'], 'readwrite');
+    for (const name of ['orders', 'outbox', 'photos', 'past', 'meta'] as const) await tx.objectStore(name).clear();
+    await tx.done;
+  }
+
+  /** What one person did is never sent in the session of another, who may use the same browser. */
+  #holds_work_of_another(name: string): boolean {
+    const open = ['waiting', 'conflict', 'needs_you'];
+    return (
+      this.person.name !== '' && name !== this.person.name && this.items.some((item) => open.includes(item.state))
+    );
   }
 
   /** Sends and fetches; a second call while one runs makes it run once more. */
@@ -167,11 +186,13 @@ class App {
   }
 
   async #talk(pressing: boolean): Promise<Outcome> {
-    if (this.state === 'opening' || this.state === 'sign_in' || this.must_sign_in || !this.person.name) {
+    if (!this.#asked || this.state !== 'ready' || this.must_sign_in || !this.person.name) {
       const answer = await ask_session();
       if (answer.status !== 200) return answer.status === 401 ? 'sign_in' : 'away';
       const session = answer.body as Schemas['Session'];
       if (session.sign_in === 'on' && !session.signed_in) return 'sign_in';
+      if (this.#holds_work_of_another(session.name || NOBODY)) return 'sign_in';
+      this.#asked = true;
       await this.#take_session(session);
     }
     const sent = await this.#sender.flush(pressing);
@@ -194,9 +215,14 @@ class App {
 
   async #take_session(session: Schemas['Session']): Promise<void> {
     const { name = '', full_name = '', person_code = '', craft = '' } = session;
-    const person = { name: name || 'this phone', full_name: full_name || name, code: person_code || name, craft };
+    const person = { name: name || NOBODY, full_name: full_name || name, code: person_code || name, craft };
+    if (this.person.name && this.person.name !== person.name) {
+      await this.#clear(); // the other one's orders; nothing of theirs is unsent
+      await this.#reload();
+    }
     await set_meta(this.#db, 'person', person);
     this.person = person;
+    belongs_to(person.name);
     this.must_sign_in = false;
     this.state = 'ready';
     this.persisted = (await navigator.storage?.persist?.()) ?? false;
@@ -204,8 +230,11 @@ class App {
 
   #plan(): void {
     const times = this.unsent.map((item) => item.next_at - Date.now());
-    const following = this.items.some((item) => item.state === 'received');
-    const wait = Math.min(EVERY_MS, ...times, following && this.reachable ? WHILE_FOLLOWING_MS : EVERY_MS);
+    const follows = (item: Item) =>
+      item.state === 'received' ||
+      (item.state === 'sent' && posts(item.body) && Date.now() - item.changed_at < FOLLOWED_FOR_MS);
+    const following = this.reachable && this.items.some(follows);
+    const wait = Math.min(EVERY_MS, ...times, following ? WHILE_FOLLOWING_MS : EVERY_MS);
     this.#timer = window.setTimeout(() => void this.sync(), Math.max(250, wait));
   }
 
@@ -233,6 +262,7 @@ class App {
     this.codes = await get_meta(this.#db, 'codes');
     this.as_of = (await get_meta(this.#db, 'as_of')) ?? '';
     this.person = (await get_meta(this.#db, 'person')) ?? this.person;
+    belongs_to(this.person.name);
     this.wifi_only = (await get_meta(this.#db, 'wifi_only')) ?? false;
     const sizes: App['photo_bytes'] = {};
     for (const photo of await this.#db.getAll('photos')) {

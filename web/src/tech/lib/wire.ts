@@ -6,6 +6,7 @@ import type { Answer, Call, Wire } from '../core/sender';
 const DEADLINE_MS = 20_000;
 
 let csrf = '';
+let whose = '';
 let clock: (offset_ms: number) => void = () => undefined;
 
 /** Called with the hub's clock less this phone's, to about a second, from the Date of its answers. */
@@ -13,11 +14,22 @@ export function on_clock(told: (offset_ms: number) => void): void {
   clock = told;
 }
 
+/** The person whose work this phone holds: nothing is sent in the session of somebody else. "" while it holds none. */
+export function belongs_to(name: string): void {
+  whose = name;
+}
+
+function is_of_another(answer: Answer): boolean {
+  const { signed_in, name } = (answer.body ?? {}) as Partial<Schemas['Session']>;
+  return whose !== '' && signed_in === true && name !== whose;
+}
+
 export const wire: Wire = async (call) => {
   const answer = await once(call);
   const code = (answer.body as { code?: string } | undefined)?.code;
   if (answer.status !== 403 || code !== 'csrf_missing') return answer;
   const session = await ask_session();
+  if (is_of_another(session)) return { status: 401, body: undefined };
   return session.status === 200 ? once(call) : session;
 };
 

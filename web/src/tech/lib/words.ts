@@ -45,6 +45,7 @@ export function size(bytes: number): string {
 export function where_is(item: Item, reachable: boolean, now: number): string {
   switch (item.state) {
     case 'waiting':
+      if (item.hold) return 'Saved on this phone. It goes with the start of the work';
       if (item.why) return `${item.why} It tries again${item.next_at > now ? ` at ${clock(item.next_at)}` : ' now'}.`;
       return reachable ? 'Sending now' : 'Saved on this phone';
     case 'received':

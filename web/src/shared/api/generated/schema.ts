@@ -1998,6 +1998,8 @@ export interface paths {
                         by: "scan" | "zone_code" | "beacon" | "chosen";
                         /** Format: date-time */
                         at: string;
+                        /** @description what the phone's clock is behind the hub's */
+                        clock_offset_ms?: number;
                     };
                 };
             };
@@ -2278,7 +2280,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Open orders, those done today, and who works on what since when, and where */
+        /** Open orders, those done in the last 24 hours, and who works on what since when, and where */
         get: {
             parameters: {
                 query?: {
