@@ -276,6 +276,24 @@ Result<Found> seen_at_original(const Sight& sight, const model::Command& command
     return absent();
 }
 
+net::HttpRequest look_at_cancellation(const Sight& sight, const Route& route, const Receipt& receipt) {
+    const Name name = name_of(receipt.document);
+    const std::string keys = odata::key_of({{"MaterialDocumentYear", odata::text_literal(name.part)},
+                                            {"MaterialDocument", odata::text_literal(name.number)}});
+    return odata::read_request(sight.access,
+                               service_of(sight.places, sight.map, route.table) + "/A_MaterialDocumentHeader" + keys);
+}
+
+Result<Found> seen_at_cancellation(const Sight& sight, Found found, const Result<net::HttpResponse>& reply) {
+    TIELINE_TRY(const Json header, odata::entity_of(sight.access, rest::Effect::read, reply));
+    Json details = Json::object({});
+    const std::string user = header.text_or("CreatedByUser");
+    if (!user.empty()) details.set("cancelled_by", user);
+    if (const auto day = odata::date_of(header.text_or("PostingDate"))) details.set("posting_date", *day);
+    found.receipt.details = details.dump();
+    return found;
+}
+
 Result<Receipt> receipt_of(const Sight& sight, const Route& route, const model::Command& command, const Json& entity,
                            rest::Effect effect) {
     Receipt receipt;

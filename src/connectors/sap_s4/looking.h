@@ -30,6 +30,11 @@ net::HttpRequest look_at_original(const Sight& sight, const model::Command& comm
 Result<Found> seen_at_original(const Sight& sight, const model::Command& command,
                                const Result<net::HttpResponse>& reply);
 
+/// Of a cancellation that was found: SAP keeps no key of it, so its header tells who made it and for which day. They go
+/// into the details: "cancelled_by", "posting_date".
+net::HttpRequest look_at_cancellation(const Sight& sight, const Route& route, const Receipt& receipt);
+Result<Found> seen_at_cancellation(const Sight& sight, Found found, const Result<net::HttpResponse>& reply);
+
 /// What a booked command's answer says: name of the document, details.
 Result<Receipt> receipt_of(const Sight& sight, const Route& route, const model::Command& command, const Json& entity,
                            rest::Effect effect);

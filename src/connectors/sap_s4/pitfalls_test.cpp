@@ -249,6 +249,19 @@ TEST_F(SapPitfall, a_cancellation_that_copies_the_reference_is_not_taken_for_the
     EXPECT_EQ(seen.receipt.document, receipt->document);
 }
 
+TEST_F(SapPitfall, a_cancellation_by_a_person_counts_and_is_told) {
+    peer_.switches.cancels_as = "CLERK";
+    const model::Command command = peer_.sample("goods_issue.reverse");
+    const auto receipt = push(command);  // as the person did it, with a lost answer of ours before
+    ASSERT_TRUE(receipt);
+    const Found seen = found(command);
+    EXPECT_EQ(seen.state, Found::State::present);
+    EXPECT_EQ(seen.receipt.document, receipt->document);
+    EXPECT_EQ(seen.receipt.details, R"({"cancelled_by":"CLERK","posting_date":"2026-11-25"})");
+    EXPECT_EQ(push(command).error().kind, ErrorKind::invalid) << "and never twice";
+    EXPECT_EQ(peer_.effects(command), 1U);
+}
+
 TEST_F(SapPitfall, a_missing_right_and_too_little_stock_are_told_and_warnings_kept) {
     peer_.switches.denied = {"API_MATERIAL_DOCUMENT_SRV"};
     expect_nothing_done(peer_.sample("goods_issue.post"), ErrorKind::unauthorized, "");

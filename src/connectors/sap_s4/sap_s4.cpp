@@ -126,6 +126,11 @@ Exchange<Found> SapS4::find(model::Command command) {
     if (!request) co_return request.error();
     const Result<net::HttpResponse> reply = co_await send(std::move(*request));
     Result<Found> found = seen(sight(), **route, command, reply);
+    if (found && found->state == Found::State::present && (*route)->way == Way::call) {
+        net::HttpRequest header = look_at_cancellation(sight(), **route, found->receipt);
+        const Result<net::HttpResponse> told = co_await send(std::move(header));
+        co_return seen_at_cancellation(sight(), std::move(*found), told);
+    }
     const bool ask_more = found && found->state == Found::State::absent && (*route)->kind == "journal.reverse";
     if (!ask_more) co_return found;
     net::HttpRequest original = look_at_original(sight(), command);

@@ -136,6 +136,7 @@ SapPeer::Answer SapPeer::call(const std::string& function, const net::Target& ta
         items.push_back(std::move(reversed));
     }
     header.set("PostingDate", json_day(day));
+    header.set("CreatedByUser", switches.cancels_as);
     if (!switches.cancel_copies_reference) header.erase("ReferenceDocument");
     insert_document(header, items);
     return {200, rows("A_MaterialDocumentHeader").back(), {}};

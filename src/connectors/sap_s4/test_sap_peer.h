@@ -37,6 +37,7 @@ struct Switches {
     bool xml_errors = false;             ///< errors as Atom, whatever was accepted
     bool blank_document = false;         ///< a refused journal says " " instead of 0000000000
     bool cancel_copies_reference = false;
+    std::string cancels_as = "TIELINE";    ///< user that a cancellation names
     bool reversal_keeps_reference = true;  ///< off: a journal's reversal loses its DocumentReferenceID
     bool warns = false;                    ///< header sap-message on what went well
     int fault = 0;                         ///< SOAP fault of the server, nothing was carried out
