@@ -103,7 +103,7 @@ TEST_F(SapMock, each_service_is_reached) {
 
 TEST_F(SapMock, goods_movements_are_posted_found_and_cancelled_once) {
     for (const std::string kind : {"goods_issue", "scrap"}) {
-        const std::string head = kind.substr(0, 1);
+        const std::string head = kind == "scrap" ? "S" : "G";
         const std::string document = carry_out(command(kind + ".post", head + "MOVEMENT0000001", moved));
         const model::Command cancel =
             command(kind + ".reverse", head + "MOVEMENT0000002",
