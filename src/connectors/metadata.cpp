@@ -41,13 +41,15 @@ public:
     explicit Reader(const Yaml& file) : file_(file) {}
 
     Result<Metadata> run() {
-        TIELINE_TRY_VOID(only("", file_.root, {"metadata", "version", "source", "settings", "tables", "entities"}));
+        TIELINE_TRY_VOID(
+            only("", file_.root, {"metadata", "version", "source", "settings", "adds", "tables", "entities"}));
         Metadata metadata;
         metadata.name = file_.root.text_or("metadata");
         if (metadata.name.empty()) return syntax("", "the file must begin with 'metadata: <name of the system>'");
         metadata.version = file_.root.text_or("version");
         metadata.source = file_.root.text_or("source");
         TIELINE_TRY(metadata.settings, texts("", file_.root, "settings"));
+        TIELINE_TRY(metadata.adds, texts("", file_.root, "adds"));
         if (const Json* entities = file_.root.find("entities")) {
             TIELINE_TRY_VOID(table("/entities", *entities));
             for (const auto& [name, fields] : entities->members()) {

@@ -50,6 +50,7 @@ struct Metadata {
     std::string version;                ///< of the peer that it describes
     std::string source;                 ///< where it was taken from: document and clause
     std::vector<std::string> settings;  ///< what maps may reach as $settings.x
+    std::vector<std::string> adds;      ///< texts that the connector adds to a canonical command before the map sees it
     std::vector<Entity> entities;
     std::vector<TableUse> tables;
 

@@ -87,7 +87,7 @@ private:
         const Side& from = reads ? outside : inside;
         for (const TargetField& row : rows) {
             target(to, row);
-            sources(from, row);
+            sources(from, row, !reads);
         }
         if (use.does != Does::update) required(to, rows);
         for (const std::string& field : use.needs) must_write(to, rows, field);
@@ -154,9 +154,15 @@ private:
         }
     }
 
-    void sources(const Side& side, const TargetField& row) {
-        if (!row.source.empty()) source(side, row, row.source, true);
-        for (const std::string& path : row.also) source(side, row, path, false);
+    void sources(const Side& side, const TargetField& row, bool is_command) {
+        const auto is_added = [&](const std::string& path) {
+            const auto& adds = peer_.adds;
+            const std::string name = path.starts_with("$.") ? path.substr(2) : path;
+            return is_command && std::find(adds.begin(), adds.end(), name) != adds.end();
+        };
+        if (!row.source.empty() && !is_added(row.source)) source(side, row, row.source, true);
+        for (const std::string& path : row.also)
+            if (!is_added(path)) source(side, row, path, false);
     }
 
     void source(const Side& side, const TargetField& row, const std::string& written, bool is_value) {

@@ -10,6 +10,7 @@ namespace {
 constexpr std::string_view peer_text = R"(
 metadata: peer
 settings: [plant]
+adds: [direction]
 tables:
   journal: {entity: Journal, does: create}
   journal.change: {entity: Journal, does: update, needs: [ref]}
@@ -95,6 +96,8 @@ TEST(Metadata, what_does_not_fit_is_found_with_its_line) {
               List{"unknown_field@8 sid"});
     EXPECT_EQ(mistakes(key + "    - {to: text, from: $settings.plnt, max: 20}\n"),
               List{"unknown_field@8 $settings.plnt"});
+    EXPECT_EQ(mistakes(key + "    - {to: text, from: direction, max: 20}\n"), List{});
+    EXPECT_EQ(mistakes(key + "    - {to: text, from: dirction, max: 20}\n"), List{"unknown_field@8 dirction"});
     EXPECT_EQ(mistakes(key + "    - {to: text, from: text}\n"), List{"too_long@8 text"});
     EXPECT_EQ(mistakes(key + "    - {to: text, from: text, max: 21}\n"), List{"too_long@8 text"});
     EXPECT_EQ(mistakes(key + "    - {to: text, from: text, rule: [{truncate: 20}, {prefix: x}]}\n"),

@@ -43,6 +43,15 @@ struct ConnectorUnderTest {
     connectors::Settings settings;         ///< with which it reaches its World
     std::string secret_setting = "token";  ///< the setting that signs in; the suite makes it wrong
     std::function<std::unique_ptr<World>()> world;
+    /// Headers that a session adds to what preview() shows. Only for a peer that issues a token for each session: a
+    /// preview makes no request, hence cannot know it. Everything else must be as previewed. The suite refuses a name
+    /// that preview() shows or that is never sent, so that nothing hides behind this list.
+    std::vector<std::string> session_headers{};
+    /// Kinds whose effect the peer itself allows once per object and for which it has no field that takes a key (the
+    /// cancellation of a document). What find() sees is then the state of that object: present whoever did it, because
+    /// the effect that was wanted is there and cannot come again. The suite takes no connector's word for it: it sends
+    /// another command about the same object, which the peer must refuse for good without a second effect.
+    std::vector<std::string> once_by_nature{};
     bool fetches = true;  ///< objects that pull() names can be read again by fetch()
 };
 

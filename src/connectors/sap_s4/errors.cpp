@@ -6,6 +6,8 @@ namespace tieline::connectors::sap_s4 {
 namespace {
 
 constexpr std::string_view severity_error = "3";
+/// "Error in document: …" stands above every refusal of the journal service; the reason is one of the notes below it.
+constexpr std::string_view headline = "RW/609";
 
 bool is_no_document(std::string_view number) { return number.find_first_not_of("0 ") == std::string_view::npos; }
 
@@ -37,7 +39,8 @@ Notes notes_of(const FieldMap& map, const base::XmlElement& confirmation) {
         const std::string code = code_of(item.text_of("TypeID"));
         const auto row = map.apply("message", Json::object({{"code", code}}));
         const std::string known = row ? row->text_or("code", code) : code;
-        const bool is_better = notes.code.empty() || (notes.known_as == notes.code && known != code);
+        const bool is_unknown = notes.known_as == notes.code;
+        const bool is_better = notes.code.empty() || notes.code == headline || (is_unknown && known != code);
         if (is_better) notes.code = code, notes.known_as = known;
     }
     return notes;

@@ -1,5 +1,6 @@
 #include "connectors/sap_s4/looking.h"
 
+#include "connectors/sap_s4/content.h"
 #include "connectors/sap_s4/errors.h"
 
 #include <algorithm>
@@ -8,13 +9,20 @@
 namespace tieline::connectors::sap_s4 {
 namespace {
 
-constexpr const char* look_most = "50";  ///< rows; one document of ours has few
+constexpr const char* look_most = "50";   ///< rows; one document of ours has few
+constexpr std::size_t lines_most = 1000;  ///< rows of the ledger: one for each line of a journal
 
 Found undecidable(const model::Command& command, const std::string& what, std::string code) {
     Found found;
     found.why = make_error(ErrorKind::unknown_outcome,
                            "SAP " + what + " under the key " + command.key + "; a person must decide", std::move(code));
     return found;
+}
+
+/// The reference is the command's, what stands there is not.
+Found other_content(const model::Command& command, const std::string& document, const std::string& differs) {
+    return undecidable(command, "has " + document + " with other content (" + differs + ")",
+                       "reference_used_otherwise");
 }
 
 Found absent() {
@@ -39,7 +47,7 @@ std::string key_filter(const Sight& sight, const Route& route, const model::Comm
 
 net::HttpRequest ledger(const Sight& sight, const std::string& filter) {
     return odata::read_request(sight.access, sight.places.odata + "/" + sight.ledger_set,
-                               {{"$filter", filter}, {"$top", look_most}});
+                               {{"$filter", filter}, {"$top", std::to_string(lines_most)}});
 }
 
 std::string company_of(const model::Command& command) {
@@ -71,10 +79,12 @@ struct Entry {
     std::string document;
     bool reversal = false, reversed = false;
 };
+std::string entry_name(const Json& row) { return row.text_or("AccountingDocument") + "/" + row.text_or("FiscalYear"); }
+
 std::vector<Entry> entries_of(const Json::Array& rows) {
     std::vector<Entry> entries;
     for (const Json& row : rows) {
-        const std::string name = row.text_or("AccountingDocument") + "/" + row.text_or("FiscalYear");
+        const std::string name = entry_name(row);
         const bool known =
             std::any_of(entries.begin(), entries.end(), [&](const Entry& entry) { return entry.document == name; });
         if (!known) entries.push_back({name, is_yes(row, "IsReversal"), is_yes(row, "IsReversed")});
@@ -88,7 +98,7 @@ Receipt receipt_for(std::string document) {
     return receipt;
 }
 
-Found seen_journal(const Route& route, const model::Command& command, const Json::Array& rows) {
+Found seen_journal(const Sight& sight, const Route& route, const model::Command& command, const Json::Array& rows) {
     const bool wants_reversal = route.kind == "journal.reverse";
     std::vector<Entry> wanted;
     std::size_t others = 0;
@@ -107,6 +117,13 @@ Found seen_journal(const Route& route, const model::Command& command, const Json
                                "duplicate_reference");
         }
         wanted = live;
+    }
+    if (wanted.size() == 1 && rows.size() < lines_most) {  // else some of its lines may be missing here
+        Json::Array its;
+        for (const Json& row : rows)
+            if (entry_name(row) == wanted.front().document) its.push_back(row);
+        const std::string differs = difference(sight, route, command, its);
+        if (!differs.empty()) return other_content(command, wanted.front().document, differs);
     }
     if (wanted.size() == 1) return present(receipt_for(wanted.front().document));
     if (others > 0) return undecidable(command, "has a journal entry of another kind", "reference_used_otherwise");
@@ -144,8 +161,10 @@ Result<Found> seen_movement(const Sight& sight, const Route& route, const model:
         return undecidable(command, "has a material document of another movement type", "reference_used_otherwise");
     }
     if (wanted.empty()) return absent();
-    TIELINE_TRY(Receipt receipt,
-                receipt_of(sight, route, command, live.empty() ? *wanted.front() : *live.front(), rest::Effect::read));
+    const Json& one = live.empty() ? *wanted.front() : *live.front();
+    TIELINE_TRY(Receipt receipt, receipt_of(sight, route, command, one, rest::Effect::read));
+    const std::string differs = difference(sight, route, command, odata::inner_rows(one, route.items));
+    if (!differs.empty()) return other_content(command, receipt.document, differs);
     return present(std::move(receipt));
 }
 
@@ -163,6 +182,8 @@ Result<Found> seen_items(const Sight& sight, const Route& route, const model::Co
         return undecidable(command, "has " + std::to_string(documents.size()) + " objects", "duplicate_reference");
     if (one == nullptr) return absent();
     TIELINE_TRY(Receipt receipt, receipt_of(sight, route, command, *one, rest::Effect::read));
+    const std::string differs = difference(sight, route, command, {*one});
+    if (!differs.empty()) return other_content(command, receipt.document, differs);
     return present(std::move(receipt));
 }
 
@@ -226,7 +247,7 @@ Result<Found> seen(const Sight& sight, const Route& route, const model::Command&
         return present(std::move(receipt));
     }
     TIELINE_TRY(const odata::Rows rows, odata::rows_of(sight.access, reply));
-    if (route.way == Way::soap) return seen_journal(route, command, rows.rows);
+    if (route.way == Way::soap) return seen_journal(sight, route, command, rows.rows);
     if (route.way == Way::call) return seen_cancellation(command, rows.rows);
     if (!route.types.empty()) return seen_movement(sight, route, command, rows.rows);
     return seen_items(sight, route, command, rows.rows);
@@ -253,6 +274,24 @@ Result<Found> seen_at_original(const Sight& sight, const model::Command& command
         return found;
     }
     return absent();
+}
+
+net::HttpRequest look_at_cancellation(const Sight& sight, const Route& route, const Receipt& receipt) {
+    const Name name = name_of(receipt.document);
+    const std::string keys = odata::key_of({{"MaterialDocumentYear", odata::text_literal(name.part)},
+                                            {"MaterialDocument", odata::text_literal(name.number)}});
+    return odata::read_request(sight.access,
+                               service_of(sight.places, sight.map, route.table) + "/A_MaterialDocumentHeader" + keys);
+}
+
+Result<Found> seen_at_cancellation(const Sight& sight, Found found, const Result<net::HttpResponse>& reply) {
+    TIELINE_TRY(const Json header, odata::entity_of(sight.access, rest::Effect::read, reply));
+    Json details = Json::object({});
+    const std::string user = header.text_or("CreatedByUser");
+    if (!user.empty()) details.set("cancelled_by", user);
+    if (const auto day = odata::date_of(header.text_or("PostingDate"))) details.set("posting_date", *day);
+    found.receipt.details = details.dump();
+    return found;
 }
 
 Result<Receipt> receipt_of(const Sight& sight, const Route& route, const model::Command& command, const Json& entity,

@@ -14,6 +14,7 @@ struct Sight {
     const rest::Access& access;
     const Places& places;
     const FieldMap& map;
+    const Json& settings;    ///< what the map reads as $settings
     std::string ledger_set;  ///< "API_OPLACCTGDOCITEMCUBE_SRV/A_OperationalAcctgDocItemCube"
 };
 
@@ -28,6 +29,11 @@ Result<Found> seen(const Sight& sight, const Route& route, const model::Command&
 net::HttpRequest look_at_original(const Sight& sight, const model::Command& command);
 Result<Found> seen_at_original(const Sight& sight, const model::Command& command,
                                const Result<net::HttpResponse>& reply);
+
+/// Of a cancellation that was found: SAP keeps no key of it, so its header tells who made it and for which day. They go
+/// into the details: "cancelled_by", "posting_date".
+net::HttpRequest look_at_cancellation(const Sight& sight, const Route& route, const Receipt& receipt);
+Result<Found> seen_at_cancellation(const Sight& sight, Found found, const Result<net::HttpResponse>& reply);
 
 /// What a booked command's answer says: name of the document, details.
 Result<Receipt> receipt_of(const Sight& sight, const Route& route, const model::Command& command, const Json& entity,

@@ -37,6 +37,16 @@ Json settings_of(const Settings& settings) {
     return object;
 }
 
+/// Its root is a service document: JSON, or XML whatever was accepted. A sign-in page is neither.
+Result<void> service_answers(const rest::Access& access, const Result<net::HttpResponse>& reply) {
+    const Result<Json> root = rest::body_of(access, Effect::read, reply);
+    if (root) return {};
+    const bool went_well = reply && reply->status >= 200 && reply->status < 300;
+    const auto xml = went_well ? base::parse_xml(reply->body) : Result<base::XmlElement>(root.error());
+    if (xml && xml->name == "service") return {};
+    return root.error();
+}
+
 }  // namespace
 
 SapS4::SapS4(const Settings& settings, FieldMap map)
@@ -59,7 +69,7 @@ Exchange<Probe> SapS4::probe() {
     for (const std::string& service : services) {
         net::HttpRequest request = rest::get(access_, service + "/");
         const Result<net::HttpResponse> reply = co_await send(std::move(request));
-        const Result<Json> root = rest::body_of(access_, Effect::read, reply);
+        const Result<void> root = service_answers(access_, reply);
         const std::string name = service.substr(service.rfind('/') + 1);
         const bool is_denied = !root && (root.error().kind == ErrorKind::not_found || root.error().code == "forbidden");
         if (!root && !is_denied) co_return root.error();
@@ -116,6 +126,11 @@ Exchange<Found> SapS4::find(model::Command command) {
     if (!request) co_return request.error();
     const Result<net::HttpResponse> reply = co_await send(std::move(*request));
     Result<Found> found = seen(sight(), **route, command, reply);
+    if (found && found->state == Found::State::present && (*route)->way == Way::call) {
+        net::HttpRequest header = look_at_cancellation(sight(), **route, found->receipt);
+        const Result<net::HttpResponse> told = co_await send(std::move(header));
+        co_return seen_at_cancellation(sight(), std::move(*found), told);
+    }
     const bool ask_more = found && found->state == Found::State::absent && (*route)->kind == "journal.reverse";
     if (!ask_more) co_return found;
     net::HttpRequest original = look_at_original(sight(), command);

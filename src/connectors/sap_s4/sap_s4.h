@@ -28,7 +28,7 @@ public:
 
 private:
     Exchange<Receipt> push_journal(model::Command command, net::HttpRequest request);
-    Sight sight() const { return {access_, places_, map_, ledger_set_}; }
+    Sight sight() const { return {access_, places_, map_, settings_, ledger_set_}; }
 
     rest::Access access_;
     Places places_;

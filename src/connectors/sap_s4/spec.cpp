@@ -35,7 +35,8 @@ std::vector<Field> fields() {
         {"requisition_type", Kind::text, false, "NB", "Document type of purchase requisitions"},
         {"purchasing_group", Kind::text, false, "", "Purchasing group of purchase requisitions"},
         {"purchasing_organization", Kind::text, false, "", "Purchasing organization of purchase requisitions"},
-        {"reservation_cost_center", Kind::text, false, "", "Cost center of reservations that have no order"},
+        {"reservation_cost_center", Kind::text, false, "",
+         "Cost center of reservations; needed where parts are reserved"},
         {"reservation_record_type", Kind::text, false, "", "Record type of reservation items; usually blank"},
         {"timeout", Kind::duration_ms, false, "25s", "How long one request may take"},
     };
@@ -72,10 +73,14 @@ ConnectorSpec build() {
     ConnectorSpec entry;
     entry.system = "sap_s4";
     entry.title = "SAP S/4HANA";
-    entry.tested_with = "a strict fake of its services; never with a real system";
+    entry.tested_with =
+        "a strict fake of its services and SAP's own mock server of OData (fe-mockserver-core 1.7.16); "
+        "never with a real system";
     for (const Route& route : routes()) entry.kinds.emplace_back(route.kind);
     entry.fields = fields();
     entry.make = make;
+    entry.own_map = own_map();
+    entry.own_metadata = own_metadata();
     return entry;
 }
 

@@ -10,5 +10,7 @@ namespace tieline::connectors::sap_s4 {
 const ConnectorSpec& spec();
 /// YAML of the field map that travels inside the program.
 std::string_view own_map();
+/// What SAP says of its objects, as in metadata.yaml.
+std::string_view own_metadata();
 
 }  // namespace tieline::connectors::sap_s4

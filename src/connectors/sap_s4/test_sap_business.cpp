@@ -136,6 +136,7 @@ SapPeer::Answer SapPeer::call(const std::string& function, const net::Target& ta
         items.push_back(std::move(reversed));
     }
     header.set("PostingDate", json_day(day));
+    header.set("CreatedByUser", switches.cancels_as);
     if (!switches.cancel_copies_reference) header.erase("ReferenceDocument");
     insert_document(header, items);
     return {200, rows("A_MaterialDocumentHeader").back(), {}};
@@ -273,6 +274,7 @@ model::Command SapPeer::sample_about(model::Command command, const std::string& 
         insert_document(Json::object({{"PostingDate", json_day("2026-11-24")}, {"ReferenceDocument", "ANOTHER"}}),
                         Json::Array{moved});
         const Json& header = rows("A_MaterialDocumentHeader").back();
+        cancels_[command.key] = header.text_or("MaterialDocument");
         command.payload = head + R"("document":")" + header.text_or("MaterialDocument") + "/" +
                           header.text_or("MaterialDocumentYear") + R"(","posting_date":"2026-11-25","reason":"wrong"})";
     } else if (about == "requisition") {
@@ -309,8 +311,12 @@ std::size_t SapPeer::effects(const model::Command& command) const {
     if (command.kind == "goods_issue.post" || command.kind == "scrap.post")
         return count("A_MaterialDocumentHeader", "ReferenceDocument", command.key);
     if (command.kind.ends_with(".reverse")) {
+        // SAP keeps no key of a cancellation. A payload that names no document is counted by the sample's: rows that
+        // reverse nothing have no such field, and an empty name would fit them all.
         const std::string document = payload ? payload->text_or("document") : std::string();
-        return count("A_MaterialDocumentItem", "ReversedMaterialDocument", document.substr(0, document.find('/')));
+        const auto sampled = cancels_.find(command.key);
+        const std::string named = sampled != cancels_.end() ? sampled->second : document.substr(0, document.find('/'));
+        return named.empty() ? 0 : count("A_MaterialDocumentItem", "ReversedMaterialDocument", named);
     }
     if (command.kind == "requisition.create")
         return count("A_PurchaseRequisitionItem", "PurReqnExternalReference", command.key);

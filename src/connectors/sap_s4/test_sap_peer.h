@@ -37,6 +37,7 @@ struct Switches {
     bool xml_errors = false;             ///< errors as Atom, whatever was accepted
     bool blank_document = false;         ///< a refused journal says " " instead of 0000000000
     bool cancel_copies_reference = false;
+    std::string cancels_as = "TIELINE";    ///< user that a cancellation names
     bool reversal_keeps_reference = true;  ///< off: a journal's reversal loses its DocumentReferenceID
     bool warns = false;                    ///< header sap-message on what went well
     int fault = 0;                         ///< SOAP fault of the server, nothing was carried out
@@ -105,6 +106,7 @@ private:
         std::string service, token, cookie;
     };
     std::vector<Session> sessions_;
+    std::map<std::string, std::string> cancels_;  ///< key of a sample → the document that it cancels
     int counter_ = 0;
     std::int64_t documents_ = 4900000000, journals_ = 100000000, requisitions_ = 10000000, reservations_ = 50000;
     std::int64_t clock_ms_ = 1795500000000;  ///< 2026-11-24T06:00:00Z, goes on with every change
