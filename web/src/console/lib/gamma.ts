@@ -1,6 +1,6 @@
 // Quantiles of the gamma distribution. Pure.
 
-/** ln Γ(x) for x > 0, by Stirling's series after a shift to x >= 8; better than 1e-10 (Abramowitz and Stegun 6.1.41). */
+/** ln Γ(x) for x > 0: Stirling's series after a shift to x >= 8; better than 1e-10 (Abramowitz, Stegun 6.1.41). */
 function ln_gamma(x: number): number {
   let shift = 0;
   for (; x < 8; ++x) shift -= Math.log(x);
@@ -21,7 +21,7 @@ function below(shape: number, x: number): number {
   return Math.min(1, sum * Math.exp(shape * Math.log(x) - x - ln_gamma(shape)));
 }
 
-/** The x below which the share p of the gamma distribution with this mean and variance lies. All three above 0, p < 1. */
+/** The x below which the share p < 1 of the gamma distribution of this mean and variance lies. All three above 0. */
 export function gamma_quantile(p: number, mean: number, variance: number): number {
   const shape = (mean * mean) / variance;
   let [low, high] = [0, shape + 20 * Math.sqrt(shape) + 40];
