@@ -39,6 +39,7 @@ describe('repair or replace', () => {
     const costs = [
       ...months.map((month) => row('DEAR', month, '500.00')),
       ...months.map((month) => row('CHEAP', month, '10.00')),
+      ...months.slice(2).map((month) => row('NEW', month, '900.00')),
       row('DEAR', '2026-11', '9999.00'), // the month that is not over says nothing of a year
       row('RARE', '2026-05', '500.00'),
       row('RARE', '2026-07', '500.00'),
