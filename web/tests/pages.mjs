@@ -1,10 +1,9 @@
 // Every page in light and dark, on a desk, a phone and at 320 pixels: accessible, within its policy, without an error,
 // without a request elsewhere, without scrolling sideways; and what it shows when the hub gives it nothing or is gone.
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { small_targets, violations } from './axe.mjs';
+import { filled_steps } from './filled.mjs';
 import { expect, run_steps } from './world.mjs';
 
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const PAGES = [
   '/',
   '/exceptions',
@@ -31,34 +30,6 @@ const SIZES = [
   [390, 844],
   [320, 700],
 ];
-const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
-
-/** Runs axe inside the page; it is not loaded as a script, which the policy would forbid. */
-async function violations(page) {
-  await page.evaluate(axe);
-  const found = await page.evaluate(
-    (tags) => window.axe.run(document, { runOnly: tags, resultTypes: ['violations'] }),
-    TAGS,
-  );
-  return found.violations.map(
-    (one) =>
-      `${one.id}: ${one.nodes
-        .slice(0, 3)
-        .map((node) => node.target.join(' '))
-        .join(' | ')}`,
-  );
-}
-
-const small_targets = () =>
-  [...document.querySelectorAll('a, button, input, select, textarea, summary')]
-    .filter((one) => one.getClientRects().length && !one.closest('p, td, dd, li p, .vh, [aria-hidden]'))
-    .map((one) => [one, one.getBoundingClientRect()])
-    .filter(([one, box]) => (box.height < 24 && !['checkbox', 'radio'].includes(one.type)) || box.height < 16)
-    .map(
-      ([one, box]) =>
-        `${one.tagName} "${(one.textContent || one.ariaLabel || '').trim().slice(0, 20)}" ${Math.round(box.height)} px`,
-    );
-
 /** A line that is hard to read. */
 const pale = () => {
   const line = document.createElement('p');
@@ -215,6 +186,7 @@ await run_steps(
     'empty and failed': empty_and_failed,
     'stale keeps the last values': stale,
     'sign-in guards and leads back': guard,
+    ...filled_steps,
   },
   ['--speed', '8'],
 );

@@ -25,29 +25,41 @@ function order_of(now: number) {
     a.number.localeCompare(b.number);
 }
 
+/**
+ * Who is at this order, by code. The phone's word counts before the CMMS's, which hears of it later: a person whom the
+ * order still names, but who has paused or is done, is not at it.
+ */
+function workers(board: Board, order: BoardOrder): string[] {
+  const by_word = board.people.filter((one) => one.state === 'working' && one.work_order === order.number);
+  const away = new Set(board.people.filter((one) => one.state !== 'working').map((one) => one.code));
+  const named = (order.working ?? []).filter((code) => !away.has(code));
+  return [...new Set([...by_word.map((one) => one.code), ...named])];
+}
+
+function lane_of(board: Board, order: BoardOrder): string {
+  if (order.status === 'cancelled') return '';
+  if (DONE.has(order.status)) return 'done';
+  if (order.status === 'requested' || order.status === 'approved') return 'planned';
+  if (workers(board, order).length > 0) return 'working';
+  const left = board.people.some((one) => one.state === 'paused' && one.work_order === order.number);
+  return left || order.status === 'in_progress' ? 'paused' : 'ready';
+}
+
 export function lanes(board: Board, zone: string, now: number): Lane[] {
   const shown = board.orders.filter((order) => !zone || order.zone === zone);
-  const paused = new Set(board.people.filter((one) => one.state === 'paused').map((one) => one.work_order));
-  const working = new Set(board.people.filter((one) => one.state === 'working').map((one) => one.work_order));
-  const lane_of = (order: BoardOrder): string => {
-    if (DONE.has(order.status)) return 'done';
-    if (order.status === 'requested' || order.status === 'approved') return 'planned';
-    const begun = order.status === 'in_progress' || working.has(order.number);
-    if (begun && paused.has(order.number) && !working.has(order.number)) return 'paused';
-    return begun ? 'working' : order.status === 'cancelled' ? '' : 'ready';
-  };
+  const at = new Map(shown.map((order) => [order, lane_of(board, order)]));
   const newest = (a: BoardOrder, b: BoardOrder) => (b.completed_at ?? '').localeCompare(a.completed_at ?? '');
   const lane = (id: string, name: string): Lane => ({
     id,
     name,
-    orders: shown.filter((order) => lane_of(order) === id).sort(id === 'done' ? newest : order_of(now)),
+    orders: shown.filter((order) => at.get(order) === id).sort(id === 'done' ? newest : order_of(now)),
   });
   return [
     lane('planned', 'To release'),
     lane('ready', 'Ready'),
     lane('working', 'At work'),
     lane('paused', 'Paused'),
-    lane('done', 'Done today'),
+    lane('done', 'Done, 24 h'),
   ];
 }
 
@@ -62,8 +74,8 @@ export function crew(people: readonly Person[]): Person[] {
 export const name_of = (person: Person) => person.name ?? person.code;
 
 /** Who is at this order, by name. */
-export function at_order(people: readonly Person[], number: string): string[] {
-  return people.filter((one) => one.work_order === number && one.state === 'working').map(name_of);
+export function at_order(board: Board, order: BoardOrder): string[] {
+  return workers(board, order).map((code) => board.people.find((one) => one.code === code)?.name ?? code);
 }
 
 const WAYS: Record<string, string> = {
@@ -87,22 +99,19 @@ export function zone_of(person: Person, orders: readonly BoardOrder[]): { zone: 
 export interface ZoneState {
   readonly zone: Zone;
   readonly people: { person: Person; said: boolean }[];
+  readonly open: number; // in all lanes but the last
   readonly working: number;
-  readonly open: number;
+  readonly paused: number;
 }
 
-export function zone_states(zones: readonly Zone[], board: Board): ZoneState[] {
+export function zone_states(zones: readonly Zone[], board: Board, now: number): ZoneState[] {
   return zones.map((zone) => {
-    const open = board.orders.filter((order) => order.zone === zone.code && !DONE.has(order.status));
     const people = board.people
       .map((person) => ({ person, ...zone_of(person, board.orders) }))
       .filter((one) => one.zone === zone.code)
       .map(({ person, said }) => ({ person, said }));
-    return {
-      zone,
-      people,
-      working: open.filter((order) => order.status === 'in_progress').length,
-      open: open.length,
-    };
+    const size = Object.fromEntries(lanes(board, zone.code, now).map((lane) => [lane.id, lane.orders.length]));
+    const { planned = 0, ready = 0, working = 0, paused = 0 } = size;
+    return { zone, people, open: planned + ready + working + paused, working, paused };
   });
 }
