@@ -5,7 +5,7 @@
 import { chromium } from 'playwright-core';
 import { password, PERSON, Plant } from './plant.mjs';
 
-const FOLLOWS_MS = 2000;
+const FOLLOWS_MS = Number(process.env.TIELINE_FOLLOWS_MS ?? 2000); // ./test, beside others: more
 const plant = await Plant.start(process.argv[2]);
 const browser = await chromium.launch({
   executablePath: process.env.TIELINE_CHROMIUM ?? '/usr/bin/chromium',
@@ -55,7 +55,7 @@ async function main() {
   await lane('Ready').getByText(order.wonum).waitFor({ timeout: 30_000 });
   const person = page.getByRole('row', { name: /Mia Okafor/ });
   if (process.env.TIELINE_SABOTAGE === 'deaf_board') await page.route('**/api/v1/board*', (route) => route.abort());
-  const soon = { timeout: 5000 };
+  const soon = { timeout: Math.max(5000, FOLLOWS_MS) };
   await follows(
     'an order is begun on the phone',
     () => act('start', order.wonum),
@@ -84,6 +84,34 @@ async function main() {
     () => plant.told('cmms', `/api/workorders/${order.wonum}`, 'PATCH', { summary: 'Valve drips badly' }),
     () => page.getByText('Valve drips badly').waitFor(soon),
   );
+  await on_the_phone(order.wonum, person, soon);
+}
+
+/** The app itself: she agrees, starts, and scans the code of a zone. Without the agreement nothing is told. */
+async function on_the_phone(number, person, soon) {
+  const context = await browser.newContext({ viewport: { width: 390, height: 844 }, hasTouch: true });
+  const [name, value] = mia.Cookie.split('=');
+  await context.addCookies([{ name, value, url: plant.url, httpOnly: true, sameSite: 'Strict' }]);
+  const app = await context.newPage();
+  await app.goto(`${plant.url}/tech/order?number=${number}`);
+  const scan = () => app.goto(`${plant.url}/tech/scan?code=ZONE%3AUTILITY`);
+  await follows(
+    'she starts in the app',
+    () => app.getByRole('button', { name: /Start work|Go on/ }).click(),
+    () => person.getByText('At work').waitFor(soon),
+  );
+  await scan();
+  await app.getByText('Nobody is told where you are').waitFor(soon);
+  await app.goto(`${plant.url}/tech/more`);
+  await app.getByRole('button', { name: 'Not told to anybody' }).click();
+  await follows('she agrees and scans a zone', scan, () => person.getByText('Utilities').waitFor(soon));
+  await app.goto(`${plant.url}/tech/more`);
+  await follows(
+    'she takes it back',
+    () => app.getByRole('button', { name: 'Told while you work' }).click(),
+    () => person.getByText('scanned the zone').waitFor({ state: 'detached', ...soon }),
+  );
+  await context.close();
 }
 
 try {

@@ -1,4 +1,4 @@
-// What a scanned code names: an order, an asset or a part that this phone knows.
+// What a scanned code names: a zone by its label, an order, an asset or a part that this phone knows.
 
 import type { LocalOrder } from './types';
 
@@ -6,6 +6,7 @@ export type Meaning =
   | { is: 'order'; number: string }
   | { is: 'asset'; asset: string; name: string; orders: string[] }
   | { is: 'part'; part: string; description: string; orders: string[] }
+  | { is: 'zone'; zone: string }
   | { is: 'unknown'; code: string };
 
 /** Labels may say what they are ("PART:BRG-6205", "asset CNC-07", a web address that ends in the code). */
@@ -23,6 +24,8 @@ export function bare(code: string): string {
 const equal = (a: string | undefined, b: string) => a !== undefined && a.toLowerCase() === b.toLowerCase();
 
 export function meaning(scanned: string, orders: readonly LocalOrder[]): Meaning {
+  const zone = /^\s*zone\s*[:=]\s*(\S.*?)\s*$/i.exec(scanned)?.[1];
+  if (zone) return { is: 'zone', zone };
   const code = bare(scanned);
   const order = orders.find(({ number }) => equal(number, code));
   if (order) return { is: 'order', number: order.number };

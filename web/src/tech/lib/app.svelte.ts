@@ -7,6 +7,7 @@ import { posts, Sender, type Outcome } from '../core/sender';
 import { pull, pull_codes, pull_past, tidy } from '../core/sync';
 import type { Codes, Item, LocalOrder, Past } from '../core/types';
 import { ask_session, belongs_to, on_clock, sign_in, sign_out, wire } from './wire';
+import { place } from './place.svelte';
 
 const EVERY_MS = 30_000;
 const WHILE_FOLLOWING_MS = 3_000; // something is between hub, CMMS and ERP
@@ -93,6 +94,7 @@ class App {
   }
   async begin(order: string): Promise<void> {
     await this.#wrote(this.#outbox.start(order, this.person.craft), `Started ${order}`);
+    place.started();
   }
   async pause(order: string): Promise<void> {
     await this.#wrote(this.#outbox.pause(order, this.person.craft), `Paused ${order}`);
