@@ -67,7 +67,9 @@ const field = (name, kind, value) => ({
   name,
   kind,
   required: kind === 'url',
-  fallback: kind === 'integer' ? '30' : '',
+  // As the sandbox ERP's list of objects: long, and without a space.
+  fallback:
+    kind === 'integer' ? '30' : kind === 'text' ? 'material,planning,stock,reservation,requisition,'.repeat(4) : '',
   help: 'As the other system calls it',
   from: 'file',
   ...(value ? { value } : {}),
@@ -136,6 +138,13 @@ async function look(page, name) {
     }
     const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
     if (wide > 0) faults.push(`${name} ${width}: ${wide} px wider than the window`);
+    const cut = await page.evaluate(() =>
+      [...document.querySelectorAll('dialog[open]')].reduce(
+        (most, one) => Math.max(most, one.scrollWidth - one.clientWidth),
+        0,
+      ),
+    );
+    if (cut > 0) faults.push(`${name} ${width}: ${cut} px wider than its dialog`);
     faults.push(...(await page.evaluate(small_targets)).map((one) => `${name} ${width}: target ${one}`));
   }
   faults.push(...page.faults.map((one) => `${name}: ${one}`));
