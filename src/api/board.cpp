@@ -155,8 +155,9 @@ Result<void> add_done(const Context& context, store::Store& store, const Call& c
             TIELINE_TRY(const std::optional<std::string> done, store.view(call.site, jobs, "done/" + number));
             if (!done) continue;  // opened again
             TIELINE_TRY(const Json job, Json::parse(*done));
+            // A CMMS that does not say when: what was heard of today counts.
             const Result<WallTime> at = parse_time(job.text_or("completed_at"));
-            if (at && now < *at + a_day) orders.push_back(order_json(job));
+            if (at ? now < *at + a_day : day == now) orders.push_back(order_json(job));
         }
     }
     return {};

@@ -220,6 +220,14 @@ TEST_F(Phone, TheBoardTellsWhoWorksWhereAndForgetsThePlaceWithThePause) {
     job("WO-1", R"("status":"released","assigned":["P17","P99"])");
     EXPECT_EQ(until("free").text_or("name"), "tom");
     EXPECT_EQ(person_on(board(), "P99").find("name"), nullptr) << "assigned by the CMMS, unknown to the hub";
+    job("WO-7", R"("status":"completed")");
+    job("WO-8", R"("status":"completed","completed_at":"2026-11-10T10:00:00Z")");
+    const auto shows = [&](const char* number) {
+        return board().find("orders")->dump().find(number) != std::string::npos;
+    };
+    for (int round = 0; !shows("WO-7") && round < 10'000; ++round) continue;
+    EXPECT_TRUE(shows("WO-7")) << "this CMMS does not say when";
+    EXPECT_FALSE(shows("WO-8")) << "done two weeks ago, heard of just now";
     EXPECT_EQ(send("PUT", "location", here).status, 409) << "where somebody is counts only while they work";
     ASSERT_EQ(started("0198c0de-0000-7000-8000-000000000001", "start"), 202);
     EXPECT_EQ(until("working").text_or("work_order"), "WO-1");
@@ -257,9 +265,9 @@ TEST_F(Phone, AnAssetsValueIsSaidWithAReasonAndKept) {
     EXPECT_EQ(field(R"({"replacement_value":"5","currency":"Euro","reason":"x"})"), "currency");
     EXPECT_EQ(field(R"({"replacement_value":"5","currency":"EUR"})"), "reason");
     EXPECT_EQ(field(R"({"replacement_value":"5","currency":"EUR","reason":"x","in_service":"May"})"), "in_service");
-    const net::HttpResponse kept = put(
-        R"({"replacement_value":"18500.00","currency":"EUR","in_service":"2014-05-01","life_years":15,)"
-        R"("reason":"quote"})");
+    const net::HttpResponse kept =
+        put(R"({"replacement_value":"18500.00","currency":"EUR","in_service":"2014-05-01","life_years":15,)"
+            R"("reason":"quote"})");
     ASSERT_EQ(kept.status, 200) << kept.body;
     Json assets;
     for (int round = 0; round < 10'000; ++round) {

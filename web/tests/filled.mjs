@@ -168,7 +168,7 @@ async function board(world) {
       ).length,
   );
   expect(bare === 0, `${bare} words lie on the picture without a ground; axe cannot judge them`);
-  const paused = page.getByRole('region', { name: 'Paused', exact: true });
+  const paused = page.getByRole('region', { name: 'Begun, nobody at it', exact: true });
   expect((await paused.getByText('W-3').count()) === 0, 'W-3 is at work: Tom is at it');
   await look(page, 'board');
   await page.close();

@@ -58,7 +58,7 @@ export function lanes(board: Board, zone: string, now: number): Lane[] {
     lane('planned', 'To release'),
     lane('ready', 'Ready'),
     lane('working', 'At work'),
-    lane('paused', 'Paused'),
+    lane('paused', 'Begun, nobody at it'),
     lane('done', 'Done, 24 h'),
   ];
 }
