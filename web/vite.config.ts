@@ -30,7 +30,16 @@ export default defineConfig({
     target: 'es2022',
     modulePreload: { polyfill: false },
     assetsInlineLimit: 0, // inline data would need a wider content security policy
-    rollupOptions: { input: { console: 'index.html', tech: 'tech/index.html' } },
+    rolldownOptions: {
+      input: { console: 'index.html', tech: 'tech/index.html' },
+      // What several pages of the console share is one file: a slow network fetches few files sooner than many.
+      output: {
+        codeSplitting: {
+          includeDependenciesRecursively: false,
+          groups: [{ name: 'kit', test: /src\/console\/(lib|parts)/, minShareCount: 2 }],
+        },
+      },
+    },
   },
   server: { proxy: { '/api': hub, '/healthz': hub } },
   test: { include: ['src/**/*.test.ts'], environment: 'node' },
