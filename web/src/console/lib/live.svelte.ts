@@ -1,6 +1,6 @@
 // The hub's status, pushed as server-sent events. Says how old it is; can be frozen by the person.
 
-import type { Schemas } from '../../shared/api/client';
+import { api, ok, Problem, type Schemas } from '../../shared/api/client';
 
 export type Status = Schemas['Status'];
 export type SiteStatus = NonNullable<Status['sites']>[number];
@@ -10,6 +10,8 @@ class Live {
   /** When the hub last said anything, also that nothing changed. 0: never. */
   heard = $state(0);
   connected = $state(false);
+  /** Why nothing is known yet, in the hub's words where it has any. */
+  problem = $state.raw<Problem>();
   frozen = $state(false);
   /** A clock that screens may follow: once per second. */
   now = $state(Date.now());
@@ -35,15 +37,47 @@ class Live {
     source.addEventListener('status', (event) => {
       this.connected = true;
       this.heard = Date.now();
+      this.problem = undefined;
       if (!this.frozen) this.status = JSON.parse((event as MessageEvent<string>).data) as Status;
     });
     source.onerror = () => {
       this.connected = false;
+      void this.#ask_why();
       if (source.readyState !== EventSource.CLOSED) return; // the browser tries again by itself
       this.#source = undefined;
       setTimeout(() => this.start(), this.#retry);
       this.#retry = Math.min(this.#retry * 2, 30_000);
     };
+  }
+
+  /** A stream of events that fails does not say why; a question does. */
+  async #ask_why(): Promise<void> {
+    try {
+      await ok(api.GET('/api/v1/status'));
+    } catch (error) {
+      if (error instanceof Problem && !this.connected) this.problem = error;
+    }
+  }
+
+  // A panel can show it as it shows what was asked for.
+  get data(): Status | undefined {
+    return this.status;
+  }
+  get at(): number {
+    return this.heard;
+  }
+  get loading(): boolean {
+    return this.status === undefined;
+  }
+  get freshness(): 'fresh' {
+    return 'fresh'; // the frame of the page says it when nothing new comes
+  }
+  async load(): Promise<void> {
+    this.#source?.close();
+    this.#source = undefined;
+    this.problem = undefined;
+    this.start();
+    return Promise.resolve();
   }
 
   /** Of the site that is looked at. */

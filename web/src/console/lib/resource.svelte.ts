@@ -14,6 +14,9 @@ export interface Options {
   with_log?: number;
 }
 
+/** What a panel shows: of one question, or of what the hub pushes. */
+export type Shown<T> = Pick<Resource<T>, 'data' | 'problem' | 'loading' | 'at' | 'freshness' | 'load'>;
+
 export class Resource<T> {
   data = $state.raw<T>();
   problem = $state.raw<Problem>();

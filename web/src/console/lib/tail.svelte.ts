@@ -1,6 +1,6 @@
 // The newest events of the site's log, kept up to date while a screen looks: what went where, and how long it took.
 
-import { api, ok, type Schemas } from '../../shared/api/client';
+import { api, ok, Problem, type Schemas } from '../../shared/api/client';
 import { live, site_query } from './live.svelte';
 
 export type StoredEvent = Schemas['StoredEvent'];
@@ -11,7 +11,9 @@ const PAGE = 500;
 class Tail {
   events = $state.raw<StoredEvent[]>([]);
   ready = $state(false);
-  failed = $state('');
+  problem = $state.raw<Problem>();
+  /** When it was last read to its end. */
+  at = $state(0);
   #next = 0;
   #busy = false;
   #site = '';
@@ -25,17 +27,37 @@ class Tail {
     });
   }
 
+  // A panel can show it as it shows what was asked for.
+  get data(): StoredEvent[] | undefined {
+    return this.ready ? this.events : undefined;
+  }
+  get loading(): boolean {
+    return !this.ready;
+  }
+  get freshness(): 'fresh' | 'late' {
+    return this.problem ? 'late' : 'fresh';
+  }
+  async load(): Promise<void> {
+    if (!live.status) return live.load();
+    return this.#read();
+  }
+
   async #read(): Promise<void> {
     const head = live.head;
     const site = live.site?.site ?? '';
-    if (this.#busy || !head || live.frozen || document.hidden) return;
+    if (!live.status) this.problem = live.problem;
+    if (this.#busy || !live.status || live.frozen || document.hidden) return;
     if (site !== this.#site) {
       this.#site = site;
       this.#next = 0;
       this.events = [];
       this.ready = false;
     }
-    if (this.#next >= head) return;
+    if (this.#next >= head) {
+      this.ready = true; // also where nothing has happened yet
+      this.problem = undefined;
+      return;
+    }
     this.#busy = true;
     try {
       // Whatever is older than what is kept would be thrown away at once.
@@ -52,9 +74,10 @@ class Tail {
       this.#next = next;
       this.events = [...this.events, ...fresh].slice(-KEPT);
       this.ready = true;
-      this.failed = '';
+      this.at = Date.now();
+      this.problem = undefined;
     } catch (error) {
-      this.failed = error instanceof Error ? error.message : String(error);
+      this.problem = error instanceof Problem ? error : new Problem(0, 'page', 'This page failed', String(error));
     } finally {
       this.#busy = false;
     }
