@@ -1,6 +1,7 @@
 #include "identity/book.h"
 
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -80,11 +81,29 @@ bool keep_private(const std::string& file) {
 
 }  // namespace
 
-Book::~Book() { sqlite3_close(handle_); }
+Book::~Book() {
+    sqlite3_close(handle_);
+    if (lock_ >= 0) ::close(lock_);
+}
+
+/// What is in memory is all there is, so no second program may change the file meanwhile. A backup reads, and may.
+Result<void> Book::lock(const std::string& file) {
+    lock_ = ::open((file + ".lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (lock_ < 0) return cannot_open(file, std::strerror(errno));
+    if (::flock(lock_, LOCK_EX | LOCK_NB) != 0) {
+        return make_error(ErrorKind::conflict,
+                          "'" + file +
+                              "' is in use by a running hub. Stop the hub first; or ask another administrator, "
+                              "who needs no stop.",
+                          "identity_in_use");
+    }
+    return {};
+}
 
 Result<Content> Book::open(const std::string& file) {
     const std::string path = file.empty() ? ":memory:" : file;
     if (!file.empty() && !keep_private(file)) return cannot_open(path, std::strerror(errno));
+    if (!file.empty()) TIELINE_TRY_VOID(lock(file));
     constexpr int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_FULLMUTEX;
     if (sqlite3_open_v2(path.c_str(), &handle_, flags, nullptr) != SQLITE_OK) {
         return cannot_open(path, handle_ == nullptr ? "no memory" : sqlite3_errmsg(handle_));

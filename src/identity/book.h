@@ -66,7 +66,9 @@ private:
     void run(const char* sql, const std::vector<Value>& values = {});
     std::vector<std::vector<std::string>> rows(const char* sql);
     void failed();
+    Result<void> lock(const std::string& file);
 
+    int lock_ = -1;  ///< of the file beside it that says who has it open
     sqlite3* handle_ = nullptr;
     std::string failure_;
 };

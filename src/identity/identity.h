@@ -94,7 +94,8 @@ struct PersonChange {
 /// (wrong name or password), rate_limited (with retry_after).
 class Identity {
 public:
-    /// Kind internal, code "identity_open": the file cannot be read or is of a newer version.
+    /// Kind internal, code "identity_open": the file cannot be read or is of a newer version. Kind conflict, code
+    /// "identity_in_use": another program has it open.
     static Result<std::unique_ptr<Identity>> open(IdentityOptions options, const Clock& clock);
     ~Identity();
     Identity(const Identity&) = delete;

@@ -282,6 +282,17 @@ TEST_F(Plant, OnlyTheHubsOwnAccountMayReadTheFiles) {
     }
 }
 
+TEST_F(Plant, TheFileIsOneProgramsAtATime) {
+    IdentityOptions options;
+    options.file = folder_ + "/identity.db";
+    options.cost = {1, 8192};
+    const auto second = [&] { return Identity::open(options, clock_); };
+    ASSERT_FALSE(second());
+    EXPECT_EQ(second().error().code, "identity_in_use");
+    identity_.reset();
+    EXPECT_TRUE(second());
+}
+
 TEST_F(Plant, AfterItStoppedNobodyIsCalledAnyMore) {
     chief();
     std::atomic<int> answered = 0;

@@ -97,6 +97,35 @@ TEST_F(SignIn, TheTerminalsLinkMakesTheAdministratorAndWhatWasDoneSurvivesKill9)
     EXPECT_EQ(hub_->stop(), 0);
 }
 
+TEST_F(SignIn, TheOnlyAdministratorWhoLostThePasswordGetsALinkOnTheMachineItself) {
+    const auto link = [&](const std::string& code) {
+        return send("POST", "/api/v1/session/link",
+                    R"({"code":")" + code + R"(","password":"four quiet green pumps"})");
+    };
+    send("POST", "/api/v1/session/link",
+         R"({"code":")" + link_in(*hub_) + R"(","password":"a password soon lost","name":"chief"})");
+    const auto people = [&](std::vector<std::string> words) {
+        words.insert(words.begin(), {TIELINE_PROGRAM, "people"});
+        words.insert(words.end(), {"--config", (folder_ / "tieline.yaml").string()});
+        return std::make_unique<Process>(words, (folder_ / "people.log").string());
+    };
+    const auto refused = people({"link", "chief"});
+    EXPECT_EQ(refused->wait(), 1);
+    EXPECT_NE(refused->output().find("in use by a running hub"), std::string::npos) << refused->output();
+    ASSERT_EQ(hub_->stop(), 0);
+    const auto unknown = people({"link", "nobody"});
+    EXPECT_EQ(unknown->wait(), 1);
+    const auto listed = people({});
+    EXPECT_EQ(listed->wait(), 0);
+    EXPECT_NE(listed->output().find("administrator  active"), std::string::npos) << listed->output();
+    const auto made = people({"link", "chief"});
+    EXPECT_EQ(made->wait(), 0) << made->output();
+    start();
+    keep(link(link_in(*made)));
+    EXPECT_EQ(send("GET", "/api/v1/session").body.text_or("name"), "chief");
+    EXPECT_NE(send("GET", "/api/v1/events").body.dump().find(R"("actor":"terminal")"), std::string::npos);
+}
+
 TEST_F(SignIn, SettingsChangedInTheConsoleCountAfterAReloadAndTheFileIsNotTouched) {
     keep(send("POST", "/api/v1/session/link",
               R"({"code":")" + link_in(*hub_) + R"(","password":"four quiet green pumps","name":"chief"})"));
