@@ -67,6 +67,15 @@ function(tieline_test name)
   set_tests_properties(${name} PROPERTIES TIMEOUT ${test_TIMEOUT} LABELS "${test_LABELS}")
 endfunction()
 
+# tieline_evidence(TEST...): these tests write down what they carried out against which peer (connectors/evidence.h).
+function(tieline_evidence)
+  foreach(name ${ARGN})
+    if(TEST ${name})
+      set_property(TEST ${name} APPEND PROPERTY ENVIRONMENT "TIELINE_EVIDENCE=${CMAKE_BINARY_DIR}/evidence")
+    endif()
+  endforeach()
+endfunction()
+
 # tieline_fuzz(NAME SOURCES ... [LINK ...] [SEEDS files]): a libFuzzer target. Preset fuzz builds the rooms with
 # coverage, for long runs; a build with tests and AddressSanitizer builds the target alone so, for a smoke run of a few
 # seconds from its seeds.

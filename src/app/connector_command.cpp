@@ -2,6 +2,7 @@
 #include "app/catalog.h"
 #include "app/cli.h"
 #include "app/new_connector.h"
+#include "connectors/metadata.h"
 
 #include <cstdio>
 
@@ -9,15 +10,45 @@ namespace tieline::app {
 namespace {
 
 constexpr const char* help =
-    R"(usage: tieline connector list
+    R"(usage: tieline connector list [--json]
        tieline connector new NAME [--source DIR]
 
 List tells the connectors of this program, and with what each was tested. New writes the skeleton of one into a source
 tree: folder, spec, field map, metadata, stand-in, golden case and tests, and registers it. It builds and passes the
 contract suite as it is; docs/connectors/first-connector.md leads on from there.
 
+  --json         with the kinds of commands that each takes and what it reads
   --source DIR   top of the source tree (default: the present folder)
 )";
+
+/// What a connector reads, by its map: the canonical objects that it makes of its peer's.
+std::vector<std::string> reads_of(const connectors::ConnectorSpec& spec) {
+    std::vector<std::string> reads;
+    const auto metadata = connectors::read_metadata(spec.own_metadata, spec.system);
+    if (!metadata) return reads;
+    for (const connectors::TableUse& use : metadata->tables) {
+        if (use.does == connectors::TableUse::Does::read) reads.push_back(use.table);
+    }
+    return reads;
+}
+
+int list_json() {
+    Json list = Json::array();
+    for (const connectors::ConnectorSpec* spec : connector_catalog()) {
+        const auto texts = [](const std::vector<std::string>& values) {
+            Json made = Json::array();
+            for (const std::string& value : values) made.push_back(value);
+            return made;
+        };
+        list.push_back(Json::object({{"system", spec->system},
+                                     {"title", spec->title},
+                                     {"tested_with", spec->tested_with},
+                                     {"kinds", texts(spec->kinds)},
+                                     {"reads", texts(reads_of(*spec))}}));
+    }
+    std::printf("%s\n", list.dump().c_str());
+    return exit_ok;
+}
 
 int list() {
     for (const connectors::ConnectorSpec* spec : connector_catalog())
@@ -29,10 +60,10 @@ int list() {
 }  // namespace
 
 int connector_command(const std::vector<std::string>& args) {
-    const Started started = start_command(args, help, {"source"}, {}, 2);
+    const Started started = start_command(args, help, {"source"}, {"json"}, 2);
     if (started.exit_code >= 0) return started.exit_code;
     const std::vector<std::string>& words = started.args.positional();
-    if (words.size() == 1 && words[0] == "list") return list();
+    if (words.size() == 1 && words[0] == "list") return started.args.has("json") ? list_json() : list();
     if (words.size() != 2 || words[0] != "new") {
         std::fputs(help, stderr);
         return exit_usage;

@@ -2,7 +2,9 @@
 
 #include "contract/connector_contract.h"
 
+#include "connectors/evidence.h"
 #include "connectors/metadata.h"
+#include "contract/made_replies.h"
 
 #include <gtest/gtest.h>
 
@@ -18,25 +20,6 @@ using connectors::Page;
 using connectors::Peer;
 using connectors::Receipt;
 using connectors::run;
-
-Error lost() { return make_error(ErrorKind::unknown_outcome, "the connection broke off", "reset"); }
-
-net::HttpResponse response(int status, std::string body = "{}", std::vector<net::Header> headers = {}) {
-    net::HttpResponse made;
-    made.status = status;
-    made.body = std::move(body);
-    made.headers = std::move(headers);
-    return made;
-}
-
-std::string said(const Error& error) { return std::string(to_string(error.kind)) + ": " + error.message; }
-
-/// Without the places in a peer's feed of changes: only reading the feed tells them, reading one object does not.
-std::string without_places(const std::string& text) {
-    Json data = *Json::parse(text);
-    for (const char* place : {"seq", "as_of"}) data.erase(place);
-    return data.dump();
-}
 
 model::Command with_another_key(model::Command command) {
     const std::string key = "ZZZZZZZZZZZZZZZ9";
@@ -124,7 +107,10 @@ protected:
                 return objects;
             }
             EXPECT_LE(page->objects.size(), count_max);
-            for (const auto& object : page->objects) objects.push_back(object.object);
+            for (const auto& object : page->objects) {
+                objects.push_back(object.object);
+                read_.insert(object.type.substr(0, object.type.find('.')));
+            }
             if (page->more) EXPECT_NE(page->cursor, cursor) << "more, but the cursor stands still";
             cursor = page->cursor;
             if (cursors != nullptr) cursors->push_back(cursor);
@@ -137,6 +123,7 @@ protected:
     std::unique_ptr<World> world_;
     std::unique_ptr<Connector> connector_;
     std::vector<net::HttpRequest> requests_;
+    std::set<std::string> read_;  ///< kinds of objects that pages held
 };
 
 TEST_P(ConnectorContract, probe_changes_nothing) {
@@ -170,6 +157,7 @@ TEST_P(ConnectorContract, each_kind_is_carried_out_once_and_found) {
     ASSERT_FALSE(subject().spec.kinds.empty());
     for (const std::string& kind : subject().spec.kinds) {
         SCOPED_TRACE(kind);
+        const connectors::Evidence evidence(subject().spec.system, kind, subject().with);
         const model::Command command = world_->sample(kind);
         const Result<Receipt> receipt = run(connector_->push(command), peer());
         ASSERT_TRUE(receipt) << said(receipt.error());
@@ -185,6 +173,7 @@ TEST_P(ConnectorContract, each_kind_is_carried_out_once_and_found) {
         ASSERT_TRUE(followed) << said(followed.error());
         EXPECT_EQ(followed->state, Found::State::present);
         EXPECT_EQ(world_->state(), before) << "looking changed something";
+        if (!HasFailure()) evidence.holds();
     }
 }
 
@@ -368,6 +357,10 @@ TEST_P(ConnectorContract, pull_is_bounded_and_resumes_without_loss) {
     EXPECT_FALSE(nothing->more);
     const std::vector<std::string> later = world_->make_objects(2);
     EXPECT_EQ(pull_all(cursors.back(), 5, nullptr).size(), later.size());
+    for (const std::string& what : read_) {
+        const connectors::Evidence evidence(subject().spec.system, "read " + what, subject().with);
+        if (!HasFailure()) evidence.holds();
+    }
 }
 
 TEST_P(ConnectorContract, pull_takes_troubles_without_loss) {

@@ -52,6 +52,7 @@ struct ConnectorUnderTest {
     /// the effect that was wanted is there and cannot come again. The suite takes no connector's word for it: it sends
     /// another command about the same object, which the peer must refuse for good without a second effect.
     std::vector<std::string> once_by_nature{};
+    std::string with = "fake";  ///< what its World is, in the words of connectors/evidence.h
     bool fetches = true;  ///< objects that pull() names can be read again by fetch()
 };
 

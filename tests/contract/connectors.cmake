@@ -9,6 +9,7 @@ endif()
 tieline_test(connector_contract
   SOURCES connector_contract.cpp connector_catalog.cpp ${under_test_sources}
   LINK tieline_connectors tieline_connectors_rest ${under_test_libraries} LABELS contract TIMEOUT 120)
+tieline_evidence(connector_contract)
 if(TARGET connector_contract)
   target_include_directories(connector_contract PRIVATE ${CMAKE_SOURCE_DIR}/tests)
   if(EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/sandbox_erp_under_test.cpp)

@@ -2,6 +2,7 @@
 // subsets in tests/sap_mock/metadata (which the fake and SAP's mock server read), and SAP's own definition files, where
 // a developer keeps them: the folder of the CMake variable TIELINE_SAP_DEFINITIONS.
 
+#include "connectors/evidence.h"
 #include "connectors/metadata.h"
 #include "connectors/odata/metadata.h"
 #include "connectors/sap_s4/spec.h"
@@ -208,6 +209,11 @@ protected:
 
 TEST_P(SapDefinition, the_subset_and_the_map_say_what_sap_says) {
     ASSERT_NE(subset(), nullptr);
+    std::vector<std::pair<std::string, Evidence>> evidence;
+    for (const Route& route : routes()) {
+        if (map().entity(route.table).starts_with(GetParam() + "/"))
+            evidence.emplace_back(route.table, Evidence("sap_s4", std::string(route.table), "definition"));
+    }
     const auto edmx = folder() / (GetParam() + ".edmx"), openapi = folder() / (GetParam() + ".openapi.json");
     if (std::filesystem::exists(edmx)) {
         auto theirs = odata::Metadata::parse(text_of(edmx), GetParam());
@@ -224,6 +230,9 @@ TEST_P(SapDefinition, the_subset_and_the_map_say_what_sap_says) {
     } else {
         GTEST_SKIP() << "SAP's definition of " << GetParam() << " is not here (" << GetParam()
                      << ".edmx in TIELINE_SAP_DEFINITIONS); it may not be passed on";
+    }
+    for (const auto& [table, shown] : evidence) {
+        if (!HasFailure()) shown.holds();
     }
 }
 
