@@ -62,7 +62,8 @@ public:
     void move_to(const std::string& number, std::string_view status);
     void add(const std::string& number, std::string_view list, Json line);  ///< labtrans, servrectrans, …
     std::string use(const std::string& number, const std::string& item, const std::string& quantity,
-                    const std::string& unit_cost, std::string_view type = "ISSUE");  ///< its id
+                    const std::string& unit_cost, std::string_view type = "ISSUE",
+                    const std::string& storeroom = "CENTRAL");  ///< its id
     void balance(const std::string& item, const std::string& storeroom, const std::string& quantity);
     void hold_back(const std::string& number) { held_back_.insert(number); }  ///< changed, not committed yet
     void commit(const std::string& number) { held_back_.erase(number); }

@@ -64,7 +64,7 @@ void Fake::add(const std::string& number, std::string_view list, Json line) {
 }
 
 std::string Fake::use(const std::string& number, const std::string& item, const std::string& quantity,
-                      const std::string& unit_cost, std::string_view type) {
+                      const std::string& unit_cost, std::string_view type, const std::string& storeroom) {
     const std::string id = std::to_string(next_id_);
     const bool is_issue = type.starts_with("ISSUE");  // kept as a negative quantity
     uses_.push_back(Json::object({{"matusetransid", next_id_++},
@@ -75,7 +75,7 @@ std::string Fake::use(const std::string& number, const std::string& item, const 
                                   {"issuetype", std::string(type)},
                                   {"issueunit", "EA"},
                                   {"unitcost", Json::number(unit_cost)},
-                                  {"storeloc", "CENTRAL"},
+                                  {"storeloc", storeroom},
                                   {"enterby", "WILSON"},
                                   {"transdate", stamp(now)},
                                   {"_rowstamp", std::to_string(++row_stamp_)}}));
