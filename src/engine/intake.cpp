@@ -52,7 +52,7 @@ Result<Ingested> Intake::add(Ingest item) {
     batch_.objects.push_back(std::move(next));
     ++site_.metrics.received;
     if (item.refused) {
-        refuse(item, event_id);
+        refuse(item, revision);
         return Ingested{event_id, revision, site_.head + batch_.events.size(), false};
     }
     model::Envelope event = site_.new_event(event_id, std::move(item.type), std::move(item.subject),
@@ -64,7 +64,7 @@ Result<Ingested> Intake::add(Ingest item) {
     return Ingested{event_id, revision, site_.head + batch_.events.size(), false};
 }
 
-void Intake::refuse(const Ingest& item, const std::string& event_id) {
+void Intake::refuse(const Ingest& item, std::uint64_t revision) {
     store::Exception exception;
     exception.kind = "refused_input";
     exception.code = item.refused->code;
@@ -74,9 +74,12 @@ void Intake::refuse(const Ingest& item, const std::string& event_id) {
     exception.reason = item.refused->message;
     exception.fix =
         "Correct " + item.object + " in " + item.source + " or its field map, then replay: it is read again.";
-    exception.details = Json::object({{"field", item.refused->field}, {"received", item.data}}).dump();
+    exception.details = Json::object({{"field", item.refused->field},
+                                      {"received", item.data},
+                                      {"revision", static_cast<std::int64_t>(revision)}})
+                            .dump();
     exception.correlation = item.correlation;
-    open_exception(site_, batch_, std::move(exception), event_id);
+    open_exception(site_, batch_, std::move(exception), "");  // no event was made that could be its cause
 }
 
 }  // namespace tieline::engine

@@ -19,7 +19,7 @@ public:
 
 private:
     Result<std::optional<store::ObjectRevision>> newest(const Ingest& item, const std::string& name);
-    void refuse(const Ingest& item, const std::string& event_id);
+    void refuse(const Ingest& item, std::uint64_t revision);
 
     SiteContext& site_;
     store::WriteBatch& batch_;
