@@ -435,13 +435,23 @@ TEST_F(CoreTest, WhatIsReadAgainAndStillCannotBeReadIsAnExceptionAgain) {
     EXPECT_TRUE(store->exceptions("plant", true, "", {})->empty());
     const auto second = read(item);
     ASSERT_EQ(second.size(), 1U) << "replayed too early: it must not be lost from sight";
-    item.refused.reset();
-    item.data = R"({"unit":"PCE"})";
-    read(item);
+    Ingest good = item;
+    good.refused.reset();
+    good.data = R"({"unit":"PCE"})";
+    read(good);
     replay(second[0].id);
-    read(item);
-    const std::vector<std::string> all = log();
-    EXPECT_EQ(std::count(all.begin(), all.end(), "thing.happened"), 1) << "what was taken meanwhile stays known";
+    read(good);
+    const auto happened = [this] {
+        const std::vector<std::string> all = log();
+        return std::count(all.begin(), all.end(), "thing.happened");
+    };
+    EXPECT_EQ(happened(), 1) << "what was taken meanwhile stays known";
+    EXPECT_EQ(read(item).size(), 1U) << "it cannot be read once more";
+    EXPECT_EQ(read(good).size(), 1U);
+    EXPECT_EQ(happened(), 1) << "as it was before: nothing has happened";
+    replay(store->exceptions("plant", true, "", {})->at(0).id);
+    read(good);
+    EXPECT_EQ(happened(), 1);
 }
 
 TEST_F(CoreTest, SignInRefusedIsOneExceptionThatClosesByItself) {
