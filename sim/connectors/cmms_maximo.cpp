@@ -15,11 +15,8 @@ using connectors::maximo::Fake;
 constexpr const char* host_name = "maximo.test";
 constexpr const char* push_secret = "simulated-push-secret";
 
-const std::map<std::string, const char*> words = {{"approved", "APPR"},
-                                                  {"in_progress", "INPRG"},
-                                                  {"completed", "COMP"},
-                                                  {"closed", "CLOSE"},
-                                                  {"cancelled", "CAN"}};
+const std::map<std::string, const char*> words = {
+    {"approved", "APPR"}, {"in_progress", "INPRG"}, {"completed", "COMP"}, {"closed", "CLOSE"}, {"cancelled", "CAN"}};
 
 Json number(const Decimal& value) { return Json::number(value.str()); }
 
@@ -91,7 +88,9 @@ void MaximoPeer::begin_trouble(World& world) {
     if (numbers_.empty()) return;
     const std::string any = numbers_[world.random.below(numbers_.size())];
     switch (world.random.below(4)) {
-        case 0: fake_.revoke_tokens(); break;
+        case 0:
+            fake_.revoke_tokens();
+            break;
         case 1:  // a script fails while the order is read, and is mended
             fake_.poisoned.insert(any);
             world.in(Millis(world.between(500, 6'000)), [this, any] {
@@ -102,7 +101,9 @@ void MaximoPeer::begin_trouble(World& world) {
             fake_.hold_back(any);
             world.in(Millis(world.between(500, 9'000)), [this, any] { fake_.commit(any); });
             break;
-        default: fake_.pitfalls.page_rows_max = static_cast<std::size_t>(world.between(1, 12)); break;
+        default:
+            fake_.pitfalls.page_rows_max = static_cast<std::size_t>(world.between(1, 12));
+            break;
     }
 }
 
@@ -135,8 +136,7 @@ void MaximoPeer::add_lines(const Job& job, const std::vector<JobLine>& lines) {
             fake_.add(job.number, "servrectrans",
                       Json::object({{"description", "Crane"}, {"vendor", "V-100"}, {"linecost", number(line.amount)}}));
         } else {
-            fake_.add(job.number, "tooltrans",
-                      Json::object({{"itemnum", "TORCH"}, {"linecost", number(line.amount)}}));
+            fake_.add(job.number, "tooltrans", Json::object({{"itemnum", "TORCH"}, {"linecost", number(line.amount)}}));
         }
     }
 }

@@ -13,9 +13,9 @@ constexpr const char* token = "sandbox";
 constexpr const char* secret = "simulated-webhook-secret";
 constexpr const char* strange_unit = "OOMPH";  ///< nobody has mapped it
 
-const std::map<std::string, const char*> words = {{"approved", "APPR"},    {"in_progress", "INPRG"},
-                                                  {"completed", "COMP"},   {"closed", "CLOSED"},
-                                                  {"cancelled", "CANC"},   {"reopened", "REOPEN"}};
+const std::map<std::string, const char*> words = {{"approved", "APPR"},  {"in_progress", "INPRG"},
+                                                  {"completed", "COMP"}, {"closed", "CLOSED"},
+                                                  {"cancelled", "CANC"}, {"reopened", "REOPEN"}};
 
 Json list_of(const Job& job, const std::vector<JobLine>& lines, const std::string& kind) {
     Json list = Json::array();

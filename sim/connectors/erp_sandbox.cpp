@@ -10,10 +10,15 @@ namespace {
 constexpr const char* token = "sandbox";
 constexpr int forgets_each = 6;
 
-const std::map<std::string, std::string> account_side = {
-    {"610000", "cost:labor"},          {"630000", "cost:contractor"},     {"640000", "cost:other"},
-    {"181000", "clearing:labor"},      {"183000", "clearing:contractor"}, {"184000", "clearing:other"},
-    {"620000", "goods"},               {"300000", "goods"},               {"302000", "goods"}};
+const std::map<std::string, std::string> account_side = {{"610000", "cost:labor"},
+                                                         {"630000", "cost:contractor"},
+                                                         {"640000", "cost:other"},
+                                                         {"181000", "clearing:labor"},
+                                                         {"183000", "clearing:contractor"},
+                                                         {"184000", "clearing:other"},
+                                                         {"620000", "goods"},
+                                                         {"300000", "goods"},
+                                                         {"302000", "goods"}};
 
 class SandboxErpPeer final : public ErpPeer {
 public:
@@ -115,9 +120,15 @@ void SandboxErpPeer::begin_trouble(World& world) {
     throttle.count = world.between(1, 3);
     throttle.ms = Millis(1'500);
     switch (world.random.below(4)) {
-        case 0: erp_.set_faults(world.random.next(), {later}); break;
-        case 1: erp_.set_faults(world.random.next(), {later, throttle}); break;
-        case 2: erp_.set_faults(world.random.next(), {}); break;
+        case 0:
+            erp_.set_faults(world.random.next(), {later});
+            break;
+        case 1:
+            erp_.set_faults(world.random.next(), {later, throttle});
+            break;
+        case 2:
+            erp_.set_faults(world.random.next(), {});
+            break;
         default:
             set_period(false, world.clock.now());
             world.in(Millis(world.between(500, 4'000)), [this] { set_period(true, world_.clock.now()); });
@@ -168,8 +179,8 @@ Books SandboxErpPeer::books(WallTime now) {
     }
     for (const Json& row : rows("/api/movements?", "items", now)) {
         if (row.text_or("kind") == "initial") continue;
-        Decimal& cell = books.pieces[{row.text_or("workOrder"), row.text_or("material"),
-                                      center_of[row.text_or("document")]}];
+        Decimal& cell =
+            books.pieces[{row.text_or("workOrder"), row.text_or("material"), center_of[row.text_or("document")]}];
         cell = *cell.minus(*row.decimal("quantity"));  // into stock is positive
     }
     std::erase_if(books.money, [](const auto& cell) { return cell.second.is_zero(); });

@@ -17,9 +17,8 @@ constexpr const char* item_set = "A_MaterialDocumentItem";
 constexpr int forgets_each = 6;  ///< a peer that forgets loses each so manieth posting
 
 const std::map<std::string, std::string> account_side = {
-    {"610000", "cost:labor"},          {"630000", "cost:contractor"},
-    {"640000", "cost:other"},          {"181000", "clearing:labor"},
-    {"183000", "clearing:contractor"}, {"184000", "clearing:other"}};
+    {"610000", "cost:labor"},     {"630000", "cost:contractor"},     {"640000", "cost:other"},
+    {"181000", "clearing:labor"}, {"183000", "clearing:contractor"}, {"184000", "clearing:other"}};
 
 /// "WO-100001 Simulated job" → WO-100001.
 std::string first_word(const std::string& text) { return text.substr(0, text.find(' ')); }
@@ -86,11 +85,21 @@ void SapErp::begin_trouble(World& world) {
     sap::Switches& now = peer_.switches;
     const int times = static_cast<int>(world.between(1, 3));
     switch (world.random.below(9)) {
-        case 0: now.lose_answers = times; break;
-        case 1: now.dump_after_commit = times; break;
-        case 2: now.error_inside = times; break;
-        case 3: now.fault = times; break;
-        case 4: now.expire_tokens = times; break;
+        case 0:
+            now.lose_answers = times;
+            break;
+        case 1:
+            now.dump_after_commit = times;
+            break;
+        case 2:
+            now.error_inside = times;
+            break;
+        case 3:
+            now.fault = times;
+            break;
+        case 4:
+            now.expire_tokens = times;
+            break;
         case 5:
             now.throttle = times;
             now.throttle_without_time = world.chance(50);
@@ -105,7 +114,9 @@ void SapErp::begin_trouble(World& world) {
             now.open_from = "2026-12-01";
             world.in(Millis(world.between(500, 4'000)), [this] { open_period(); });
             break;
-        default: now.cancels_as = world.chance(50) ? "TIELINE" : "STOREKEEPER"; break;
+        default:
+            now.cancels_as = world.chance(50) ? "TIELINE" : "STOREKEEPER";
+            break;
     }
 }
 

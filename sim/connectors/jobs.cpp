@@ -19,7 +19,8 @@ JobLine plan_line(World& world, bool may_give_back) {
         line.price = Decimal::from_unscaled(world.between(20'000, 90'000), 3);
     } else if (line.kind == "part") {
         line.part = parts[world.random.below(std::size(parts))];
-        line.quantity = Decimal::from_int(may_give_back && world.chance(15) ? -world.between(1, 3) : world.between(1, 20));
+        line.quantity =
+            Decimal::from_int(may_give_back && world.chance(15) ? -world.between(1, 3) : world.between(1, 20));
         line.price = Decimal::from_unscaled(world.between(1, 50'000), 2);
     } else {
         line.amount = Decimal::from_unscaled(world.between(1, 900'000), 2);
@@ -79,7 +80,8 @@ std::vector<Job> plan_jobs(World& world, int count, Millis span, const JobRules&
         if (job.poison == Poison::in_erp) job.cost_center = unknown_center;
         Millis at(world.between(0, span.count()));
         std::vector<JobLine> lines = plan_lines(world, {}, job.poison == Poison::none ? 0 : 2);
-        if (job.poison == Poison::in_cmms) lines.push_back({"part", parts[0], Decimal::from_int(1), Decimal::from_int(9), {}});
+        if (job.poison == Poison::in_cmms)
+            lines.push_back({"part", parts[0], Decimal::from_int(1), Decimal::from_int(9), {}});
         sort_lines(lines);
         job.stages.push_back({at, "requested", {}});
         for (const char* status : {"approved", "in_progress"}) {
@@ -145,7 +147,8 @@ std::string cell_difference(const Cells& actual, const Cells& expected) {
                ", it should be " + amount.str();
     }
     for (const auto& [key, amount] : actual) {
-        if (!expected.contains(key)) return name_of(key) + ": the books have " + amount.str() + ", it should be nothing";
+        if (!expected.contains(key))
+            return name_of(key) + ": the books have " + amount.str() + ", it should be nothing";
     }
     return "";
 }

@@ -17,7 +17,7 @@ constexpr const char* help =
     "  --seeds N      how many seeds, spread over the pairs (60)     --first N   the first one (1)\n"
     "  --orders N     jobs per seed (30)                             --jobs N    processes at once (2)\n"
     "  --pair TEXT    only pairs whose name holds this, such as sap_s4\n"
-    "  --proofs       peers that lie: an ERP where no key is found again, one that forgets; counts seeds that complain\n"
+    "  --proofs       an ERP where no key is found again, one that forgets: how many seeds complain\n"
     "  --repeat       runs each seed twice and compares the traces\n"
     "  --one SEED     one seed with its whole trace; --pair as in the run that named it\n"
     "\n"
@@ -41,6 +41,7 @@ struct Wire {
 struct Sum {
     std::uint64_t seeds = 0, failed = 0, faults = 0, documents = 0, exceptions = 0;
     int crashes = 0;
+    std::string complaint;  ///< the first
 };
 
 bool parse(int count, char** values, Arguments& out) {
@@ -103,6 +104,7 @@ std::map<std::size_t, Sum> play_all(const Arguments& arguments, const std::vecto
             sum.crashes += wire.crashes;
             if (wire.complaint[0] == 0) return true;
             ++sum.failed;
+            if (sum.complaint.empty()) sum.complaint = wire.complaint;
             if (tells) {
                 std::printf("seed %llu (%s): %s\n", static_cast<unsigned long long>(wire.seed),
                             pairs[wire.pair].name().c_str(), wire.complaint);
@@ -137,15 +139,17 @@ int run_seeds(const Arguments& arguments, const std::vector<PeerPair>& pairs) {
 /// Every ERP that lies must be found on nearly every seed, on which the honest one holds.
 int run_proofs(Arguments arguments, const std::vector<PeerPair>& pairs) {
     int failed = 0, passed = 0;
-    for (const auto& [lie, name] : {std::pair{Lie::none, "honest"}, {Lie::blind, "where no key is found again"},
+    for (const auto& [lie, name] : {std::pair{Lie::none, "honest"},
+                                    {Lie::blind, "where no key is found again"},
                                     {Lie::forgets, "that forgets postings"}}) {
         arguments.lie = lie;
         bool lived = false;
         for (const auto& [pair, sum] : play_all(arguments, pairs, lie == Lie::none, lived)) {
             const bool is_well = lie == Lie::none ? sum.failed == 0 : sum.failed * 10 >= sum.seeds * 9;
-            std::printf("%-28s an ERP %s: %llu of %llu seeds complain\n", pairs[pair].name().c_str(), name,
-                        static_cast<unsigned long long>(sum.failed), static_cast<unsigned long long>(sum.seeds));
-            is_well && lived ? ++passed : ++failed;
+            std::printf("%-28s an ERP %s: %llu of %llu seeds complain%s%s\n", pairs[pair].name().c_str(), name,
+                        static_cast<unsigned long long>(sum.failed), static_cast<unsigned long long>(sum.seeds),
+                        sum.complaint.empty() ? "" : ", one: ", sum.complaint.c_str());
+            is_well&& lived ? ++passed : ++failed;
         }
     }
     std::printf("%d passed, %d failed\n", passed, failed);
@@ -204,7 +208,8 @@ int connectors_main(int count, char** values) {
     for (const PeerEntry& entry : peer_entries())
         if (!entry.elsewhere.empty()) std::printf("not here: %s, %s\n", entry.system.c_str(), entry.elsewhere.c_str());
     if (!arguments.pair.empty())
-        std::erase_if(pairs, [&](const PeerPair& pair) { return pair.name().find(arguments.pair) == std::string::npos; });
+        std::erase_if(pairs,
+                      [&](const PeerPair& pair) { return pair.name().find(arguments.pair) == std::string::npos; });
     if (pairs.empty() || !lacking.empty()) return 1;
     std::fflush(stdout);
     if (arguments.mode == "proofs") return run_proofs(arguments, pairs);

@@ -18,7 +18,8 @@ constexpr const char* site = "plant";
 constexpr Millis fault_span{34'000};  ///< faults and pitfalls happen in this time
 constexpr Millis job_span{22'000};    ///< in which jobs begin
 constexpr Millis rest_needed{12'000};
-constexpr Millis patience{600'000};  ///< at rest by then, or it never will be
+constexpr Millis patience{600'000};          ///< at rest by then, or it never will be
+constexpr Millis patience_with_lie{45'000};  ///< a hub that was lied to may never come to rest
 
 connectors::Pace pace() {
     connectors::Pace pace;
@@ -215,9 +216,9 @@ void PairRun::act_on(const store::Exception& exception) {
     request.kind = engine::PersonRequest::Kind::replay;
     if (exception.kind == "undecidable") {
         request.kind = engine::PersonRequest::Kind::resolve_absent;
-        if (error_.empty())
-            error_ = "a person is asked whether a document is there, though the ERP can be searched: " +
-                     exception.reason;
+        if (error_.empty() && options_.lie == Lie::none)
+            error_ =
+                "a person is asked whether a document is there, though the ERP can be searched: " + exception.reason;
     }
     world_.in(Millis(1), [this, request] { hub_->request(request, [](Result<void>) {}); });
 }
@@ -237,12 +238,12 @@ bool PairRun::at_rest() {
 
 /// Waits until nothing has moved for a while.
 void PairRun::rest() {
-    const WallTime give_up = world_.clock.now() + patience;
+    const WallTime give_up = world_.clock.now() + (options_.lie == Lie::none ? patience : patience_with_lie);
     WallTime quiet_since = world_.clock.now();
     store::Sequence last_head = 0;
     while (world_.clock.now() < give_up) {
         world_.run_until(world_.clock.now() + Millis(500));
-        if (!hub_->trouble().empty()) return;
+        if (!hub_->trouble().empty() || !error_.empty()) return;
         const auto head = hub_->up() ? hub_->store()->head(site) : Result<store::Sequence>(store::Sequence{0});
         if (!at_rest() || !head || *head != last_head) quiet_since = world_.clock.now();
         last_head = head ? *head : 0;
@@ -279,7 +280,8 @@ std::string PairRun::check_open_exceptions() {
     }
     for (const Job& job : jobs_) {
         if (job.poison != Poison::none && !named.contains(job.number))
-            return job.number + " can never be booked, and no exception says so; there are " + std::to_string(open->size()) +
+            return job.number + " can never be booked, and no exception says so; there are " +
+                   std::to_string(open->size()) +
                    (open->empty() ? "" : ", of " + open->front().subject + ": " + open->front().reason);
     }
     return "";

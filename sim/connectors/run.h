@@ -1,6 +1,6 @@
 #pragma once
-// One run: the hub between a simulated CMMS and a simulated ERP of the catalog, while everything fails; then peace, then
-// the checks.
+// One run: the hub between a simulated CMMS and a simulated ERP of the catalog, while everything fails; then peace,
+// then the checks.
 
 #include "sim/connectors/peers.h"
 #include "sim/matrix.h"

@@ -9,7 +9,7 @@
 
 namespace tieline::engine {
 
-/// The kept content of an object (store::ObjectRevision) without what was refused of it, so that the same is refused anew.
+/// The kept content of an object (store::ObjectRevision) without what was refused of it: the same is refused anew.
 std::string forget_refused(const std::string& content_hash);
 
 /// Adds snapshots to a batch. One Intake per batch; engine thread only.

@@ -213,8 +213,8 @@ Result<Answer> SiteEngine::replay_input(const PersonRequest& request, const stor
         const Result<Json> details = Json::parse(exception.details);
         const std::int64_t refused = details ? details->int_or("revision", 0) : 0;
         if (known && static_cast<std::int64_t>(known->revision) == refused)
-            batch.objects.push_back({source, exception.key, known->revision + 1, forget_refused(known->content_hash),
-                                     known->peer_version});
+            batch.objects.push_back(
+                {source, exception.key, known->revision + 1, forget_refused(known->content_hash), known->peer_version});
     }
     close_exception(site_, batch, exception,
                     request.kind == PersonRequest::Kind::replay ? "read again" : "given up: " + request.reason,
