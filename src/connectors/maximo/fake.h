@@ -91,12 +91,15 @@ private:
     Json shown(const Structure& structure, const Json& row, const std::string& select, bool internal) const;
     std::vector<const Json*> rows_of(const Structure& structure) const;
     Json lines_of(const Json& order, const std::string& list) const;
+    std::string id_of(const std::string& number, bool is_opaque) const;
     std::string link_of(const Json& row) const;
     bool has(const std::string& attribute) const;
     void keep(const std::string& number, const std::string& name, const Json& value);
     net::HttpResponse shown_as(const net::HttpRequest& request, int status, const std::string& number) const;
 
     std::vector<Json> orders_, uses_, balances_;
+    std::map<std::string, std::size_t> places_;   ///< number → index of orders_
+    std::map<std::string, std::string> numbers_;  ///< id in links, of either form → number
     std::set<std::string> held_back_;
     std::map<std::string, WallTime> transactions_, tokens_;
     std::deque<std::string> queue_;
