@@ -1,11 +1,11 @@
 // The simulation as a program: many seeds, a matrix of what struck where, planted bugs, and the proof that the checkers
 // can fail.
 
+#include "sim/connectors/main.h"
+#include "sim/parallel.h"
 #include "sim/parts_main.h"
 #include "sim/run.h"
 
-#include <sys/wait.h>
-#include <unistd.h>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
@@ -70,6 +70,7 @@ constexpr const char* help =
     "  --repeat       runs each seed twice and compares the traces\n"
     "  --one SEED     one seed with its whole trace\n"
     "  --parts ...    parts and procurement instead; --parts --help tells more\n"
+    "  --connectors   every connector of the catalog instead; --connectors --help tells more\n"
     "\n"
     "Exit code 0: every invariant held in every seed and every cell of the matrix was struck.\n";
 
@@ -95,55 +96,16 @@ Wire to_wire(std::uint64_t seed, const RunReport& report) {
     return wire;
 }
 
-/// Runs `seeds` in `jobs` processes; calls `take` for each report as it comes. False: a process died.
+/// Runs all seeds; calls `take` for each report as it comes. False: a process died.
 template <class Make, class Take>
 bool run_parallel(const Arguments& arguments, Make&& make, Take&& take) {
-    int pipe_ends[2];
-    if (pipe(pipe_ends) != 0) return false;
-    std::vector<pid_t> children;
-    for (int job = 0; job < arguments.jobs; ++job) {
-        const pid_t child = fork();
-        if (child != 0) {
-            children.push_back(child);
-            continue;
-        }
-        close(pipe_ends[0]);
-        for (std::uint64_t i = static_cast<std::uint64_t>(job); i < arguments.seeds;
-             i += static_cast<std::uint64_t>(arguments.jobs)) {
-            const RunOptions options = make(arguments.first + i);
-            const Wire wire = to_wire(options.seed, tieline::sim::run_seed(options));
-            if (write(pipe_ends[1], &wire, sizeof wire) != static_cast<ssize_t>(sizeof wire)) _exit(3);
-        }
-        _exit(0);
-    }
-    close(pipe_ends[1]);
-    Wire wire;
-    std::uint64_t reports = 0;
-    for (;;) {
-        std::size_t got = 0;
-        while (got < sizeof wire) {
-            const ssize_t part = read(pipe_ends[0], reinterpret_cast<char*>(&wire) + got, sizeof wire - got);
-            if (part <= 0) break;
-            got += static_cast<std::size_t>(part);
-        }
-        if (got < sizeof wire) break;
-        ++reports;
-        if (!take(wire)) {
-            for (const pid_t child : children) kill(child, SIGKILL);
-            break;
-        }
-    }
-    close(pipe_ends[0]);
-    bool all_well = true;
-    for (const pid_t child : children) {
-        int status = 0;
-        waitpid(child, &status, 0);
-        const bool stopped_by_us = WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL;
-        if (!stopped_by_us && !(WIFEXITED(status) && WEXITSTATUS(status) == 0)) all_well = false;
-    }
-    if (!all_well)
-        std::printf("a simulation process died after %llu reports\n", static_cast<unsigned long long>(reports));
-    return all_well;
+    return tieline::sim::run_parallel<Wire>(
+        {arguments.first, arguments.seeds, arguments.jobs},
+        [&](std::uint64_t seed) {
+            const RunOptions options = make(seed);
+            return to_wire(options.seed, tieline::sim::run_seed(options));
+        },
+        take);
 }
 
 RunOptions plain(const Arguments& arguments, std::uint64_t seed) {
@@ -320,6 +282,9 @@ bool parse(int count, char** values, Arguments& out) {
 int main(int count, char** values) {
     if (count > 1 && std::string_view(values[1]) == "--parts") {
         return tieline::sim::parts_main(count - 2, values + 2);
+    }
+    if (count > 1 && std::string_view(values[1]) == "--connectors") {
+        return tieline::sim::connectors_main(count - 2, values + 2);
     }
     Arguments arguments;
     if (!parse(count, values, arguments)) {

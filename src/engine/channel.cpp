@@ -3,6 +3,17 @@
 #include <algorithm>
 
 namespace tieline::engine {
+namespace {
+
+/// Of the rate limit: what may leave at once, and what comes back in a second. Together never more than the limit, so
+/// that no second sees more requests, one that follows a pause least of all.
+double burst_of(double per_second_max) { return std::max(1.0, per_second_max / 20.0); }
+double refill_of(double per_second_max) {
+    const double burst = burst_of(per_second_max);
+    return burst > 1.0 ? per_second_max - burst : per_second_max;
+}
+
+}  // namespace
 
 std::size_t Channel::room(WallTime now, std::size_t in_flight) {
     if (paused_until_) {
@@ -16,8 +27,8 @@ std::size_t Channel::room(WallTime now, std::size_t in_flight) {
     std::size_t room = most - in_flight;
     if (pace_.per_second_max > 0) {
         const double elapsed_s = static_cast<double>((now - refilled_).count()) / 1000.0;
-        const double burst = std::max(1.0, pace_.per_second_max);
-        tokens_ = std::min(burst, tokens_ + std::max(0.0, elapsed_s) * pace_.per_second_max);
+        const double more = std::max(0.0, elapsed_s) * refill_of(pace_.per_second_max);
+        tokens_ = std::min(burst_of(pace_.per_second_max), tokens_ + more);
         refilled_ = now;
         room = std::min(room, static_cast<std::size_t>(tokens_));
     }
@@ -57,7 +68,7 @@ void Channel::pause(WallTime until, const std::string& why) {
 std::optional<WallTime> Channel::next_change(WallTime now) const {
     if (paused_until_) return paused_until_;
     if (pace_.per_second_max > 0 && tokens_ < 1.0) {
-        const double wait_ms = 1000.0 * (1.0 - tokens_) / pace_.per_second_max;
+        const double wait_ms = 1000.0 * (1.0 - tokens_) / refill_of(pace_.per_second_max);
         return now + Millis(static_cast<std::int64_t>(wait_ms) + 1);
     }
     return std::nullopt;

@@ -411,6 +411,49 @@ TEST_F(CoreTest, AnOlderVersionOfTheSourceIsNotANewerState) {
     EXPECT_TRUE(answer->repeated);
 }
 
+TEST_F(CoreTest, WhatIsReadAgainAndStillCannotBeReadIsAnExceptionAgain) {
+    Ingest item{"plant", "src", "a", "thing.happened", "", "7", clock.time, R"({"unit":"OOMPH"})", std::nullopt};
+    item.refused = make_error(ErrorKind::invalid, "nobody knows the unit OOMPH", "unknown_value", "unit");
+    const auto read = [&](const Ingest& what) {
+        core->ingest(what, [](Result<Ingested> taken) { EXPECT_TRUE(taken); });
+        turn();
+        return *store->exceptions("plant", true, "", {});
+    };
+    const auto first = read(item);
+    ASSERT_EQ(first.size(), 1U);
+    EXPECT_TRUE(store->read("plant", 0, {})->at(0).envelope.cause.empty()) << "no event is its cause";
+    ASSERT_EQ(read(item).size(), 1U) << "the same again is one exception";
+    const auto replay = [&](const std::string& exception) {
+        PersonRequest request;
+        request.site = "plant";
+        request.actor = "Ada";
+        request.exception = exception;
+        core->request(request, [](Result<void> said) { EXPECT_TRUE(said); });
+        turn();
+    };
+    replay(first[0].id);
+    EXPECT_TRUE(store->exceptions("plant", true, "", {})->empty());
+    const auto second = read(item);
+    ASSERT_EQ(second.size(), 1U) << "replayed too early: it must not be lost from sight";
+    Ingest good = item;
+    good.refused.reset();
+    good.data = R"({"unit":"PCE"})";
+    read(good);
+    replay(second[0].id);
+    read(good);
+    const auto happened = [this] {
+        const std::vector<std::string> all = log();
+        return std::count(all.begin(), all.end(), "thing.happened");
+    };
+    EXPECT_EQ(happened(), 1) << "what was taken meanwhile stays known";
+    EXPECT_EQ(read(item).size(), 1U) << "it cannot be read once more";
+    EXPECT_EQ(read(good).size(), 1U);
+    EXPECT_EQ(happened(), 1) << "as it was before: nothing has happened";
+    replay(store->exceptions("plant", true, "", {})->at(0).id);
+    read(good);
+    EXPECT_EQ(happened(), 1);
+}
+
 TEST_F(CoreTest, SignInRefusedIsOneExceptionThatClosesByItself) {
     happen("a", "{}");
     settle(last.actions.at(0), Result<connectors::Receipt>(make_error(ErrorKind::unauthorized, "token expired")));

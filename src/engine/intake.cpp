@@ -25,7 +25,28 @@ bool is_stale(const Ingest& item, const store::ObjectRevision& stored) {
     return offered && known && *offered < *known;
 }
 
+/// What is kept of an object's contents: the hash of the newest one that was taken, and, behind a "!", that of one that
+/// was refused since.
+constexpr char refused_mark = '!';
+
+struct KnownContents {
+    std::string taken, refused;
+    bool was_refused = false;
+};
+
+KnownContents known_contents(const std::optional<store::ObjectRevision>& stored) {
+    if (!stored) return {};
+    const std::string& kept = stored->content_hash;
+    const std::size_t mark = kept.find(refused_mark);
+    if (mark == std::string::npos) return {kept, "", false};
+    return {kept.substr(0, mark), kept.substr(mark + 1), true};
+}
+
 }  // namespace
+
+std::string forget_refused(const std::string& content_hash) {
+    return content_hash.substr(0, content_hash.find(refused_mark)) + refused_mark;
+}
 
 Result<std::optional<store::ObjectRevision>> Intake::newest(const Ingest& item, const std::string& name) {
     const auto found = in_batch_.find(name);
@@ -39,11 +60,15 @@ Result<Ingested> Intake::add(Ingest item) {
     const std::string name = item.source + ":" + item.object;
     TIELINE_TRY(const std::optional<store::ObjectRevision> stored, newest(item, name));
     std::string hash = hex(sha256(item.type + "\n" + item.data)).substr(0, 32);
-    const bool same = stored && stored->content_hash == hash;
-    if (stored && (same || is_stale(item, *stored)) && !planted(PlantedBug::repeat_not_recognised)) {
+    const KnownContents known = known_contents(stored);
+    const bool same = stored && (hash == known.taken || (item.refused && hash == known.refused));
+    const bool is_readable_again = same && !item.refused && known.was_refused;
+    const bool is_known = stored && (same || is_stale(item, *stored)) && !planted(PlantedBug::repeat_not_recognised);
+    if (is_known && !is_readable_again) {
         ++site_.metrics.repeated;
         return Ingested{name + ":" + std::to_string(stored->revision), stored->revision, 0, true};
     }
+    if (item.refused) hash = known.taken + refused_mark + hash;
     store::ObjectRevision next{item.source, item.object, stored ? stored->revision + 1 : 1, std::move(hash),
                                item.peer_version};
     const std::uint64_t revision = next.revision;
@@ -51,8 +76,10 @@ Result<Ingested> Intake::add(Ingest item) {
     in_batch_[name] = next;
     batch_.objects.push_back(std::move(next));
     ++site_.metrics.received;
+    // As it was before it could not be read: nothing has happened.
+    if (is_readable_again && is_known) return Ingested{event_id, revision, 0, true};
     if (item.refused) {
-        refuse(item, event_id);
+        refuse(item, revision);
         return Ingested{event_id, revision, site_.head + batch_.events.size(), false};
     }
     model::Envelope event = site_.new_event(event_id, std::move(item.type), std::move(item.subject),
@@ -64,7 +91,7 @@ Result<Ingested> Intake::add(Ingest item) {
     return Ingested{event_id, revision, site_.head + batch_.events.size(), false};
 }
 
-void Intake::refuse(const Ingest& item, const std::string& event_id) {
+void Intake::refuse(const Ingest& item, std::uint64_t revision) {
     store::Exception exception;
     exception.kind = "refused_input";
     exception.code = item.refused->code;
@@ -74,9 +101,12 @@ void Intake::refuse(const Ingest& item, const std::string& event_id) {
     exception.reason = item.refused->message;
     exception.fix =
         "Correct " + item.object + " in " + item.source + " or its field map, then replay: it is read again.";
-    exception.details = Json::object({{"field", item.refused->field}, {"received", item.data}}).dump();
+    exception.details = Json::object({{"field", item.refused->field},
+                                      {"received", item.data},
+                                      {"revision", static_cast<std::int64_t>(revision)}})
+                            .dump();
     exception.correlation = item.correlation;
-    open_exception(site_, batch_, std::move(exception), event_id);
+    open_exception(site_, batch_, std::move(exception), "");  // no event was made that could be its cause
 }
 
 }  // namespace tieline::engine

@@ -9,6 +9,9 @@
 
 namespace tieline::engine {
 
+/// The kept content of an object (store::ObjectRevision) without what was refused of it: the same is refused anew.
+std::string forget_refused(const std::string& content_hash);
+
 /// Adds snapshots to a batch. One Intake per batch; engine thread only.
 class Intake {
 public:
@@ -19,7 +22,7 @@ public:
 
 private:
     Result<std::optional<store::ObjectRevision>> newest(const Ingest& item, const std::string& name);
-    void refuse(const Ingest& item, const std::string& event_id);
+    void refuse(const Ingest& item, std::uint64_t revision);
 
     SiteContext& site_;
     store::WriteBatch& batch_;

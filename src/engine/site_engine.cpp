@@ -207,6 +207,14 @@ Result<Answer> SiteEngine::replay_input(const PersonRequest& request, const stor
         for (auto& poller : pollers_) {
             if (poller->connector() == source) poller->hint(batch, exception.key);
         }
+        // What was refused is forgotten, so that the same content is judged anew: unchanged, it is refused once more
+        // and not taken for something that is known. A newer state that was taken since stays known.
+        TIELINE_TRY(const auto known, site_.store.object(site_.setup.site, source, exception.key));
+        const Result<Json> details = Json::parse(exception.details);
+        const std::int64_t refused = details ? details->int_or("revision", 0) : 0;
+        if (known && static_cast<std::int64_t>(known->revision) == refused)
+            batch.objects.push_back(
+                {source, exception.key, known->revision + 1, forget_refused(known->content_hash), known->peer_version});
     }
     close_exception(site_, batch, exception,
                     request.kind == PersonRequest::Kind::replay ? "read again" : "given up: " + request.reason,

@@ -150,24 +150,26 @@ Json Fake::lines_of(const Json& order, const std::string& list) const {
     return used;
 }
 
+std::string Fake::id_of(const std::string& number, bool is_opaque) const {
+    const std::string name = site + "/" + number;
+    std::string id = "_";
+    if (is_opaque) return id + hex(sha256("member " + name)).substr(0, 24);
+    // Base64, written out here so that nothing is taken from what is tested.
+    constexpr std::string_view digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    unsigned bits = 0;
+    int held = 0;
+    for (const char c : name) {
+        bits = bits << 8 | static_cast<unsigned char>(c);
+        for (held += 8; held >= 6; held -= 6) id += digits[bits >> (held - 6) & 63];
+    }
+    if (held > 0) id += digits[bits << (6 - held) & 63];
+    while ((id.size() - 1) % 4 != 0) id += '-';
+    return id;
+}
+
 std::string Fake::link_of(const Json& row) const {
     const std::string host = pitfalls.inner_hosts ? "https://maxapp01.inner:9443" : "http://maximo.test";
-    const std::string name = site + "/" + row.text_or("wonum");
-    std::string id = "_";
-    if (pitfalls.opaque_links) {
-        id += hex(sha256("member " + name)).substr(0, 24);
-    } else {  // Base64, written out here so that nothing is taken from what is tested
-        constexpr std::string_view digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-        unsigned bits = 0;
-        int held = 0;
-        for (const char c : name) {
-            bits = bits << 8 | static_cast<unsigned char>(c);
-            for (held += 8; held >= 6; held -= 6) id += digits[bits >> (held - 6) & 63];
-        }
-        if (held > 0) id += digits[bits << (6 - held) & 63];
-        while ((id.size() - 1) % 4 != 0) id += '-';
-    }
-    return host + std::string(base) + "/os/mxapiwodetail/" + id;
+    return host + std::string(base) + "/os/mxapiwodetail/" + id_of(row.text_or("wonum"), pitfalls.opaque_links);
 }
 
 bool Fake::has(const std::string& attribute) const {
@@ -266,16 +268,17 @@ net::HttpResponse Fake::written(const net::HttpRequest& request, const net::Targ
     if (id.empty()) {
         made = create(request, *body);
     } else {
-        const auto found = std::find_if(orders_.begin(), orders_.end(),
-                                        [&](const Json& order) { return link_of(order).ends_with("/" + id); });
-        if (found == orders_.end()) return refused(404, "FAKE-MEMBER", "there is no such work order");
+        const auto named = numbers_.find(id);
+        const bool is_there = named != numbers_.end() && id == id_of(named->second, pitfalls.opaque_links);
+        if (!is_there) return refused(404, "FAKE-MEMBER", "there is no such work order");
+        Json& found = order(named->second);
         if (net::header(request.headers, "x-method-override") != "PATCH")
             return refused(400, "FAKE-OVERRIDE", "x-method-override: PATCH is missing");
         const std::string_view action = target.query_value("action");
         if (action.empty())
-            made = change(request, *body, *found);
+            made = change(request, *body, found);
         else if (action == "wsmethod:changeStatus" && !pitfalls.actions_fail)
-            made = change_status(*body, *found);
+            made = change_status(*body, found);
         else
             made = refused(500, "FAKE-ACTION", "the method could not be called");
     }

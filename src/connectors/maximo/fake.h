@@ -62,7 +62,8 @@ public:
     void move_to(const std::string& number, std::string_view status);
     void add(const std::string& number, std::string_view list, Json line);  ///< labtrans, servrectrans, …
     std::string use(const std::string& number, const std::string& item, const std::string& quantity,
-                    const std::string& unit_cost, std::string_view type = "ISSUE");  ///< its id
+                    const std::string& unit_cost, std::string_view type = "ISSUE",
+                    const std::string& storeroom = "CENTRAL");  ///< its id
     void balance(const std::string& item, const std::string& storeroom, const std::string& quantity);
     void hold_back(const std::string& number) { held_back_.insert(number); }  ///< changed, not committed yet
     void commit(const std::string& number) { held_back_.erase(number); }
@@ -90,12 +91,15 @@ private:
     Json shown(const Structure& structure, const Json& row, const std::string& select, bool internal) const;
     std::vector<const Json*> rows_of(const Structure& structure) const;
     Json lines_of(const Json& order, const std::string& list) const;
+    std::string id_of(const std::string& number, bool is_opaque) const;
     std::string link_of(const Json& row) const;
     bool has(const std::string& attribute) const;
     void keep(const std::string& number, const std::string& name, const Json& value);
     net::HttpResponse shown_as(const net::HttpRequest& request, int status, const std::string& number) const;
 
     std::vector<Json> orders_, uses_, balances_;
+    std::map<std::string, std::size_t> places_;   ///< number → index of orders_
+    std::map<std::string, std::string> numbers_;  ///< id in links, of either form → number
     std::set<std::string> held_back_;
     std::map<std::string, WallTime> transactions_, tokens_;
     std::deque<std::string> queue_;

@@ -4,8 +4,6 @@
 #include "connectors/maximo/fake.h"
 #include "connectors/maximo/lists.h"
 
-#include <algorithm>
-
 namespace tieline::connectors::maximo {
 namespace {
 
@@ -28,16 +26,17 @@ std::string Fake::make_order(Json attributes) {
     if (order.find("statusdate") == nullptr) order.set("statusdate", stamp(now));
     for (const char* list : {"labtrans", "servrectrans", "tooltrans", "wpmaterial", "worklog", "wostatus"})
         if (order.find(list) == nullptr) order.set(list, Json::array());
+    places_[number] = orders_.size();
+    for (const bool is_opaque : {false, true}) numbers_[id_of(number, is_opaque)] = number;
     orders_.push_back(std::move(order));
     touch(number);
     return number;
 }
 
 Json& Fake::order(const std::string& number) {
-    const auto found = std::find_if(orders_.begin(), orders_.end(),
-                                    [&](const Json& order) { return order.text_or("wonum") == number; });
-    TIELINE_CHECK(found != orders_.end(), "a test names a work order that it did not make");
-    return *found;
+    const auto found = places_.find(number);
+    TIELINE_CHECK(found != places_.end(), "a test names a work order that it did not make");
+    return orders_[found->second];
 }
 
 void Fake::touch(const std::string& number) {
@@ -64,7 +63,7 @@ void Fake::add(const std::string& number, std::string_view list, Json line) {
 }
 
 std::string Fake::use(const std::string& number, const std::string& item, const std::string& quantity,
-                      const std::string& unit_cost, std::string_view type) {
+                      const std::string& unit_cost, std::string_view type, const std::string& storeroom) {
     const std::string id = std::to_string(next_id_);
     const bool is_issue = type.starts_with("ISSUE");  // kept as a negative quantity
     uses_.push_back(Json::object({{"matusetransid", next_id_++},
@@ -75,7 +74,7 @@ std::string Fake::use(const std::string& number, const std::string& item, const 
                                   {"issuetype", std::string(type)},
                                   {"issueunit", "EA"},
                                   {"unitcost", Json::number(unit_cost)},
-                                  {"storeloc", "CENTRAL"},
+                                  {"storeloc", storeroom},
                                   {"enterby", "WILSON"},
                                   {"transdate", stamp(now)},
                                   {"_rowstamp", std::to_string(++row_stamp_)}}));

@@ -45,7 +45,7 @@ SapPeer::Answer SapPeer::checked_movement(const Json& item) const {
     if (!(quantity > Decimal::from_int(0))) return refused(400, "M7/095", "Enter a quantity above zero");
     const bool to_cost_center = type == "201" || type == "202" || type == "551" || type == "552";
     if (to_cost_center && item.text_or("CostCenter").empty()) return refused(400, "M7/018", "Enter Cost Center");
-    if (to_cost_center && item.text_or("CostCenter") != "CC-100")
+    if (to_cost_center && !cost_centers.contains(item.text_or("CostCenter")))
         return refused(400, "KI/265", "Cost center " + item.text_or("CostCenter") + " does not exist", "CostCenter");
     if (type.starts_with("26") && item.text_or("ManufacturingOrder").empty())
         return refused(400, "M7/018", "Enter Order");

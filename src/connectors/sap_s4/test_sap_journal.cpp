@@ -126,12 +126,14 @@ std::string SapPeer::post_journal(const base::XmlElement& entry, std::string& do
         if (!numbers.insert(std::string(item.text_of("ReferenceDocumentItem"))).second) return "002(XX)|Item twice";
         if (value->rounded(2)->str() != value->str()) return "702(F5)|Amount has more decimals than EUR";
         const std::string account(item.text_of("GLAccount"));
-        if (account != "610000" && account != "181000") return "506(F5)|G/L account " + account + " does not exist";
+        if (!accounts.contains(account)) return "506(F5)|G/L account " + account + " does not exist";
         const base::XmlElement* assigned = item.child("AccountAssignment");
         const std::string center(assigned == nullptr ? "" : assigned->text_of("CostCenter"));
-        if (account == "610000" && assigned == nullptr) return "235(KI)|Account 610000 requires an assignment";
+        if (account.starts_with('6') && assigned == nullptr)
+            return "235(KI)|Account " + account + " requires an assignment";
         if (center == "CC-LOCKED") return "042(KI)|Cost center CC-LOCKED is locked by user CONTROLLER";
-        if (!center.empty() && center != "CC-100") return "265(KI)|Cost center " + center + " does not exist";
+        if (!center.empty() && !cost_centers.contains(center))
+            return "265(KI)|Cost center " + center + " does not exist";
         balance = *balance.plus(*value);
         made.push_back(Json::object({{"CompanyCode", "1000"},
                                      {"FiscalYear", day.substr(0, 4)},
@@ -142,6 +144,7 @@ std::string SapPeer::post_journal(const base::XmlElement& entry, std::string& do
                                      {"AmountInTransactionCurrency", value->str()},
                                      {"TransactionCurrency", "EUR"},
                                      {"DocumentReferenceID", std::string(entry.text_of("DocumentReferenceID"))},
+                                     {"AccountingDocumentHeaderText", std::string(entry.text_of("DocumentHeaderText"))},
                                      {"PostingDate", json_day(day)},
                                      {"IsReversal", false},
                                      {"IsReversed", false}}));

@@ -65,6 +65,8 @@ public:
 
     Switches switches;
     std::map<std::string, std::string> stock;  ///< material → quantity in EA
+    std::set<std::string> cost_centers{"CC-100"};
+    std::set<std::string> accounts{"610000", "181000"};  ///< those that begin with 6 need an assignment
     std::uint64_t requests = 0;
 
 private:

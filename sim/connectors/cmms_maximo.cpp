@@ -1,0 +1,186 @@
+// Maximo as the strict stand-in of its connector plays it, with its people and its pitfalls.
+
+#include "connectors/maximo/fake.h"
+#include "connectors/maximo/spec.h"
+#include "connectors/maximo/spec_help.h"
+#include "sim/connectors/peers.h"
+
+#include <algorithm>
+
+namespace tieline::sim {
+namespace {
+
+using connectors::maximo::Fake;
+
+constexpr const char* host_name = "maximo.test";
+constexpr const char* push_secret = "simulated-push-secret";
+
+const std::map<std::string, const char*> words = {
+    {"approved", "APPR"}, {"in_progress", "INPRG"}, {"completed", "COMP"}, {"closed", "CLOSE"}, {"cancelled", "CAN"}};
+
+Json number(const Decimal& value) { return Json::number(value.str()); }
+
+class MaximoPeer final : public CmmsPeer {
+public:
+    explicit MaximoPeer(World& world) : world_(world), has_channel_(world.chance(50)) {
+        fake_.now = world.clock.now();
+        fake_.is_oauth = world.chance(40);
+        fake_.token_life = Millis(world.between(3'000, 60'000));
+        fake_.pitfalls.inner_hosts = world.chance(50);
+        fake_.pitfalls.opaque_links = world.chance(50);
+        fake_.pitfalls.fractions = world.chance(50);
+        fake_.pitfalls.poison_status = world.chance(50) ? 500 : 400;
+        if (world.chance(40)) fake_.pitfalls.page_rows_max = static_cast<std::size_t>(world.between(2, 8));
+        if (world.chance(30)) fake_.missing.insert("tl_partsstate");
+    }
+    std::string host() const override { return host_name; }
+    JobRules rules() const override { return {false, false}; }
+    std::unique_ptr<connectors::Connector> make_connector(const Clock& clock) override;
+    Result<net::HttpResponse> answer(const net::HttpRequest& request, WallTime now) override {
+        fake_.now = now;
+        net::HttpRequest inner = request;
+        inner.url = path_of(request.url);
+        return fake_.handle(inner);
+    }
+    void begin_trouble(World& world) override;
+    void calm() override;
+    void play(const Job& job, std::size_t stage, WallTime now) override;
+    void deliver(connectors::Connector& connector, WallTime now, const Tell& tell) override;
+    bool has_told(WallTime /*now*/) override { return true; }  // a message that is lost is made good by reading
+    std::string error() const override { return error_; }
+
+private:
+    void add_lines(const Job& job, const std::vector<JobLine>& lines);
+
+    World& world_;
+    Fake fake_;
+    bool has_channel_;
+    std::map<std::string, std::map<std::string, std::size_t>> written_;  ///< order → kind → lines so far
+    std::vector<std::string> numbers_;
+    std::set<std::string> for_ever_;  ///< orders that can never be shown
+    std::string error_;
+};
+
+std::unique_ptr<connectors::Connector> MaximoPeer::make_connector(const Clock& clock) {
+    connectors::Settings settings;
+    settings.name = "cmms";
+    settings.values = {{"url", std::string("http://") + host_name + std::string(Fake::base)},
+                       {"site", "plant"},
+                       {"maximo_site", "BEDFORD"},
+                       {"currency", "EUR"},
+                       {"cost_center_component", "2"},
+                       {"account_delimiter", "."},
+                       {"push_secret", push_secret}};
+    if (fake_.is_oauth) {
+        settings.values.emplace_back("sign_in", "oauth");
+        settings.values.emplace_back("token_url", std::string("http://") + host_name + "/token");
+        settings.values.emplace_back("client_id", "tieline");
+        settings.values.emplace_back("client_secret", fake_.api_key);
+    } else {
+        settings.values.emplace_back("api_key", fake_.api_key);
+    }
+    auto made = connectors::maximo::make_by(settings, "", clock);
+    TIELINE_CHECK(bool(made), "the settings of the simulated Maximo are wrong");
+    return std::move(*made);
+}
+
+void MaximoPeer::begin_trouble(World& world) {
+    if (numbers_.empty()) return;
+    const std::string any = numbers_[world.random.below(numbers_.size())];
+    switch (world.random.below(4)) {
+        case 0:
+            fake_.revoke_tokens();
+            break;
+        case 1:  // a script fails while the order is read, and is mended
+            fake_.poisoned.insert(any);
+            world.in(Millis(world.between(500, 6'000)), [this, any] {
+                if (!for_ever_.contains(any)) fake_.poisoned.erase(any);
+            });
+            break;
+        case 2:  // what was changed is committed later
+            fake_.hold_back(any);
+            world.in(Millis(world.between(500, 9'000)), [this, any] { fake_.commit(any); });
+            break;
+        default:
+            fake_.pitfalls.page_rows_max = static_cast<std::size_t>(world.between(1, 12));
+            break;
+    }
+}
+
+void MaximoPeer::calm() {
+    fake_.poisoned = for_ever_;
+    for (const std::string& order : numbers_) fake_.commit(order);
+}
+
+/// What is not written yet; Maximo's actuals are only ever added to.
+void MaximoPeer::add_lines(const Job& job, const std::vector<JobLine>& lines) {
+    std::map<std::string, std::size_t> seen;
+    for (const JobLine& line : lines) {
+        if (++seen[line.kind] <= written_[job.number][line.kind]) continue;
+        ++written_[job.number][line.kind];
+        if (line.kind == "part") {
+            const bool is_return = line.quantity.is_negative();
+            fake_.use(job.number, line.part, line.quantity.abs().str(), line.price.str(),
+                      is_return ? "RETURN" : "ISSUE", "MAIN");
+        } else if (line.kind == "labor") {
+            const Decimal cost = *line.quantity.times(line.price)->rounded(2);
+            fake_.add(job.number, "labtrans",
+                      Json::object({{"laborcode", "WILSON"},
+                                    {"craft", "MECH"},
+                                    {"genapprservreceipt", true},
+                                    {"regularhrs", number(line.quantity)},
+                                    {"payrate", number(line.price)},
+                                    {"linecost", number(cost)},
+                                    {"outside", false}}));
+        } else if (line.kind == "contractor") {
+            fake_.add(job.number, "servrectrans",
+                      Json::object({{"description", "Crane"}, {"vendor", "V-100"}, {"linecost", number(line.amount)}}));
+        } else {
+            fake_.add(job.number, "tooltrans", Json::object({{"itemnum", "TORCH"}, {"linecost", number(line.amount)}}));
+        }
+    }
+}
+
+void MaximoPeer::play(const Job& job, std::size_t index, WallTime now) {
+    fake_.now = now;
+    const JobStage& stage = job.stages[index];
+    if (index == 0) {
+        fake_.make_order(Json::object({{"wonum", job.number},
+                                       {"description", "Simulated job"},
+                                       {"worktype", "CM"},
+                                       {"assetnum", "11430"},
+                                       {"glaccount", "6000." + job.cost_center + ".350"}}));
+        numbers_.push_back(job.number);
+        if (job.poison != Poison::in_cmms) return;
+        for_ever_.insert(job.number);
+        fake_.poisoned.insert(job.number);
+        return;
+    }
+    add_lines(job, stage.lines);
+    if (stage.status != job.stages[index - 1].status) fake_.move_to(job.number, words.at(stage.status));
+}
+
+void MaximoPeer::deliver(connectors::Connector& connector, WallTime now, const Tell& tell) {
+    fake_.now = now;
+    fake_.deliver([&](const std::string& body) {
+        if (!has_channel_) return 200;
+        if (world_.chance(20)) return 503;
+        net::HttpRequest request;
+        request.method = "POST";
+        request.headers = {{"X-Tieline-Secret", push_secret}, {"Content-Type", "application/json"}};
+        request.body = body;
+        const auto hints = connector.webhook(request, now);
+        if (!hints) {
+            error_ = "a message of the publish channel: " + hints.error().message;
+            return 500;
+        }
+        for (const connectors::Hint& hint : *hints) tell(hint.object, [] {});
+        return 200;
+    });
+}
+
+}  // namespace
+
+std::unique_ptr<CmmsPeer> make_maximo_peer(World& world) { return std::make_unique<MaximoPeer>(world); }
+
+}  // namespace tieline::sim

@@ -1,0 +1,187 @@
+// SAP S/4HANA as the strict fake of its connector plays it, with its pitfalls.
+
+#include "connectors/sap_s4/spec.h"
+#include "connectors/sap_s4/test_sap_peer.h"
+#include "sim/connectors/peers.h"
+
+#include <gtest/gtest.h>
+
+namespace tieline::sim {
+namespace {
+
+namespace sap = connectors::sap_s4::test;
+
+constexpr const char* ledger_set = "A_OperationalAcctgDocItemCube";
+constexpr const char* header_set = "A_MaterialDocumentHeader";
+constexpr const char* item_set = "A_MaterialDocumentItem";
+constexpr int forgets_each = 6;  ///< a peer that forgets loses each so manieth posting
+
+const std::map<std::string, std::string> account_side = {
+    {"610000", "cost:labor"},     {"630000", "cost:contractor"},     {"640000", "cost:other"},
+    {"181000", "clearing:labor"}, {"183000", "clearing:contractor"}, {"184000", "clearing:other"}};
+
+/// "WO-100001 Simulated job" → WO-100001.
+std::string first_word(const std::string& text) { return text.substr(0, text.find(' ')); }
+
+class SapErp final : public ErpPeer {
+public:
+    explicit SapErp(World& world) {
+        peer_.cost_centers = {"CC-100", "CC-200", "CC-300"};
+        for (const auto& [account, side] : account_side) peer_.accounts.insert(account);
+        peer_.switches.cancel_copies_reference = world.chance(50);
+        peer_.switches.xml_errors = world.chance(30);
+        peer_.switches.blank_document = world.chance(50);
+        peer_.switches.warns = world.chance(30);
+        peer_.switches.token_needed = !world.chance(10);
+    }
+    std::string host() const override { return std::string(sap::base_url.substr(sap::base_url.find("://") + 3)); }
+    std::unique_ptr<connectors::Connector> make_connector(const Clock& /*clock*/) override {
+        return *connectors::sap_s4::spec().make(sap::settings(), "");
+    }
+    Result<net::HttpResponse> answer(const net::HttpRequest& request, WallTime now) override;
+    void begin_trouble(World& world) override;
+    void calm() override;
+    Books books(WallTime now) override;
+    void mend(const std::string& code, WallTime /*now*/) override {
+        if (code == "period_closed") open_period();
+    }
+    std::string error() const override {
+        // The fake says by GoogleTest what no request may ever be.
+        return testing::UnitTest::GetInstance()->ad_hoc_test_result().Failed() ? "a request was sent that SAP would "
+                                                                                 "never get; see above"
+                                                                               : "";
+    }
+
+private:
+    void open_period() { peer_.switches.open_from = "2026-11-01"; }
+    void forget();
+    void add_journals(Books& books) const;
+    void add_movements(Books& books) const;
+
+    sap::SapPeer peer_;
+    int postings_ = 0;
+};
+
+Result<net::HttpResponse> SapErp::answer(const net::HttpRequest& request, WallTime /*now*/) {
+    const bool looks = request.method == "GET" && request.url.find("Reference") != std::string::npos &&
+                       request.url.find("filter=") != std::string::npos;
+    if (lie_ == Lie::blind && looks) return net::HttpResponse{200, {}, R"({"d":{"results":[]}})"};
+    const std::size_t before = peer_.rows(ledger_set).size() + peer_.rows(header_set).size();
+    Result<net::HttpResponse> answer = peer_.answer(request);
+    const bool has_posted = peer_.rows(ledger_set).size() + peer_.rows(header_set).size() > before;
+    if (lie_ == Lie::forgets && has_posted && ++postings_ % forgets_each == 0) forget();
+    return answer;
+}
+
+/// The newest journal, as if it had never been posted.
+void SapErp::forget() {
+    Json::Array& rows = peer_.rows(ledger_set);
+    if (rows.empty()) return;
+    const std::string last = rows.back().text_or("AccountingDocument");
+    std::erase_if(rows, [&](const Json& row) { return row.text_or("AccountingDocument") == last; });
+}
+
+void SapErp::begin_trouble(World& world) {
+    sap::Switches& now = peer_.switches;
+    const int times = static_cast<int>(world.between(1, 3));
+    switch (world.random.below(9)) {
+        case 0:
+            now.lose_answers = times;
+            break;
+        case 1:
+            now.dump_after_commit = times;
+            break;
+        case 2:
+            now.error_inside = times;
+            break;
+        case 3:
+            now.fault = times;
+            break;
+        case 4:
+            now.expire_tokens = times;
+            break;
+        case 5:
+            now.throttle = times;
+            now.throttle_without_time = world.chance(50);
+            break;
+        case 6: {
+            const char* material = world.chance(50) ? "SEAL-9" : "BEARING-6204";
+            now.locked.insert(material);
+            world.in(Millis(world.between(500, 5'000)), [this, material] { peer_.switches.locked.erase(material); });
+            break;
+        }
+        case 7:
+            now.open_from = "2026-12-01";
+            world.in(Millis(world.between(500, 4'000)), [this] { open_period(); });
+            break;
+        default:
+            now.cancels_as = world.chance(50) ? "TIELINE" : "STOREKEEPER";
+            break;
+    }
+}
+
+void SapErp::calm() {
+    sap::Switches& now = peer_.switches;
+    now.lose_answers = now.dump_after_commit = now.error_inside = now.fault = now.expire_tokens = now.throttle = 0;
+    now.locked.clear();
+    open_period();
+}
+
+void SapErp::add_journals(Books& books) const {
+    std::set<std::string> seen;
+    for (const Json& row : peer_.rows(ledger_set)) {
+        const std::string account = row.text_or("GLAccount");
+        const auto side = account_side.find(account);
+        if (side == account_side.end()) {
+            books.trouble = "money on an account that nobody asked for: " + row.dump();
+            return;
+        }
+        const std::string center = side->second.starts_with("cost") ? row.text_or("CostCenter") : "";
+        Decimal& cell = books.money[{first_word(row.text_or("AccountingDocumentHeaderText")), side->second, center,
+                                     row.text_or("TransactionCurrency")}];
+        cell = *cell.plus(sap::number(row.text_or("AmountInTransactionCurrency")));
+        const std::string number = row.text_or("AccountingDocument") + "/" + row.text_or("FiscalYear");
+        const std::string key = row.text_or("DocumentReferenceID");
+        if (!key.empty() && seen.insert(number).second) books.documents.push_back({key, number});
+    }
+}
+
+void SapErp::add_movements(Books& books) const {
+    std::set<std::string> cancellations;
+    std::map<std::string, std::string> cancelled_by;
+    for (const Json& item : peer_.rows(item_set)) {
+        const std::string type = item.text_or("GoodsMovementType");
+        const bool is_issue = type == "201" || type == "261";
+        if (!is_issue && type != "202" && type != "262") books.trouble = "a movement of type " + type;
+        Decimal& cell = books.pieces[{item.text_or("MaterialDocumentItemText"), item.text_or("Material"),
+                                      item.text_or("CostCenter")}];
+        const Decimal quantity = sap::number(item.text_or("QuantityInEntryUnit"));
+        cell = is_issue ? *cell.plus(quantity) : *cell.minus(quantity);
+        const std::string original = item.text_or("ReversedMaterialDocument");
+        if (original.empty()) continue;
+        cancellations.insert(item.text_or("MaterialDocument"));
+        if (!cancelled_by.emplace(original, item.text_or("MaterialDocument")).second)
+            books.trouble = "document " + original + " was cancelled twice";
+    }
+    for (const Json& header : peer_.rows(header_set)) {
+        const std::string document = header.text_or("MaterialDocument");
+        if (cancellations.contains(document)) continue;  // it carries no key, or that of what it cancels
+        books.documents.push_back(
+            {header.text_or("ReferenceDocument"), document + "/" + header.text_or("MaterialDocumentYear")});
+    }
+}
+
+Books SapErp::books(WallTime /*now*/) {
+    Books books;
+    add_journals(books);
+    add_movements(books);
+    std::erase_if(books.money, [](const auto& cell) { return cell.second.is_zero(); });
+    std::erase_if(books.pieces, [](const auto& cell) { return cell.second.is_zero(); });
+    return books;
+}
+
+}  // namespace
+
+std::unique_ptr<ErpPeer> make_sap_s4_peer(World& world) { return std::make_unique<SapErp>(world); }
+
+}  // namespace tieline::sim

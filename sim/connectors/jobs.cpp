@@ -1,0 +1,164 @@
+#include "sim/connectors/jobs.h"
+
+#include <algorithm>
+#include <iterator>
+
+namespace tieline::sim {
+namespace {
+
+constexpr const char* kinds[] = {"labor", "part", "contractor", "other"};
+constexpr const char* centers[] = {"CC-100", "CC-200", "CC-300"};
+constexpr const char* parts[] = {"SEAL-9", "BEARING-6204"};
+constexpr const char* unknown_center = "CC-NEVER";
+
+JobLine plan_line(World& world, bool may_give_back) {
+    JobLine line;
+    line.kind = kinds[world.random.below(std::size(kinds))];
+    if (line.kind == "labor") {
+        line.quantity = Decimal::from_unscaled(world.between(1, 80), 1);
+        line.price = Decimal::from_unscaled(world.between(20'000, 90'000), 3);
+    } else if (line.kind == "part") {
+        line.part = parts[world.random.below(std::size(parts))];
+        line.quantity =
+            Decimal::from_int(may_give_back && world.chance(15) ? -world.between(1, 3) : world.between(1, 20));
+        line.price = Decimal::from_unscaled(world.between(1, 50'000), 2);
+    } else {
+        line.amount = Decimal::from_unscaled(world.between(1, 900'000), 2);
+    }
+    return line;
+}
+
+/// In the order in which both CMMS list them: the largest line of a tie is the first.
+void sort_lines(std::vector<JobLine>& lines) {
+    const auto rank = [](const JobLine& line) {
+        return std::find_if(std::begin(kinds), std::end(kinds), [&](const char* kind) { return line.kind == kind; });
+    };
+    std::stable_sort(lines.begin(), lines.end(), [&](const JobLine& a, const JobLine& b) { return rank(a) < rank(b); });
+}
+
+std::vector<JobLine> plan_lines(World& world, std::vector<JobLine> before, std::int64_t least) {
+    const std::int64_t count = world.between(least, 4);
+    for (std::int64_t i = 0; i < count; ++i) before.push_back(plan_line(world, !before.empty()));
+    sort_lines(before);
+    return before;
+}
+
+/// What may happen after the first completion.
+void plan_afterlife(World& world, const JobRules& rules, Job& job, Millis at) {
+    std::vector<JobLine> lines = job.stages.back().lines;
+    while (world.chance(45) && job.stages.size() < 9) {
+        at += Millis(world.between(1'200, 9'000));
+        const bool replaced = rules.replaces && world.chance(50);
+        if (!rules.reopens || world.chance(40)) {
+            lines = plan_lines(world, replaced ? std::vector<JobLine>{} : lines, 1);
+            job.stages.push_back({at, "completed", lines});
+            continue;
+        }
+        job.stages.push_back({at, "reopened", lines});
+        at += Millis(world.between(1, 6'000));
+        if (world.chance(20)) {
+            job.stages.push_back({at, "cancelled", lines});
+            return;
+        }
+        lines = plan_lines(world, replaced ? std::vector<JobLine>{} : lines, 0);
+        job.stages.push_back({at, "completed", lines});
+    }
+    at += Millis(world.between(1'200, 5'000));
+    if (world.chance(30)) job.stages.push_back({at, "closed", lines});
+}
+
+}  // namespace
+
+std::vector<Job> plan_jobs(World& world, int count, Millis span, const JobRules& rules) {
+    std::vector<Job> jobs;
+    for (int i = 0; i < count; ++i) {
+        Job job;
+        job.number = "WO-" + std::to_string(100'000 + i);
+        job.cost_center = centers[world.random.below(std::size(centers))];
+        if (count >= 5 && i == count / 3) job.poison = Poison::in_erp;
+        if (count >= 5 && i == count / 2) job.poison = Poison::in_cmms;
+        if (job.poison == Poison::in_erp) job.cost_center = unknown_center;
+        Millis at(world.between(0, span.count()));
+        std::vector<JobLine> lines = plan_lines(world, {}, job.poison == Poison::none ? 0 : 2);
+        if (job.poison == Poison::in_cmms)
+            lines.push_back({"part", parts[0], Decimal::from_int(1), Decimal::from_int(9), {}});
+        sort_lines(lines);
+        job.stages.push_back({at, "requested", {}});
+        for (const char* status : {"approved", "in_progress"}) {
+            at += Millis(world.between(1, 900));
+            job.stages.push_back({at, status, status[0] == 'i' ? lines : std::vector<JobLine>{}});
+        }
+        at += Millis(world.between(1, 3'000));
+        if (job.poison == Poison::none && world.chance(8)) {
+            job.stages.push_back({at, "cancelled", lines});
+        } else {
+            if (world.chance(30)) lines = plan_lines(world, lines, 1);
+            job.stages.push_back({at, "completed", lines});
+            if (job.poison == Poison::none) plan_afterlife(world, rules, job, at);
+        }
+        jobs.push_back(std::move(job));
+    }
+    return jobs;
+}
+
+Books expected_books(const std::vector<Job>& jobs) {
+    Books books;
+    std::vector<SimOrder> orders;
+    for (const Job& job : jobs) {
+        const JobStage& last = job.stages.back();
+        const bool is_done = last.status == "completed" || last.status == "closed";
+        if (!is_done || job.poison != Poison::none) continue;
+        SimOrder order;
+        order.number = job.number;
+        order.cost_center = job.cost_center;
+        SimStage stage{last.at, last.status, {}, false};
+        for (const JobLine& line : last.lines) {
+            if (line.kind != "part") {
+                stage.lines.push_back({line.kind, "EUR", line.quantity, line.price, line.amount});
+                continue;
+            }
+            Decimal& cell = books.pieces[{job.number, line.part, job.cost_center}];
+            cell = *cell.plus(line.quantity);
+        }
+        if (stage.lines.empty()) continue;
+        order.stages.push_back(std::move(stage));
+        orders.push_back(std::move(order));
+    }
+    books.money = expected_ledger(orders);
+    std::erase_if(books.pieces, [](const auto& cell) { return cell.second.is_zero(); });
+    return books;
+}
+
+namespace {
+
+std::string name_of(const Ledger::key_type& key) {
+    return std::get<0>(key) + " " + std::get<1>(key) + " " + std::get<2>(key) + " in " + std::get<3>(key);
+}
+std::string name_of(const Pieces::key_type& key) {
+    return std::get<0>(key) + " pieces of " + std::get<1>(key) + " for " + std::get<2>(key);
+}
+
+template <class Cells>
+std::string cell_difference(const Cells& actual, const Cells& expected) {
+    for (const auto& [key, amount] : expected) {
+        const auto found = actual.find(key);
+        if (found != actual.end() && found->second == amount) continue;
+        return name_of(key) + ": the books have " + (found == actual.end() ? "nothing" : found->second.str()) +
+               ", it should be " + amount.str();
+    }
+    for (const auto& [key, amount] : actual) {
+        if (!expected.contains(key))
+            return name_of(key) + ": the books have " + amount.str() + ", it should be nothing";
+    }
+    return "";
+}
+
+}  // namespace
+
+std::string differences(const Books& actual, const Books& expected) {
+    if (!actual.trouble.empty()) return actual.trouble;
+    const std::string money = cell_difference(actual.money, expected.money);
+    return money.empty() ? cell_difference(actual.pieces, expected.pieces) : money;
+}
+
+}  // namespace tieline::sim

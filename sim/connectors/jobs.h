@@ -1,0 +1,69 @@
+#pragma once
+// The jobs of a plant whose systems are chosen by the run, and what must stand in the ERP's books at the end. The
+// reckoning shares no code with the flows.
+
+#include "sim/orders.h"
+
+#include <map>
+#include <set>
+#include <string>
+#include <tuple>
+#include <vector>
+
+namespace tieline::sim {
+
+struct JobLine {
+    std::string kind;         ///< "labor", "part", "contractor", "other"
+    std::string part;         ///< of a part
+    Decimal quantity, price;  ///< labor: hours, rate; part: pieces (negative: given back), unit cost
+    Decimal amount;           ///< contractor, other; EUR as everything
+};
+
+/// What will never go through, whatever anybody does.
+enum class Poison {
+    none,
+    in_cmms,  ///< the CMMS cannot show the job, or shows what nobody understands
+    in_erp,   ///< the ERP does not know its cost center
+};
+
+struct JobStage {
+    Millis at{};         ///< after the start of the run
+    std::string status;  ///< canonical; the same as before: lines were corrected
+    std::vector<JobLine> lines;
+};
+
+struct Job {
+    std::string number, cost_center;
+    Poison poison = Poison::none;
+    std::vector<JobStage> stages;
+};
+
+/// What a CMMS lets its people do.
+struct JobRules {
+    bool reopens = true;   ///< a completed job may be opened again, and cancelled then
+    bool replaces = true;  ///< a correction may take lines back; else it only adds some
+};
+
+/// `count` jobs that begin within `span`. Two of them are poisoned, one each way, where there are five or more.
+std::vector<Job> plan_jobs(World& world, int count, Millis span, const JobRules& rules);
+
+/// (work order, part, cost center) → pieces issued less pieces given back.
+using Pieces = std::map<std::tuple<std::string, std::string, std::string>, Decimal>;
+
+/// What an ERP's books hold of the hub's doing.
+struct Books {
+    Ledger money;  ///< of journals: see orders.h
+    Pieces pieces;
+    struct Document {
+        std::string key, number;  ///< as the hub's receipts name it
+    };
+    std::vector<Document> documents;  ///< all that carry a key
+    std::string trouble;              ///< something that nobody may have posted
+};
+
+/// Money and pieces of the completed jobs that are not poisoned.
+Books expected_books(const std::vector<Job>& jobs);
+/// What differs, in words; "" for nothing.
+std::string differences(const Books& actual, const Books& expected);
+
+}  // namespace tieline::sim
