@@ -133,6 +133,9 @@ std::string time_literal(std::int64_t ms) {
 std::string instant(std::int64_t ms) { return format_time(WallTime(Millis(ms))); }
 std::string day(std::int64_t ms) { return odata::date_literal(instant(ms).substr(0, 10)); }
 
+/// The first of the fields of an id, which its rows are asked for by.
+std::string first_of(const std::string& id) { return id.substr(0, id.find('\n')); }
+
 std::string joined(const std::vector<std::string>& terms) {
     std::string text;
     for (const std::string& term : terms)
@@ -165,39 +168,27 @@ bool Place::knows(const Row& row) const {
 }
 
 void Place::tell(Row row) {
-    if (!last.empty()) {  // within one moment: only the rows of the last id are remembered
-        const std::string id = row.second.substr(0, row.second.find('\n'));
-        if (id != last) seen.clear();
-        last = id;
-        seen.push_back(std::move(row));
-        return;
+    if (!last.empty() && row.first == from && first_of(row.second) != last) {
+        last = first_of(row.second);
+        std::erase_if(seen, [&](const Row& each) { return each.first == from; });
     }
     const auto at =
         std::upper_bound(seen.begin(), seen.end(), row, [](const Row& a, const Row& b) { return a.first < b.first; });
     seen.insert(at, std::move(row));
 }
 
-std::int64_t Place::newest() const { return seen.empty() ? from : std::max(from, seen.back().first); }
-
 void Place::trim(Millis overlap) {
-    if (!last.empty() || seen.empty()) return;
+    if (seen.empty()) return;
     std::int64_t first = std::max(from, seen.back().first - overlap.count());
     if (seen.size() > seen_most) first = std::max(first, seen[seen.size() - seen_most].first);
+    if (first > from) last.clear();
     from = first;
     std::erase_if(seen, [&](const Row& row) { return row.first < from; });
     if (seen.size() <= seen_most) return;
-    // More in one moment than are remembered: on in SAP's order of ids. Rows come in that order, so the newest one told
-    // is the last one.
-    from = seen.back().first;
-    last = seen.back().second.substr(0, seen.back().second.find('\n'));
-    std::erase_if(
-        seen, [&](const Row& row) { return row.first != from || row.second.substr(0, row.second.find('\n')) != last; });
-}
-
-void Place::moment_done() {
-    ++from;
-    last.clear();
-    seen.clear();
+    // Rows of a moment come in SAP's order of ids: all up to the one that was told last are done.
+    const auto end = std::find_if(seen.begin(), seen.end(), [&](const Row& row) { return row.first > from; });
+    last = first_of(std::prev(end)->second);
+    std::erase_if(seen, [&](const Row& row) { return row.first == from && first_of(row.second) != last; });
 }
 
 void FeedCursor::want(std::string object) {
@@ -290,24 +281,26 @@ std::vector<Question> questions(const Stream& stream, const Place& place, const 
     for (const std::string_view field : stream.id) ids.append(ids.empty() ? "" : ",").append(field);
     const std::string in_time = day_time.empty() ? moment + "," + ids : day_time + "," + ids;
     std::vector<Question> asked;
-    const std::int64_t of_day = place.from % day_ms;
+    std::int64_t from = place.from;
     if (!place.last.empty()) {
         const std::string behind = id + " ge " + odata::text_literal(place.last);
         // Answers show milliseconds, the database may keep more.
-        const std::string now =
-            day_time.empty() ? moment + " ge " + odata::instant_literal(instant(place.from)) + " and " + moment +
-                                   " lt " + odata::instant_literal(instant(place.from + 1))
-                             : moment + " eq " + day(place.from) + " and " + day_time + " eq " + time_literal(of_day);
-        return {{joined({only, now, behind}), ids}};
+        const std::string in_moment =
+            day_time.empty() ? moment + " ge " + odata::instant_literal(instant(from)) + " and " + moment + " lt " +
+                                   odata::instant_literal(instant(from + 1))
+                             : moment + " eq " + day(from) + " and " + day_time + " eq " + time_literal(from % day_ms);
+        asked.push_back({joined({only, in_moment, behind}), ids});
+        from += day_time.empty() ? 1 : 1000;
     }
     if (day_time.empty()) {
         // Always some moment: rows without one would stand before all others in some databases, and never be passed.
-        return {{joined({only, moment + " ge " + odata::instant_literal(instant(place.from))}), in_time}};
+        asked.push_back({joined({only, moment + " ge " + odata::instant_literal(instant(from))}), in_time});
+        return asked;
     }
-    if (place.from == 0) return {{only, moment + "," + in_time}};
+    if (from == 0) return {{only, moment + "," + in_time}};
     asked.push_back(
-        {joined({only, moment + " eq " + day(place.from), day_time + " ge " + time_literal(of_day)}), in_time});
-    asked.push_back({joined({only, moment + " gt " + day(place.from)}), moment + "," + in_time});
+        {joined({only, moment + " eq " + day(from), day_time + " ge " + time_literal(from % day_ms)}), in_time});
+    asked.push_back({joined({only, moment + " gt " + day(from)}), moment + "," + in_time});
     return asked;
 }
 

@@ -42,23 +42,20 @@ std::span<const Stream> streams();
 
 /// How far a stream was read. A time of change alone is no safe place: rows share one, and what was stamped earlier may
 /// be committed later. So everything before `from` is done, and of what is stamped later it is known what was told.
-/// More rows in one moment than are remembered: `last` is the first id, in SAP's own order, of that moment that may not
-/// be told yet, and `seen` its rows.
+/// More rows in the moment `from` than are remembered: then `last` is the id up to which that moment was told, in SAP's
+/// own order of ids, and of that moment only the rows of `last` are remembered.
 struct Place {
     using Row = std::pair<std::int64_t, std::string>;  ///< milliseconds since 1970 as SAP says them, id
     static constexpr std::size_t seen_most = 200;
 
     std::int64_t from = 0;
-    std::string last;  ///< not empty: within the moment `from`
-    std::vector<Row> seen;
+    std::string last;
+    std::vector<Row> seen;  ///< by their moments; within one as they were told
 
     bool knows(const Row& row) const;
     void tell(Row row);
     /// Drops what is older than the overlap, and the oldest moments where it is more than can be remembered.
     void trim(Millis overlap);
-    /// Nothing of the moment `from` is left.
-    void moment_done();
-    std::int64_t newest() const;
 };
 
 /// What is known of a list: object → mark of its content, and when it is read again.

@@ -85,7 +85,8 @@ Json movement(const Json& item, const Json& header) {
 
 Json requisition_row(const Json& mapped) {
     Json row = Json::object({{"kind", "requisition"}});
-    put(row, "key", mapped.text_or("reference", mapped.text_or("requisition")));
+    const std::string reference = mapped.text_or("reference");
+    put(row, "key", reference.empty() ? mapped.text_or("requisition") : reference);
     put(row, "document", mapped.text_or("requisition"));
     for (const auto& [to, from] :
          {std::pair{"quantity", "quantity"}, std::pair{"unit", "unit"}, std::pair{"part", "part"},
@@ -204,9 +205,15 @@ Exchange<Page> SapS4::list_requisitions(std::string cursor) {
     const Result<Objects> made = co_await std::move(making);
     if (!made) co_return made.error();
     for (const SourceObject& object : *made) {
-        const Result<Json> mapped = Json::parse(object.data);
-        if (mapped && mapped->is_object() && !object.refused)
-            page.objects.push_back(listed("requisitions", requisition_row(*mapped)));
+        const Result<Json> row = Json::parse(object.data);
+        if (!row || !row->is_object()) continue;
+        // One that cannot be taken over is there all the same.
+        const Json named = object.refused ? Json::object({{"reference", row->text_or("PurReqnExternalReference")},
+                                                          {"requisition", object.subject},
+                                                          {"part", row->text_or("Material")},
+                                                          {"storeroom", row->text_or("StorageLocation")}})
+                                          : *row;
+        page.objects.push_back(listed("requisitions", requisition_row(named)));
     }
     co_return page;
 }

@@ -174,8 +174,7 @@ Exchange<bool> SapS4::tell_stream(const Stream* stream, Turn* turn) {
     Place& place = known.first->second;
     if (known.second) place.from = reading_.since;
     for (;;) {
-        const bool in_moment = !place.last.empty();
-        bool is_whole = true;
+        bool is_whole = true, has_moved = false;
         for (const Question& question : questions(*stream, place, reading_.plant)) {
             if (turn->room() <= turn->at.pending.size()) co_return false;
             const std::size_t most = place.seen.size() + turn->room() + 1;
@@ -206,6 +205,7 @@ Exchange<bool> SapS4::tell_stream(const Stream* stream, Turn* turn) {
                     if (!made) co_return made.error();
                     objects = std::move(*made);
                 }
+                has_moved = true;
                 place.tell(*at);
                 turn->add(std::move(objects));
                 touch(*stream, row, turn->at);
@@ -213,11 +213,12 @@ Exchange<bool> SapS4::tell_stream(const Stream* stream, Turn* turn) {
             if (!is_whole) break;
         }
         place.trim(reading_.overlap);
-        if (is_whole && in_moment) {
-            place.moment_done();
-            continue;
-        }
         if (is_whole) co_return true;
+        if (turn->room() <= turn->at.pending.size()) co_return false;
+        if (!has_moved)
+            co_return rest::bad_reply(
+                access_, rest::Effect::read,
+                "the rows of " + std::string(stream->set) + " do not come in the order asked for");
     }
 }
 

@@ -138,7 +138,7 @@ Exchange<Probe> SapS4::probe() {
         const Result<net::HttpResponse> reply = co_await send(std::move(request));
         const Result<void> root = service_answers(access_, reply);
         const std::string name = service.substr(service.rfind('/') + 1);
-        const bool is_denied = !root && (root.error().kind == ErrorKind::not_found || root.error().code == "forbidden");
+        const bool is_denied = !root && reply && (reply->status == 403 || reply->status == 404);
         if (!root && !is_denied) co_return root.error();
         (root ? probe.rights : probe.missing).push_back("service " + in_words(name));
     }

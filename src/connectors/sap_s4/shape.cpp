@@ -212,7 +212,9 @@ bool shape_requisition(Json& row, const Units& units) {
         state = "closed";
     row.set("state", state);
     // Without a release strategy nothing is to be released.
-    row.set("release", row.text_or("PurReqnReleaseStatus", is_set(row, "ReleaseIsNotCompleted") ? "open" : "none"));
+    std::string release = row.text_or("PurReqnReleaseStatus");
+    if (release.empty()) release = is_set(row, "ReleaseIsNotCompleted") ? "open" : "none";
+    row.set("release", std::move(release));
     const std::string unit = row.text_or("BaseUnit");
     row.set("base_unit", units.base.empty() ? unit : units.base);
     const Result<Decimal> quantity =

@@ -166,6 +166,8 @@ SapPeer::Answer SapPeer::order(Json body) {
         item.set("IsDeleted", "");
         item.set("IsClosed", false);
         item.set("OrderedQuantity", "0");
+        item.set("PurReqnItemCurrency", "EUR");
+        item.set("ItemNetAmount", "0.00");
         item.set("LastChangeDateTime", now_text());
     }
     body.set("PurchaseRequisition", made);

@@ -298,6 +298,20 @@ SapPeer::Answer SapPeer::checked_body(const odata::Metadata& service, const odat
     return {};
 }
 
+void SapPeer::add_row(const std::string& set, Json row) {
+    const auto service = std::find_if(services_.begin(), services_.end(),
+                                      [&](const odata::Metadata& each) { return each.set(set) != nullptr; });
+    ASSERT_NE(service, services_.end()) << set;
+    const odata::EntityType* type = service->type_of_set(set);
+    for (const auto& [name, value] : row.members()) {
+        const odata::Property* property = type->property(name);
+        ASSERT_NE(property, nullptr) << set << "/" << name;
+        const bool is_time = property->type == "Edm.Time" || property->type == "Edm.DateTimeOffset";
+        EXPECT_EQ(is_time ? std::string() : fault_of(*property, value), "") << set << "/" << name;
+    }
+    rows(set).push_back(std::move(row));
+}
+
 SapPeer::Answer SapPeer::read(const odata::Metadata& service, const std::string& rest,
                               const net::Target& target) const {
     std::string set;

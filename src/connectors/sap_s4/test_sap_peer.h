@@ -65,6 +65,8 @@ public:
     const odata::Metadata& metadata(std::string_view service) const;
 
     // What people do in SAP: test_sap_people.cpp.
+    /// A row as SAP would show it; a field that its set does not have, or a value that does not fit, fails the test.
+    void add_row(const std::string& set, Json row);
     void add_product(const std::string& material);
     void change_product(const std::string& material, const std::string& field, Json value);
     /// Of one item of ten pieces, its schedule line on `day`; its number.
