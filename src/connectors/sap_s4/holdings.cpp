@@ -62,7 +62,7 @@ Json posting(const Json::Array& lines) {
 }
 
 /// Out of stock is positive for an issue of the hub.
-Json movement(const Json& item, const Json& header) {
+Json movement(const Json& item, const Json& header, const std::string& storeroom) {
     const bool is_reversal = !item.text_or("ReversedMaterialDocument").empty();
     const std::string type = item.text_or("GoodsMovementType");
     const bool is_issue = type == "201" || type == "241" || type == "261" || type == "551";
@@ -77,7 +77,7 @@ Json movement(const Json& item, const Json& header) {
     put(row, "quantity", plain(is_return ? quantity.negated() : quantity));
     put(row, "unit", item.text_or("MaterialBaseUnit"));
     put(row, "part", item.text_or("Material"));
-    put(row, "place", item.text_or("StorageLocation"));
+    put(row, "place", storeroom);
     put(row, "amount", item.text_or("GdsMvtExtAmtInCoCodeCrcy"));
     put(row, "currency", item.text_or("CompanyCodeCurrency"));
     return row;
@@ -176,7 +176,7 @@ Exchange<Page> SapS4::list_movements(std::string from, std::string to, std::stri
         page.cursor = header.text_or("MaterialDocument");
         for (const Json& item : odata::inner_rows(header, "to_MaterialDocumentItem"))
             if (item.text_or("Plant") == reading_.plant)
-                page.objects.push_back(listed("movements", movement(item, header)));
+                page.objects.push_back(listed("movements", movement(item, header, storeroom_of(item))));
     }
     if (page.more && page.cursor == cursor) co_return bad_page("material documents");
     co_return page;
@@ -211,7 +211,7 @@ Exchange<Page> SapS4::list_requisitions(std::string cursor) {
         const Json named = object.refused ? Json::object({{"reference", row->text_or("PurReqnExternalReference")},
                                                           {"requisition", object.subject},
                                                           {"part", row->text_or("Material")},
-                                                          {"storeroom", row->text_or("StorageLocation")}})
+                                                          {"storeroom", storeroom_of(*row)}})
                                           : *row;
         page.objects.push_back(listed("requisitions", requisition_row(named)));
     }
@@ -231,7 +231,7 @@ Exchange<Page> SapS4::list_stock(std::string cursor) {
     const std::string last = found->items().empty() ? "" : found->items().back().text_or("Material");
     std::map<std::string, Json> sums;
     for (const Json& row : found->items()) {
-        const std::string material = row.text_or("Material"), place = material + "/" + row.text_or("StorageLocation");
+        const std::string material = row.text_or("Material"), place = material + "/" + storeroom_of(row);
         if (page.more && material == last) continue;  // the rest of it comes with the next page
         page.cursor = material;
         const bool is_ours = row.text_or("InventoryStockType") == "01" &&

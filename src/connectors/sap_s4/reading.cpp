@@ -116,6 +116,11 @@ Exchange<bool> SapS4::shape_order_row(Json* row) {
     co_return shape_order(*row, reading_.plant, units, received_by_item(received->items()));
 }
 
+std::string SapS4::storeroom_of(const Json& row) const {
+    const Result<Json> place = map_.apply("place", row, settings_);
+    return place ? place->text_or("storeroom") : std::string();
+}
+
 Exchange<Json> SapS4::stock_rows(std::string from, std::string to, std::vector<std::string> places) {
     std::map<std::string, Json> sums;
     const bool is_all = places.empty();
@@ -232,8 +237,10 @@ Exchange<bool> SapS4::add_orders(std::string from, std::string to, std::map<std:
         const Json* items = order->find("items");
         if (items == nullptr || !items->is_array()) continue;
         for (const Json& item : items->items()) {
-            const auto at = sums->find(item.text_or("part") + "/" + item.text_or("storeroom"));
-            if (at != sums->end()) add(at->second, "on_order", quantity_in(item, "open"));
+            for (auto& [place, row] : *sums) {
+                if (row.text_or("Material") == item.text_or("part") && storeroom_of(row) == item.text_or("storeroom"))
+                    add(row, "on_order", quantity_in(item, "open"));
+            }
         }
     }
     co_return true;

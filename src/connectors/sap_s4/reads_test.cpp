@@ -91,7 +91,7 @@ TEST_F(SapReads, a_receipt_changes_order_and_stock_though_the_order_says_nothing
     (void)read_all();
     const std::string document = peer_.receive(order, "4");
     auto told = read_all();
-    EXPECT_EQ(names(told), (std::vector<std::string>{"delivery:" + document + "/1", "stock:SEAL-9/MAIN",
+    ASSERT_EQ(names(told), (std::vector<std::string>{"delivery:" + document + "/1", "stock:SEAL-9/MAIN",
                                                      "purchase_order:" + order}));
     EXPECT_EQ(data_of(told, "stock:SEAL-9/MAIN", "on_hand"), "1000004");
     EXPECT_EQ(data_of(told, "stock:SEAL-9/MAIN", "on_order"), "6");
@@ -230,6 +230,32 @@ TEST_F(SapReads, what_cannot_be_reckoned_is_refused_with_its_reason_and_not_gues
     }
     peer_.change_order(order, "PurchaseOrderQuantityUnit", "BOX");
     EXPECT_EQ(data_of(read_all(), "stock:SEAL-9/MAIN", "on_order"), "36");
+}
+
+/// SAP's storage locations have four characters, storerooms of a CMMS more: the map's two lookups name the pairs.
+TEST_F(SapReads, storerooms_are_called_as_the_cmms_calls_them) {
+    std::string map(own_map());
+    for (const auto& [from, to] : {std::pair{"storerooms: {\"*\"", "storerooms: {CENTRAL: MAIN, \"*\""},
+                                   std::pair{"storerooms_back: {\"*\"", "storerooms_back: {MAIN: CENTRAL, \"*\""}}) {
+        ASSERT_NE(map.find(from), std::string::npos) << from;
+        map.replace(map.find(from), std::string_view(from).size(), to);
+    }
+    Settings made = settings();
+    made.values.emplace_back("kinds", "requisition,stock");
+    auto connector = make_by(made, map, clock_);
+    ASSERT_TRUE(connector) << connector.error().message;
+    connector_ = std::move(*connector);
+    model::Command issue = peer_.sample("goods_issue.post");
+    issue.payload.replace(issue.payload.find("MAIN"), 4, "CENTRAL");
+    ASSERT_TRUE(run(connector_->push(issue), peer()));
+    EXPECT_EQ(run(connector_->find(issue), peer())->state, Found::State::present);
+    EXPECT_EQ(peer_.rows("A_MaterialDocumentItem").back().text_or("StorageLocation"), "MAIN");
+    const auto told = read_all();
+    EXPECT_EQ(data_of(told, "stock:SEAL-9/MAIN", "storeroom"), "CENTRAL");
+    EXPECT_EQ(told.back().subject, "SEAL-9/CENTRAL");
+    const auto listed = run(connector_->list("stock", "", "", ""), peer());
+    ASSERT_TRUE(listed);
+    EXPECT_EQ(listed->objects.back().object, "SEAL-9/CENTRAL");
 }
 
 TEST_F(SapReads, nothing_before_the_cut_over_is_read) {

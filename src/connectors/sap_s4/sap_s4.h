@@ -75,6 +75,8 @@ private:
     // reading.cpp
     /// All rows of a set that the query gives, at most `most`: next links of the server are followed.
     Exchange<Json> rows(std::string set, rest::Query query, std::size_t most);
+    /// How the hub calls the storage location of a row.
+    std::string storeroom_of(const Json& row) const;
     Exchange<Units> units_of_product(std::string product);
     Exchange<bool> shape_order_row(Json* row);
     /// Rows of places for the map, materials from … to in SAP's order.

@@ -355,6 +355,10 @@ SourceObject object_of(const FieldMap& map, const Json& settings, const FeedKind
         const std::string status = mapped->text_or("status", row.text_or("state"));
         object.type += status == "in_approval" ? "requested" : status;
     }
+    if (kind.kind == "stock") {  // the place as everybody else calls it
+        object.subject = mapped->text_or("part") + "/" + mapped->text_or("storeroom");
+        object.correlation = object.subject;
+    }
     object.data = mapped->dump();
     return object;
 }

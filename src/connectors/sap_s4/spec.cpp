@@ -105,11 +105,11 @@ Result<std::unique_ptr<Connector>> make_by(const Settings& given, const std::str
     const bool is_own = map_text.empty();
     TIELINE_TRY(FieldMap map, FieldMap::compile(is_own ? own_map() : std::string_view(map_text),
                                                 is_own ? "sap_s4/map.yaml" : "field map of " + given.name));
-    std::vector<std::string_view> needed{"message"};
+    std::vector<std::string_view> needed{"message", "place"};
     for (const Route& route : routes()) needed.push_back(route.table);
     for (const FeedKind& kind : feed_kinds()) needed.push_back(kind.kind);
     for (const std::string_view table : needed) {
-        const bool goes_out = table != "message" && feed_kind(table) == nullptr;
+        const bool goes_out = table != "message" && table != "place" && feed_kind(table) == nullptr;
         if (map.has_table(table) && (!goes_out || !map.entity(table).empty())) continue;
         return make_error(ErrorKind::invalid,
                           "the field map of connector '" + given.name + "' has no table '" + std::string(table) +
