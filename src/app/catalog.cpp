@@ -3,6 +3,7 @@
 #include "connectors/maximo/spec.h"
 #include "connectors/sandbox_cmms/spec.h"
 #include "connectors/sandbox_erp/spec.h"
+#include "connectors/sap_s4/spec.h"
 #include "connectors/tryton/spec.h"
 #include "flows/accrual.h"
 #include "flows/budget.h"
@@ -22,10 +23,8 @@ namespace tieline::app {
 
 const std::vector<const connectors::ConnectorSpec*>& connector_catalog() {
     static const std::vector<const connectors::ConnectorSpec*> all{
-        &connectors::sandbox_cmms::spec(),
-        &connectors::sandbox_erp::spec(),
-        &connectors::maximo::spec(),
-        &connectors::tryton::spec(),
+        &connectors::sandbox_cmms::spec(), &connectors::sandbox_erp::spec(), &connectors::maximo::spec(),
+        &connectors::tryton::spec(),       &connectors::sap_s4::spec(),
     };
     return all;
 }

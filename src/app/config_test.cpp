@@ -64,6 +64,20 @@ TEST_F(ConfigTest, TheTemplateOfMaximoIsComplete) {
     EXPECT_TRUE(config->sites[0].flows.parts_issue.has_value());
 }
 
+TEST_F(ConfigTest, TheTemplateOfMaximoAndSapIsComplete) {
+    for (const char* name : {"maximo.key", "maximo-push.secret", "sap.password"})
+        std::ofstream(folder_ / "secrets" / name) << "a-secret-of-at-least-16-characters\n";
+    const Result<std::string> text = read_file(TIELINE_TEMPLATES "/maximo-sap.yaml", 1 << 20);
+    ASSERT_TRUE(text);
+    text_ = *text;
+    const Result<Config> config = read();
+    ASSERT_TRUE(config) << config.error().message;
+    EXPECT_EQ(config->connectors[1].spec->system, "sap_s4");
+    EXPECT_NE(
+        with("reservation:\n        from: approved", "order_mirror: {}").message.find("cannot carry out order.create"),
+        std::string::npos);
+}
+
 TEST_F(ConfigTest, AConnectorMayHaveANetworkOfItsOwn) {
     const std::string plain = "      company_codes: \"1000\"\n";
     const auto with_network = [&](const std::string& network) {

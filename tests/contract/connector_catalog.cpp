@@ -13,6 +13,7 @@ std::vector<ConnectorUnderTest> connectors_under_test() {
 #endif
     all.push_back(maximo_under_test());
     all.push_back(sap_s4_under_test());
+    all.push_back(sap_s4_masters_under_test());
     return all;
 }
 

@@ -11,5 +11,6 @@ ConnectorUnderTest sandbox_erp_under_test();
 ConnectorUnderTest sandbox_erp_parts_under_test();
 ConnectorUnderTest maximo_under_test();
 ConnectorUnderTest sap_s4_under_test();
+ConnectorUnderTest sap_s4_masters_under_test();
 
 }  // namespace tieline::contract

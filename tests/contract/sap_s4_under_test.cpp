@@ -9,17 +9,55 @@ namespace {
 
 namespace own = connectors::sap_s4;
 
+enum class Makes { parts, masters };
+
 class SapWorld final : public World {
 public:
+    explicit SapWorld(Makes makes) : makes_(makes) {}
     Result<net::HttpResponse> answer(const net::HttpRequest& request) override { return peer_.answer(request); }
     model::Command sample(const std::string& kind) override { return peer_.sample(kind); }
     std::size_t effects(const model::Command& command) override { return peer_.effects(command); }
     std::string state() override { return peer_.state(); }
-    std::vector<std::string> make_objects(std::size_t /*count*/) override { return {}; }
+    std::vector<std::string> make_objects(std::size_t count) override {
+        std::vector<std::string> names;
+        // The materials of the samples are there from the beginning.
+        if (makes_ == Makes::masters && made_ == 0)
+            for (const auto& [material, quantity] : peer_.stock) names.push_back("part:" + material);
+        for (std::size_t made = 0; made < count; ++made)
+            makes_ == Makes::parts ? make_part(made, names) : make_master(names);
+        return names;
+    }
     WallTime now() const override { return WallTime(Millis(1795500000000)); }
 
 private:
+    /// Goods received, requisitions, reservations and orders by turns.
+    void make_part(std::size_t turn, std::vector<std::string>& names) {
+        if (turn % 4 == 1) names.push_back("requisition:" + peer_.make_requisition("SEAL-9"));
+        if (turn % 4 == 2) names.push_back("reservation:" + peer_.make_reservation("SEAL-9", "2.000"));
+        if (turn % 4 == 1 || turn % 4 == 2) return;
+        const std::string order = peer_.make_order("SEAL-9");
+        names.push_back("purchase_order:" + order);
+        if (turn % 4 != 0) return;
+        names.push_back("delivery:" + peer_.receive(order, "4") + "/1");
+        names.push_back("purchase_order:" + order);  // once more: what is open of it has changed
+    }
+    void make_master(std::vector<std::string>& names) {
+        const std::string number = std::to_string(++made_);
+        if (made_ % 3 == 0) {
+            peer_.add_cost_center("CC-" + number, "2026-01-01", "9999-12-31");
+            names.push_back("cost_center:CC-" + number);
+        } else if (made_ % 3 == 1) {
+            peer_.add_product("PART-" + number);
+            names.push_back("part:PART-" + number);
+        } else {
+            peer_.add_equipment("1000" + number, "Pump " + number);
+            names.push_back("equipment:1000" + number);
+        }
+    }
+
     own::test::SapPeer peer_;
+    Makes makes_;
+    int made_ = 0;
 };
 
 }  // namespace
@@ -30,11 +68,22 @@ ConnectorUnderTest sap_s4_under_test() {
     subject.spec = own::spec();
     subject.settings = own::test::settings();
     subject.secret_setting = "password";
-    subject.world = [] { return std::make_unique<SapWorld>(); };
+    subject.settings.values.emplace_back("kinds", "requisition,purchase_order,delivery,reservation");
+    subject.settings.values.emplace_back("lists_every", "0s");
+    subject.world = [] { return std::make_unique<SapWorld>(Makes::parts); };
     // A token and its cookies come with the first request to a service; the journal's SOAP service has none.
     subject.session_headers = {"X-CSRF-Token", "Cookie"};
     // Cancel(MaterialDocumentYear, MaterialDocument, PostingDate) takes nothing else, and refuses a cancelled document.
     subject.once_by_nature = {"goods_issue.reverse", "scrap.reverse"};
+    return subject;
+}
+
+ConnectorUnderTest sap_s4_masters_under_test() {
+    ConnectorUnderTest subject = sap_s4_under_test();
+    subject.name = "sap_s4_masters";
+    for (auto& [name, value] : subject.settings.values)
+        if (name == "kinds") value = "cost_center,part,equipment";
+    subject.world = [] { return std::make_unique<SapWorld>(Makes::masters); };
     return subject;
 }
 

@@ -37,6 +37,67 @@ Json settings_of(const Settings& settings) {
     return object;
 }
 
+std::vector<std::string> list_of(const std::string& text) {
+    std::vector<std::string> parts(1);
+    for (const char c : text) {
+        if (c == ',')
+            parts.emplace_back();
+        else if (c != ' ')
+            parts.back() += c;
+    }
+    std::erase(parts, "");
+    return parts;
+}
+
+Reading reading_of(const Settings& settings) {
+    Reading reading;
+    reading.plant = settings.value("plant");
+    reading.language = settings.value("language");
+    reading.kinds = list_of(settings.value("kinds"));
+    reading.overlap = settings.duration("overlap");
+    reading.lists_every = settings.duration("lists_every");
+    const auto since = parse_time(settings.value("since") + "T00:00:00Z");
+    if (since) reading.since = std::max<std::int64_t>(0, since->time_since_epoch().count());
+    return reading;
+}
+
+/// What a service is asked for, and the communication scenario of the cloud that opens it, where it is known.
+struct Purpose {
+    std::string_view service, what;
+};
+constexpr Purpose purposes[] = {
+    {"API_MATERIAL_DOCUMENT_SRV", "post and read goods movements; scenario SAP_COM_0108"},
+    {"API_PURCHASEREQ_PROCESS_SRV", "write and read purchase requisitions; scenario SAP_COM_0102"},
+    {"API_RESERVATION_DOCUMENT_SRV", "write and read reservations; scenario SAP_COM_0112"},
+    {"API_MATERIAL_STOCK_SRV", "read stock; scenario SAP_COM_0164"},
+    {"API_PURCHASEORDER_PROCESS_SRV", "read purchase orders; scenario SAP_COM_0053"},
+    {"API_PRODUCT_SRV", "read materials and their units; scenario SAP_COM_0009"},
+    {"API_COSTCENTER_SRV", "read cost centers"},
+    {"API_EQUIPMENT", "read equipment"},
+};
+std::string in_words(const std::string& service) {
+    for (const Purpose& purpose : purposes)
+        if (purpose.service == service) return service + " (" + std::string(purpose.what) + ")";
+    return service + " (find journal entries again; setting ledger_set)";
+}
+
+/// Services that reading needs, by what is to be read.
+std::vector<std::string> read_services(const Reading& reading) {
+    std::vector<std::string> sets;
+    for (const Stream& stream : streams()) {
+        const bool is_wanted = std::any_of(stream.serves.begin(), stream.serves.end(),
+                                           [&](std::string_view kind) { return reading.wants(kind); });
+        if (is_wanted) sets.emplace_back(stream.set);
+    }
+    if (reading.wants("cost_center")) sets.emplace_back("API_COSTCENTER_SRV/");
+    if (reading.wants("stock")) sets.emplace_back("API_MATERIAL_STOCK_SRV/");
+    if (reading.wants("reservation") || reading.wants("stock")) sets.emplace_back("API_RESERVATION_DOCUMENT_SRV/");
+    const bool needs_units = reading.wants("stock") || reading.wants("requisition") || reading.wants("purchase_order");
+    if (needs_units) sets.emplace_back("API_PRODUCT_SRV/");
+    for (std::string& set : sets) set = set.substr(0, set.find('/'));
+    return sets;
+}
+
 /// Its root is a service document: JSON, or XML whatever was accepted. A sign-in page is neither.
 Result<void> service_answers(const rest::Access& access, const Result<net::HttpResponse>& reply) {
     const Result<Json> root = rest::body_of(access, Effect::read, reply);
@@ -49,12 +110,14 @@ Result<void> service_answers(const rest::Access& access, const Result<net::HttpR
 
 }  // namespace
 
-SapS4::SapS4(const Settings& settings, FieldMap map)
+SapS4::SapS4(const Settings& settings, FieldMap map, const Clock& clock)
     : access_(access_of(settings)),
       places_{without_slash(settings.value("odata_path")), settings.value("journal_path")},
       map_(std::move(map)),
       settings_(settings_of(settings)),
       ledger_set_(settings.value("ledger_set")),
+      reading_(reading_of(settings)),
+      clock_(clock),
       sessions_(access_) {}
 
 Exchange<Probe> SapS4::probe() {
@@ -66,14 +129,18 @@ Exchange<Probe> SapS4::probe() {
         const std::string service = service_of(places_, map_, route.table);
         if (std::find(services.begin(), services.end(), service) == services.end()) services.push_back(service);
     }
+    for (const std::string& name : read_services(reading_)) {
+        const std::string service = places_.odata + "/" + name;
+        if (std::find(services.begin(), services.end(), service) == services.end()) services.push_back(service);
+    }
     for (const std::string& service : services) {
         net::HttpRequest request = rest::get(access_, service + "/");
         const Result<net::HttpResponse> reply = co_await send(std::move(request));
         const Result<void> root = service_answers(access_, reply);
         const std::string name = service.substr(service.rfind('/') + 1);
-        const bool is_denied = !root && (root.error().kind == ErrorKind::not_found || root.error().code == "forbidden");
+        const bool is_denied = !root && reply && (reply->status == 403 || reply->status == 404);
         if (!root && !is_denied) co_return root.error();
-        (root ? probe.rights : probe.missing).push_back("service " + name);
+        (root ? probe.rights : probe.missing).push_back("service " + in_words(name));
     }
     // The journal's service can only be tried by posting: it is not tried.
     probe.rights.push_back("journal entry service not tried (it has nothing that can be read)");
@@ -142,17 +209,6 @@ Exchange<Found> SapS4::follow(model::Command command, std::string /*document*/) 
     Exchange<Found> looked_up = find(std::move(command));
     Result<Found> found = co_await std::move(looked_up);
     co_return found;
-}
-
-Exchange<Page> SapS4::pull(std::string cursor, std::size_t /*count_max*/) {
-    Page page;
-    page.cursor = cursor;
-    co_return page;
-}
-
-Exchange<SourceObject> SapS4::fetch(std::string object) {
-    co_return make_error(ErrorKind::not_found, "SAP has no object \"" + object + "\" that this connector reads",
-                         "not_found");
 }
 
 Result<std::vector<Hint>> SapS4::webhook(const net::HttpRequest& /*request*/, WallTime /*now*/) const {

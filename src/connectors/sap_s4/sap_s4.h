@@ -1,21 +1,35 @@
 #pragma once
 // Connector to SAP S/4HANA. Private to this room but for its test; others make it by spec().
 
+#include "base/time.h"
 #include "connectors/connector.h"
 #include "connectors/map.h"
 #include "connectors/odata/sessions.h"
+#include "connectors/sap_s4/feed.h"
 #include "connectors/sap_s4/looking.h"
+#include "connectors/sap_s4/shape.h"
 #include "connectors/sap_s4/wire.h"
 
+#include <map>
+#include <mutex>
 #include <string>
 #include <vector>
 
 namespace tieline::connectors::sap_s4 {
 
-/// Thread-safe; exchanges must not outlive it.
+/// What is read, and how.
+struct Reading {
+    std::string plant, language;
+    std::vector<std::string> kinds;
+    std::int64_t since = 0;  ///< milliseconds since 1970: nothing that changed before is read
+    Millis overlap{120'000}, lists_every{3'600'000};
+    bool wants(std::string_view kind) const;
+};
+
+/// Thread-safe; exchanges must not outlive it, nor it the clock.
 class SapS4 final : public Connector {
 public:
-    SapS4(const Settings& settings, FieldMap map);
+    SapS4(const Settings& settings, FieldMap map, const Clock& clock);
 
     Exchange<Probe> probe() override;
     Exchange<Page> pull(std::string cursor, std::size_t count_max) override;
@@ -24,18 +38,63 @@ public:
     Exchange<Found> find(model::Command command) override;
     Exchange<Found> follow(model::Command command, std::string document) override;
     Result<net::HttpRequest> preview(const model::Command& command) const override;
+    Exchange<Page> list(std::string what, std::string from, std::string to, std::string cursor) override;
     Result<std::vector<Hint>> webhook(const net::HttpRequest& request, WallTime now) const override;
 
 private:
+    using Objects = std::vector<SourceObject>;
+    /// One page on its way. Lives in pull(); what it calls ends before it does.
+    struct Turn {
+        FeedCursor at;
+        Page page;
+        std::size_t limit = 0;
+        std::int64_t seq = 0;
+        std::size_t room() const { return limit - page.objects.size(); }
+        void add(Objects objects);  ///< what does not fit is read again with the next page
+    };
+
     Exchange<Receipt> push_journal(model::Command command, net::HttpRequest request);
     Sight sight() const { return {access_, places_, map_, settings_, ledger_set_}; }
+
+    // pull.cpp. True: nothing is left for now.
+    Exchange<bool> tell_pending(Turn* turn);
+    Exchange<bool> tell_stream(const Stream* stream, Turn* turn);
+    Exchange<bool> tell_list(std::string kind, Turn* turn);
+    Exchange<bool> tell_all_stock(Turn* turn);
+    /// Objects of the rows of a kind's set, whatever else must be read for them.
+    Exchange<Objects> objects_of(std::string kind, Json rows, std::int64_t seq, std::int64_t occurred);
+    Objects movement_objects(const Json& document, Turn* turn) const;
+    Exchange<Objects> load(std::string object, std::int64_t seq);
+    void touch(const Stream& stream, const Json& row, FeedCursor& at) const;
+
+    // holdings.cpp
+    Exchange<Page> list_postings(std::string from, std::string to, std::string cursor);
+    Exchange<Page> list_movements(std::string from, std::string to, std::string cursor);
+    Exchange<Page> list_requisitions(std::string cursor);
+    Exchange<Page> list_stock(std::string cursor);
+    // reading.cpp
+    /// All rows of a set that the query gives, at most `most`: next links of the server are followed.
+    Exchange<Json> rows(std::string set, rest::Query query, std::size_t most);
+    /// How the hub calls the storage location of a row.
+    std::string storeroom_of(const Json& row) const;
+    Exchange<Units> units_of_product(std::string product);
+    Exchange<bool> shape_order_row(Json* row);
+    /// Rows of places for the map, materials from … to in SAP's order.
+    Exchange<Json> stock_rows(std::string from, std::string to, std::vector<std::string> places);
+    Exchange<bool> add_stock(std::string from, std::string to, std::map<std::string, Json>* sums);
+    Exchange<bool> add_claims(std::string from, std::string to, std::map<std::string, Json>* sums);
+    Exchange<bool> add_orders(std::string from, std::string to, std::map<std::string, Json>* sums);
 
     rest::Access access_;
     Places places_;
     FieldMap map_;
     Json settings_;  ///< what the map reads as $settings
     std::string ledger_set_;
+    Reading reading_;
+    const Clock& clock_;
     odata::Sessions sessions_;
+    std::mutex mutex_;                    ///< guards units_
+    std::map<std::string, Units> units_;  ///< by product; bounded
 };
 
 }  // namespace tieline::connectors::sap_s4

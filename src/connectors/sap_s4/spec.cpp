@@ -1,5 +1,6 @@
 #include "connectors/sap_s4/spec.h"
 
+#include "connectors/sap_s4/feed.h"
 #include "connectors/sap_s4/sap_s4.h"
 #include "connectors/sap_s4/wire.h"
 
@@ -38,35 +39,47 @@ std::vector<Field> fields() {
         {"reservation_cost_center", Kind::text, false, "",
          "Cost center of reservations; needed where parts are reserved"},
         {"reservation_record_type", Kind::text, false, "", "Record type of reservation items; usually blank"},
+        {"currency", Kind::text, false, "", "Company currency: of requisitions that name none, for example EUR"},
+        {"kinds", Kind::text, false, all_kinds(),
+         "What is read, with commas between: cost_center, part, equipment, requisition, purchase_order, delivery, "
+         "reservation, stock"},
+        {"since", Kind::text, false, "",
+         "Day of the cut-over, YYYY-MM-DD: what changed before is not read. Without it material documents are read "
+         "from "
+         "the first one on"},
+        {"overlap", Kind::duration_ms, false, "2m",
+         "How long a change may be committed after its time of change: so far each reading looks back"},
+        {"lists_every", Kind::duration_ms, false, "1h",
+         "How often cost centers and open reservations, which have no time of change, are read as a whole"},
         {"timeout", Kind::duration_ms, false, "25s", "How long one request may take"},
     };
 }
 
+Error bad_setting(const Settings& given, const std::string& name, const std::string& what) {
+    return make_error(ErrorKind::invalid, "connector '" + given.name + "': setting '" + name + "' " + what,
+                      "bad_setting", name);
+}
+
+Result<void> check_reading(const Settings& settings) {
+    const std::string since = settings.value("since");
+    if (!since.empty() && !parse_date(since))
+        return bad_setting(settings, "since", "is no day (\"" + since + "\"); write it as 2026-11-01");
+    std::string kind;
+    for (const char c : settings.value("kinds") + ",") {
+        if (c != ',') {
+            if (c != ' ') kind += c;
+            continue;
+        }
+        if (!kind.empty() && feed_kind(kind) == nullptr)
+            return bad_setting(settings, "kinds",
+                               "names \"" + kind + "\", which is not read; there are " + all_kinds());
+        kind.clear();
+    }
+    return {};
+}
+
 Result<std::unique_ptr<Connector>> make(const Settings& given, const std::string& map_text) {
-    TIELINE_TRY(const Settings settings, check_settings(fields(), given));
-    const bool is_own = map_text.empty();
-    TIELINE_TRY(FieldMap map, FieldMap::compile(is_own ? own_map() : std::string_view(map_text),
-                                                is_own ? "sap_s4/map.yaml" : "field map of " + given.name));
-    std::vector<std::string_view> needed{"message"};
-    for (const Route& route : routes()) needed.push_back(route.table);
-    for (const std::string_view table : needed) {
-        const bool goes_out = table != "message";
-        if (map.has_table(table) && (!goes_out || !map.entity(table).empty())) continue;
-        return make_error(ErrorKind::invalid,
-                          "the field map of connector '" + given.name + "' has no table '" + std::string(table) +
-                              "' with an entity; add it",
-                          "map_meaning", std::string(table));
-    }
-    for (const Route& route : routes()) {
-        if (route.way == Way::call || !key_field(map, route.table).field.empty()) continue;
-        return make_error(ErrorKind::invalid,
-                          "the field map of connector '" + given.name + "' writes the reference nowhere in table '" +
-                              std::string(route.table) +
-                              "', so that nothing sent by it could be found again; add a "
-                              "row with 'from: reference' and 'max'",
-                          "map_meaning", std::string(route.table));
-    }
-    return std::unique_ptr<Connector>(std::make_unique<SapS4>(settings, std::move(map)));
+    return make_by(given, map_text, system_clock());
 }
 
 ConnectorSpec build() {
@@ -85,6 +98,35 @@ ConnectorSpec build() {
 }
 
 }  // namespace
+
+Result<std::unique_ptr<Connector>> make_by(const Settings& given, const std::string& map_text, const Clock& clock) {
+    TIELINE_TRY(const Settings settings, check_settings(fields(), given));
+    TIELINE_TRY_VOID(check_reading(settings));
+    const bool is_own = map_text.empty();
+    TIELINE_TRY(FieldMap map, FieldMap::compile(is_own ? own_map() : std::string_view(map_text),
+                                                is_own ? "sap_s4/map.yaml" : "field map of " + given.name));
+    std::vector<std::string_view> needed{"message", "place"};
+    for (const Route& route : routes()) needed.push_back(route.table);
+    for (const FeedKind& kind : feed_kinds()) needed.push_back(kind.kind);
+    for (const std::string_view table : needed) {
+        const bool goes_out = table != "message" && table != "place" && feed_kind(table) == nullptr;
+        if (map.has_table(table) && (!goes_out || !map.entity(table).empty())) continue;
+        return make_error(ErrorKind::invalid,
+                          "the field map of connector '" + given.name + "' has no table '" + std::string(table) +
+                              (goes_out ? "' with an entity; add it" : "'; add it"),
+                          "map_meaning", std::string(table));
+    }
+    for (const Route& route : routes()) {
+        if (route.way == Way::call || !key_field(map, route.table).field.empty()) continue;
+        return make_error(ErrorKind::invalid,
+                          "the field map of connector '" + given.name + "' writes the reference nowhere in table '" +
+                              std::string(route.table) +
+                              "', so that nothing sent by it could be found again; add a "
+                              "row with 'from: reference' and 'max'",
+                          "map_meaning", std::string(route.table));
+    }
+    return std::unique_ptr<Connector>(std::make_unique<SapS4>(settings, std::move(map), clock));
+}
 
 const ConnectorSpec& spec() {
     static const ConnectorSpec entry = build();

@@ -18,7 +18,7 @@ const std::map<std::string, std::string>& reversal_types() {
 }
 
 bool takes_from_stock(const std::string& type) {
-    return type == "201" || type == "241" || type == "261" || type == "551";
+    return type == "201" || type == "241" || type == "261" || type == "551" || type == "102" || type == "122";
 }
 
 Json::Array items_of(Json& body, const std::string& navigation) {
@@ -60,6 +60,9 @@ void SapPeer::insert_document(Json header, const Json::Array& items) {
     const std::string document = std::to_string(++documents_);
     const std::string year = day_of(header.text_or("PostingDate")).substr(0, 4);
     header.set("MaterialDocument", document);
+    const std::string now = format_time(WallTime(Millis(clock_ms_ += clock_step_ms_)));
+    header.set("CreationDate", json_day(now.substr(0, 10)));
+    header.set("CreationTime", "PT" + now.substr(11, 2) + "H" + now.substr(14, 2) + "M" + now.substr(17, 2) + "S");
     header.set("MaterialDocumentYear", year);
     rows("A_MaterialDocumentHeader").push_back(header);
     int line = 0;
@@ -68,7 +71,10 @@ void SapPeer::insert_document(Json header, const Json::Array& items) {
         item.set("MaterialDocumentYear", year);
         item.set("MaterialDocumentItem", std::to_string(++line));
         item.set("GoodsMovementIsCancelled", false);
-        const Decimal quantity = number(item.text_or("QuantityInEntryUnit"));
+        item.set("MaterialBaseUnit", "EA");
+        if (item.text_or("QuantityInBaseUnit").empty())
+            item.set("QuantityInBaseUnit", item.text_or("QuantityInEntryUnit"));
+        const Decimal quantity = number(item.text_or("QuantityInBaseUnit"));
         std::string& held = stock[item.text_or("Material")];
         const bool takes = takes_from_stock(item.text_or("GoodsMovementType"));
         held = (takes ? number(held).minus(quantity) : number(held).plus(quantity))->str();
@@ -160,7 +166,9 @@ SapPeer::Answer SapPeer::order(Json body) {
         item.set("IsDeleted", "");
         item.set("IsClosed", false);
         item.set("OrderedQuantity", "0");
-        item.set("LastChangeDateTime", "/Date(" + std::to_string(clock_ms_ += 1000) + "+0000)/");
+        item.set("PurReqnItemCurrency", "EUR");
+        item.set("ItemNetAmount", "0.00");
+        item.set("LastChangeDateTime", now_text());
     }
     body.set("PurchaseRequisition", made);
     rows("A_PurchaseRequisitionHeader").push_back(body);
@@ -188,6 +196,10 @@ SapPeer::Answer SapPeer::reserve(Json body) {
         item.set("ReservationItem", number_text);
         item.set("RecordType", "");
         item.set("ReservationItmIsMarkedForDeltn", false);
+        item.set("ReservationItemIsFinallyIssued", false);
+        item.set("BaseUnit", "EA");
+        item.set("ResvnItmRequiredQtyInBaseUnit", item.text_or("ResvnItmRequiredQtyInEntryUnit"));
+        item.set("ResvnItmWithdrawnQtyInBaseUnit", "0.000");
     }
     body.set("Reservation", made);
     rows("A_ReservationDocumentHeader").push_back(body);
@@ -223,8 +235,7 @@ SapPeer::Answer SapPeer::patch(const std::string& set, const std::map<std::strin
         if (!row.text_or("PurchasingDocument").empty())
             return refused(400, "ME/062", "The item is ordered already and cannot be changed");
         for (const auto& [name, value] : body.members()) row.set(name, value);
-        if (set == "A_PurchaseRequisitionItem")
-            row.set("LastChangeDateTime", "/Date(" + std::to_string(clock_ms_ += 1000) + "+0000)/");
+        if (set == "A_PurchaseRequisitionItem") row.set("LastChangeDateTime", now_text());
         return {204, Json(), {}};
     }
     return refused(404, "/IWBEP/CM_MGW_RT/020", "Resource not found");

@@ -27,11 +27,6 @@ std::vector<std::string> split(const std::string& text, const std::string& word)
     return parts;
 }
 
-std::string without_brackets(std::string text) {
-    while (text.size() > 1 && text.front() == '(' && text.back() == ')') text = text.substr(1, text.size() - 2);
-    return text;
-}
-
 /// The value that rows hold; "" with `wrong` set where the literal does not fit the type.
 std::string value_of(const std::string& type, std::string literal, std::string& wrong) {
     const auto inside = [&](const std::string& head) {
@@ -44,6 +39,9 @@ std::string value_of(const std::string& type, std::string literal, std::string& 
     }
     if (type == "Edm.DateTime") return inside("datetime");
     if (type == "Edm.DateTimeOffset") return inside("datetimeoffset");
+    if (type == "Edm.Time") return inside("time");
+    if (type != "Edm.String") wrong = type + " is not compared here";
+    if (!wrong.empty()) return {};
     std::string text = inside("");
     for (std::size_t at = text.find("''"); at != std::string::npos; at = text.find("''", at + 1)) text.erase(at, 1);
     return text;
@@ -56,7 +54,8 @@ std::string comparison(const odata::EntityType& type, const std::string& text, C
     out.how = text.substr(first + 1, second - first - 1);
     const odata::Property* property = type.property(out.field);
     if (property == nullptr) return "Property " + out.field + " not found in type " + type.name;
-    if (out.how != "eq" && out.how != "gt" && out.how != "ge") return "Operator " + out.how + " is not taken here";
+    const bool is_known = out.how == "eq" || out.how == "gt" || out.how == "ge" || out.how == "lt" || out.how == "le";
+    if (!is_known) return "Operator " + out.how + " is not taken here";
     std::string wrong;
     out.value = value_of(property->type, text.substr(second + 1), wrong);
     return wrong;
@@ -73,63 +72,59 @@ std::string held(const Json& row, const std::string& field) {
 
 bool holds(const Json& row, const Comparison& comparison) {
     std::string left = held(row, comparison.field), right = comparison.value;
-    if (const auto time = parse_time(right.ends_with('Z') ? right : right + "Z"); time && parse_time(left)) {
-        const WallTime there = *parse_time(left);
-        if (comparison.how == "eq") return there == *time;
-        return comparison.how == "gt" ? there > *time : there >= *time;
-    }
-    if (comparison.how == "eq") return left == right;
-    return comparison.how == "gt" ? left > right : left >= right;
+    int order = left.compare(right);
+    const auto time = parse_time(right.ends_with('Z') ? right : right + "Z"), there = parse_time(left);
+    if (time && there) order = *there < *time ? -1 : *there > *time ? 1 : 0;
+    if (comparison.how == "eq") return order == 0;
+    if (comparison.how == "gt") return order > 0;
+    if (comparison.how == "ge") return order >= 0;
+    // What has no time lies before none.
+    return comparison.how == "lt" ? order < 0 : order <= 0;
 }
 
 }  // namespace
 
-std::string Selection::read(const odata::EntityType& type, const net::Target& target) {
+std::string Selection::read(const odata::Metadata& service, const odata::EntityType& type, const net::Target& target) {
     const auto count = [](const std::string& text, std::size_t& out) {
         const auto end = std::from_chars(text.data(), text.data() + text.size(), out);
         return end.ec == std::errc() && end.ptr == text.data() + text.size();
     };
     for (const auto& [name, value] : target.query) {
         if (name == "$filter") {
+            if (split(value, " or ").size() > 1) return "Filter with or over several fields is not supported";
             for (const std::string& part : split(value, " and ")) {
-                std::vector<std::vector<Comparison>> any_of;
-                for (const std::string& choice : split(without_brackets(part), " or ")) {
-                    std::vector<Comparison> together;
-                    for (const std::string& single : split(without_brackets(choice), " and ")) {
-                        Comparison made;
-                        const std::string wrong = comparison(type, without_brackets(single), made);
-                        if (!wrong.empty()) return wrong;
-                        together.push_back(std::move(made));
-                    }
-                    any_of.push_back(std::move(together));
-                }
-                all_of.push_back(std::move(any_of));
+                Comparison made;
+                const std::string wrong = comparison(type, part, made);
+                if (!wrong.empty()) return wrong;
+                all_of.push_back(std::move(made));
             }
-        } else if (name == "$orderby") {
-            order = split(value, ",");
-            for (const std::string& field : order)
-                if (type.property(field) == nullptr) return "Property " + field + " not found in type " + type.name;
+        } else if (name == "$orderby" || name == "$select") {
+            (name == "$select" ? select : order) = split(value, ",");
+            for (const std::string& field : split(value, ",")) {
+                const bool is_navigation = name == "$select" && service.target(type, field) != nullptr;
+                if (type.property(field) == nullptr && !is_navigation)
+                    return "Property " + field + " not found in type " + type.name;
+            }
         } else if (name == "$expand") {
             expands = split(value, ",");
-        } else if (name == "$top" || name == "$skip") {
+        } else if (name == "$inlinecount") {
+            if (value != "allpages") return "Invalid $inlinecount";
+            counts = true;
+        } else if (name == "$top" || name == "$skip" || name == "$skiptoken") {
             if (!count(value, name == "$top" ? top : skip)) return "Invalid " + name;
         } else {
             return "Query option " + name + " is not taken here";
         }
     }
+    if (skip > 0 && order.empty()) return "$skip without $orderby gives no stable pages";
     return {};
 }
 
 Json::Array Selection::chosen(const Json::Array& rows) const {
     Json::Array found;
     for (const Json& row : rows) {
-        const bool fits = std::all_of(all_of.begin(), all_of.end(), [&](const auto& any_of) {
-            return std::any_of(any_of.begin(), any_of.end(), [&](const auto& together) {
-                return std::all_of(together.begin(), together.end(),
-                                   [&](const Comparison& each) { return holds(row, each); });
-            });
-        });
-        if (fits) found.push_back(row);
+        if (std::all_of(all_of.begin(), all_of.end(), [&](const Comparison& each) { return holds(row, each); }))
+            found.push_back(row);
     }
     std::stable_sort(found.begin(), found.end(), [&](const Json& left, const Json& right) {
         for (const std::string& field : order) {
@@ -138,9 +133,21 @@ Json::Array Selection::chosen(const Json::Array& rows) const {
         }
         return false;
     });
-    found.erase(found.begin(), found.begin() + static_cast<std::ptrdiff_t>(std::min(skip, found.size())));
-    if (found.size() > top) found.resize(top);
     return found;
+}
+
+Json::Array Selection::page(Json::Array rows) const {
+    rows.erase(rows.begin(), rows.begin() + static_cast<std::ptrdiff_t>(std::min(skip, rows.size())));
+    if (rows.size() > top) rows.resize(top);
+    return rows;
+}
+
+Json Selection::shown(const Json& row) const {
+    if (select.empty()) return row;
+    Json made = Json::object();
+    for (const auto& [name, value] : row.members())
+        if (std::find(select.begin(), select.end(), name) != select.end()) made.set(name, value);
+    return made;
 }
 
 Json joined(const Json& outer, const odata::EntityType& outer_type, const Json::Array& rows,
@@ -148,7 +155,10 @@ Json joined(const Json& outer, const odata::EntityType& outer_type, const Json::
     Json::Array found;
     for (const Json& row : rows) {
         const bool fits = std::all_of(outer_type.keys.begin(), outer_type.keys.end(), [&](const std::string& key) {
-            return inner.property(key) == nullptr || row.text_or(key) == outer.text_or(key);
+            std::string its = key;
+            if (inner.property(key) == nullptr && its.starts_with("PurchaseOrder"))
+                its.replace(0, 13, "PurchasingDocument");
+            return inner.property(its) == nullptr || row.text_or(its) == outer.text_or(key);
         });
         if (fits) found.push_back(row);
     }

@@ -139,6 +139,7 @@ std::string SapPeer::post_journal(const base::XmlElement& entry, std::string& do
                                      {"FiscalYear", day.substr(0, 4)},
                                      {"AccountingDocument", document},
                                      {"AccountingDocumentItem", std::to_string(made.size() + 1)},
+                                     {"AccountingDocumentType", std::string(entry.text_of("AccountingDocumentType"))},
                                      {"GLAccount", account},
                                      {"CostCenter", center},
                                      {"AmountInTransactionCurrency", value->str()},

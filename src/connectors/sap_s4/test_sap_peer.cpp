@@ -118,7 +118,10 @@ SapPeer::SapPeer() {
         if (service) services_.push_back(std::move(*service));
     }
     stock = {{"SEAL-9", "1000000"}, {"BEARING-6204", "1000000"}, {"FEW-1", "3"}};
+    for (const auto& [material, quantity] : stock) add_product(material);
 }
+
+std::string SapPeer::now_text() { return "/Date(" + std::to_string(clock_ms_ += clock_step_ms_) + "+0000)/"; }
 
 const odata::Metadata& SapPeer::metadata(std::string_view service) const {
     const auto found = std::find_if(services_.begin(), services_.end(),
@@ -295,6 +298,20 @@ SapPeer::Answer SapPeer::checked_body(const odata::Metadata& service, const odat
     return {};
 }
 
+void SapPeer::add_row(const std::string& set, Json row) {
+    const auto service = std::find_if(services_.begin(), services_.end(),
+                                      [&](const odata::Metadata& each) { return each.set(set) != nullptr; });
+    ASSERT_NE(service, services_.end()) << set;
+    const odata::EntityType* type = service->type_of_set(set);
+    for (const auto& [name, value] : row.members()) {
+        const odata::Property* property = type->property(name);
+        ASSERT_NE(property, nullptr) << set << "/" << name;
+        const bool is_time = property->type == "Edm.Time" || property->type == "Edm.DateTimeOffset";
+        EXPECT_EQ(is_time ? std::string() : fault_of(*property, value), "") << set << "/" << name;
+    }
+    rows(set).push_back(std::move(row));
+}
+
 SapPeer::Answer SapPeer::read(const odata::Metadata& service, const std::string& rest,
                               const net::Target& target) const {
     std::string set;
@@ -311,19 +328,70 @@ SapPeer::Answer SapPeer::read(const odata::Metadata& service, const std::string&
         return refused(404, "/IWBEP/CM_MGW_RT/020", "Resource not found");
     }
     Selection selection;
-    const std::string wrong = selection.read(*type, target);
+    const std::string wrong = selection.read(service, *type, target);
     if (!wrong.empty()) return refused(400, "/IWFND/CM_MGW/537", wrong);
-    Json::Array found = selection.chosen(rows(set));
+    const Json::Array all = selection.chosen(set == "A_MatlStkInAcctMod" ? stock_rows() : rows(set));
+    Json::Array found = selection.page(all);
+    Json answered = Json::object({});
+    if (switches.page_rows > 0 && found.size() > switches.page_rows) {
+        found.resize(switches.page_rows);
+        answered.set("__next", next_link(service.service() + "/" + rest, target, selection.skip + switches.page_rows,
+                                         selection.top - switches.page_rows));
+    }
     for (const std::string& path : selection.expands) {
-        const std::string navigation = path.substr(0, path.find('/'));
-        const odata::EntityType* inner = service.target(*type, navigation);
-        if (inner == nullptr) return refused(400, "/IWFND/CM_MGW/537", "No navigation '" + navigation + "'");
-        for (const odata::EntitySet& each : service.sets()) {
-            if (each.type != inner->name) continue;
-            for (Json& row : found) row.set(navigation, joined(row, *type, rows(each.name), *inner));
+        Answer expanded = expand(service, *type, path, found);
+        if (expanded.status != 200) return expanded;
+    }
+    Json::Array shown;
+    for (const Json& row : found) shown.push_back(selection.shown(row));
+    if (selection.counts) answered.set("__count", std::to_string(all.size()));
+    answered.set("results", Json(std::move(shown)));
+    return {200, answered, {}};
+}
+
+/// "to_Item" or "to_Item/to_ScheduleLine" into each row.
+SapPeer::Answer SapPeer::expand(const odata::Metadata& service, const odata::EntityType& type, const std::string& path,
+                                Json::Array& rows_of_type) const {
+    const std::string navigation = path.substr(0, path.find('/'));
+    const odata::EntityType* inner = service.target(type, navigation);
+    if (inner == nullptr) return refused(400, "/IWFND/CM_MGW/537", "No navigation '" + navigation + "'");
+    for (const odata::EntitySet& each : service.sets()) {
+        if (each.type != inner->name) continue;
+        for (Json& row : rows_of_type) {
+            Json there = joined(row, type, rows(each.name), *inner);
+            if (navigation.size() < path.size()) {
+                Json::Array items = odata::inner_rows(Json::object({{"n", there}}), "n");
+                Answer deeper = expand(service, *inner, path.substr(navigation.size() + 1), items);
+                if (deeper.status != 200) return deeper;
+                there = Json::object({{"results", Json(std::move(items))}});
+            }
+            row.set(navigation, std::move(there));
         }
     }
-    return {200, Json::object({{"results", Json(std::move(found))}}), {}};
+    return {};
+}
+
+std::string SapPeer::next_link(const std::string& path, const net::Target& target, std::size_t skip, std::size_t left) {
+    std::string link = std::string(base_url) + std::string(odata_root) + path + "?";
+    for (const auto& [name, value] : target.query) {
+        if (name == "$skip" || name == "$skiptoken" || name == "$top") continue;
+        link += net::url_encode(name) + "=" + net::url_encode(value) + "&";
+    }
+    return link + "$top=" + std::to_string(left) + "&$skiptoken=" + std::to_string(skip);
+}
+
+/// The unrestricted stock of the storage location MAIN, and what a test has added.
+Json::Array SapPeer::stock_rows() const {
+    Json::Array all = rows("A_MatlStkInAcctMod");
+    for (const auto& [material, quantity] : stock)
+        all.push_back(Json::object({{"Material", material},
+                                    {"Plant", "1010"},
+                                    {"StorageLocation", "MAIN"},
+                                    {"InventorySpecialStockType", ""},
+                                    {"InventoryStockType", "01"},
+                                    {"MaterialBaseUnit", "EA"},
+                                    {"MatlWrhsStkQtyInMatlBaseUnit", quantity}}));
+    return all;
 }
 
 }  // namespace tieline::connectors::sap_s4::test

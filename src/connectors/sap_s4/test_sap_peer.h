@@ -43,6 +43,7 @@ struct Switches {
     int fault = 0;                         ///< SOAP fault of the server, nothing was carried out
     std::set<std::string> locked;          ///< materials, requisitions, reservations that somebody works on
     std::set<std::string> denied;          ///< services for which the right is missing
+    std::size_t page_rows = 0;             ///< the server gives no more at once and names where it goes on; 0: all
     std::string open_from = "2026-11-01";  ///< first open day
     std::string open_to = "2026-12-31";
 };
@@ -63,6 +64,27 @@ public:
     Json::Array& rows(const std::string& set) { return tables_[set]; }
     const odata::Metadata& metadata(std::string_view service) const;
 
+    // What people do in SAP: test_sap_people.cpp.
+    /// A row as SAP would show it; a field that its set does not have, or a value that does not fit, fails the test.
+    void add_row(const std::string& set, Json row);
+    void add_product(const std::string& material);
+    void change_product(const std::string& material, const std::string& field, Json value);
+    /// Of one item of ten pieces, its schedule line on `day`; its number.
+    std::string make_order(const std::string& material, const std::string& quantity = "10",
+                           const std::string& unit = "EA", const std::string& day = "2026-12-10");
+    void change_order(const std::string& number, const std::string& field, Json value);
+    /// A goods receipt of an order's item (101), its reversal (102), …; number/year.
+    std::string receive(const std::string& order, const std::string& quantity, const std::string& type = "101");
+    /// A requisition of ten pieces that a person made; number/item.
+    std::string make_requisition(const std::string& material);
+    void change_requisition(const std::string& name, const std::string& field, Json value);
+    std::string make_reservation(const std::string& material, const std::string& quantity);
+    void add_cost_center(const std::string& code, const std::string& from, const std::string& to,
+                         bool is_blocked = false);
+    void add_equipment(const std::string& number, const std::string& name);
+    /// All that changes from here on has one and the same time of change.
+    void stop_clock() { clock_step_ms_ = 0; }
+
     Switches switches;
     std::map<std::string, std::string> stock;  ///< material → quantity in EA
     std::set<std::string> cost_centers{"CC-100"};
@@ -82,6 +104,12 @@ private:
     bool token_fits(const net::HttpRequest& request, const std::string& service);
     net::HttpResponse response(Answer answer) const;
     Answer read(const odata::Metadata& service, const std::string& rest, const net::Target& target) const;
+    Answer expand(const odata::Metadata& service, const odata::EntityType& type, const std::string& path,
+                  Json::Array& rows_of_type) const;
+    static std::string next_link(const std::string& path, const net::Target& target, std::size_t skip,
+                                 std::size_t left);
+    Json::Array stock_rows() const;
+    std::string now_text();  ///< a moment later than the one before
     static Answer refused(int status, const std::string& code, const std::string& words, const std::string& field = {});
     Answer checked_body(const odata::Metadata& service, const odata::EntityType& type, const Json& body,
                         bool patch) const;
@@ -111,7 +139,9 @@ private:
     std::map<std::string, std::string> cancels_;  ///< key of a sample → the document that it cancels
     int counter_ = 0;
     std::int64_t documents_ = 4900000000, journals_ = 100000000, requisitions_ = 10000000, reservations_ = 50000;
+    std::int64_t orders_ = 4500000000;
     std::int64_t clock_ms_ = 1795500000000;  ///< 2026-11-24T06:00:00Z, goes on with every change
+    std::int64_t clock_step_ms_ = 1000;
 };
 
 /// A decimal of the fake's own.

@@ -1,0 +1,307 @@
+#include "connectors/sap_s4/feed.h"
+
+#include "connectors/odata/odata.h"
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+
+namespace tieline::connectors::sap_s4 {
+namespace {
+
+constexpr std::int64_t day_ms = 86'400'000;
+constexpr std::int64_t moment_max = 253'402'300'800'000;  // the year 10000
+
+constexpr FeedKind kinds[] = {
+    {"cost_center", "cost_center.published"},     {"part", "part.published"},
+    {"equipment", "equipment.published"},         {"requisition", "requisition."},
+    {"purchase_order", "purchase_order.changed"}, {"delivery", "delivery."},
+    {"reservation", "reservation.changed"},       {"stock", "stock.changed"},
+};
+
+const std::vector<Stream>& all_streams() {
+    static const std::vector<Stream> all{
+        {"part",
+         "API_PRODUCT_SRV/A_Product",
+         "LastChangeDateTime",
+         "",
+         {"Product"},
+         "Product,LastChangeDateTime,IsMarkedForDeletion,BaseUnit,IsBatchManagementRequired,SerialNumberProfile,"
+         "to_Description,to_Plant,to_ProductUnitsOfMeasure",
+         "to_Description,to_Plant,to_ProductUnitsOfMeasure",
+         "",
+         {"part"}},
+        {"equipment",
+         "API_EQUIPMENT/Equipment",
+         "LastChangeDateTime",
+         "",
+         {"Equipment"},
+         "Equipment,ValidityEndDate,EquipmentName,CompanyCode,LastChangeDateTime,EquipmentIsMarkedForDeletion,"
+         "EquipmentIsInactive",
+         "",
+         "MaintenancePlant eq {plant} and ValidityEndDate eq datetime'9999-12-31T00:00:00'",
+         {"equipment"}},
+        {"requisition",
+         "API_PURCHASEREQ_PROCESS_SRV/A_PurchaseRequisitionItem",
+         "LastChangeDateTime",
+         "",
+         {"PurchaseRequisition", "PurchaseRequisitionItem"},
+         "",
+         "",
+         "Plant eq {plant}",
+         {"requisition", "stock"}},
+        {"purchase_order",
+         "API_PURCHASEORDER_PROCESS_SRV/A_PurchaseOrder",
+         "LastChangeDateTime",
+         "",
+         {"PurchaseOrder"},
+         "",
+         "to_PurchaseOrderItem,to_PurchaseOrderItem/to_ScheduleLine",
+         "",
+         {"purchase_order", "stock"}},
+        {"movement",
+         "API_MATERIAL_DOCUMENT_SRV/A_MaterialDocumentHeader",
+         "CreationDate",
+         "CreationTime",
+         {"MaterialDocument"},
+         "",
+         "to_MaterialDocumentItem",
+         "",
+         {"delivery", "stock", "purchase_order", "reservation"}},
+    };
+    return all;
+}
+
+bool read_number(const Json* from, std::int64_t& to) {
+    if (from == nullptr || !from->is_number() || from->number_token().size() > 16) return false;
+    const std::string& text = from->number_token();
+    if (text.find_first_not_of("0123456789") != std::string::npos) return false;
+    to = std::stoll(text);
+    return to < moment_max;
+}
+
+bool read_place(const Json& from, Place& place) {
+    if (!from.is_array() || from.items().size() != 3 || !from.items()[1].is_string() || !from.items()[2].is_array())
+        return false;
+    if (!read_number(&from.items()[0], place.from)) return false;
+    place.last = from.items()[1].string();
+    for (const Json& pair : from.items()[2].items()) {
+        Place::Row row;
+        const bool good = pair.is_array() && pair.items().size() == 2 && read_number(&pair.items()[0], row.first) &&
+                          pair.items()[1].is_string();
+        if (!good) return false;
+        row.second = pair.items()[1].string();
+        place.seen.push_back(std::move(row));
+    }
+    return true;
+}
+
+bool read_list(const Json& from, ListPlace& list) {
+    const Json* marks = from.find("marks");
+    if (!read_number(from.find("due"), list.due) || marks == nullptr || !marks->is_object()) return false;
+    for (const auto& [object, mark] : marks->members()) {
+        if (!mark.is_string()) return false;
+        list.marks[object] = mark.string();
+    }
+    return true;
+}
+
+/// Milliseconds of "PT10H05M09S"; nullopt where it is none. Source: OData 2.0, JSON Format, Edm.Time (ISO 8601).
+std::optional<std::int64_t> time_of_day(std::string_view text) {
+    if (!text.starts_with("PT")) return std::nullopt;
+    std::int64_t total = 0, number = 0;
+    for (const char c : text.substr(2)) {
+        if (c >= '0' && c <= '9' && number < 100'000) {
+            number = number * 10 + (c - '0');
+            continue;
+        }
+        const std::int64_t unit = c == 'H' ? 3'600'000 : c == 'M' ? 60'000 : c == 'S' ? 1'000 : 0;
+        if (unit == 0) return std::nullopt;
+        total += number * unit;
+        number = 0;
+    }
+    return total < day_ms ? std::optional(total) : std::nullopt;
+}
+
+std::string time_literal(std::int64_t ms) {
+    std::array<char, 24> text{};
+    const auto seconds = static_cast<int>(ms / 1000);
+    std::snprintf(text.data(), text.size(), "time'PT%02dH%02dM%02dS'", seconds / 3600, seconds / 60 % 60, seconds % 60);
+    return text.data();
+}
+
+std::string instant(std::int64_t ms) { return format_time(WallTime(Millis(ms))); }
+std::string day(std::int64_t ms) { return odata::date_literal(instant(ms).substr(0, 10)); }
+
+/// The first of the fields of an id, which its rows are asked for by.
+std::string first_of(const std::string& id) { return id.substr(0, id.find('\n')); }
+
+std::string joined(const std::vector<std::string>& terms) {
+    std::string text;
+    for (const std::string& term : terms)
+        if (!term.empty()) text.append(text.empty() ? "" : " and ").append(term);
+    return text;
+}
+
+}  // namespace
+
+std::span<const FeedKind> feed_kinds() { return kinds; }
+std::span<const Stream> streams() { return all_streams(); }
+
+const FeedKind* feed_kind(std::string_view kind) {
+    for (const FeedKind& each : kinds)
+        if (each.kind == kind) return &each;
+    return nullptr;
+}
+
+const std::string& all_kinds() {
+    static const std::string list = [] {
+        std::string text;
+        for (const FeedKind& each : kinds) text.append(text.empty() ? "" : ",").append(each.kind);
+        return text;
+    }();
+    return list;
+}
+
+bool Place::knows(const Row& row) const {
+    return row.first < from || std::find(seen.begin(), seen.end(), row) != seen.end();
+}
+
+void Place::tell(Row row) {
+    if (!last.empty() && row.first == from && first_of(row.second) != last) {
+        last = first_of(row.second);
+        std::erase_if(seen, [&](const Row& each) { return each.first == from; });
+    }
+    const auto at =
+        std::upper_bound(seen.begin(), seen.end(), row, [](const Row& a, const Row& b) { return a.first < b.first; });
+    seen.insert(at, std::move(row));
+}
+
+void Place::trim(Millis overlap) {
+    if (seen.empty()) return;
+    std::int64_t first = std::max(from, seen.back().first - overlap.count());
+    if (seen.size() > seen_most) first = std::max(first, seen[seen.size() - seen_most].first);
+    if (first > from) last.clear();
+    from = first;
+    std::erase_if(seen, [&](const Row& row) { return row.first < from; });
+    if (seen.size() <= seen_most) return;
+    // Rows of a moment come in SAP's order of ids: all up to the one that was told last are done.
+    const auto end = std::find_if(seen.begin(), seen.end(), [&](const Row& row) { return row.first > from; });
+    last = first_of(std::prev(end)->second);
+    std::erase_if(seen, [&](const Row& row) { return row.first == from && first_of(row.second) != last; });
+}
+
+void FeedCursor::want(std::string object) {
+    if (std::find(pending.begin(), pending.end(), object) == pending.end()) pending.push_back(std::move(object));
+}
+
+std::string FeedCursor::str() const {
+    Json places = Json::object(), all_lists = Json::object(), waiting = Json::array();
+    for (const auto& [name, place] : streams) {
+        Json rows = Json::array();
+        for (const auto& [moment, id] : place.seen) rows.push_back(Json(Json::Array{Json(moment), Json(id)}));
+        places.set(name, Json(Json::Array{Json(place.from), Json(place.last), std::move(rows)}));
+    }
+    for (const auto& [kind, list] : lists) {
+        Json marks = Json::object();
+        for (const auto& [object, mark] : list.marks) marks.set(object, mark);
+        all_lists.set(kind, Json::object({{"due", list.due}, {"marks", std::move(marks)}}));
+    }
+    for (const std::string& object : pending) waiting.push_back(Json(object));
+    Json all = Json::object({{"seq", seq}, {"streams", std::move(places)}});
+    if (!lists.empty()) all.set("lists", std::move(all_lists));
+    if (!pending.empty()) all.set("pending", std::move(waiting));
+    if (stock_behind) all.set("stock_behind", *stock_behind);
+    return all.dump();
+}
+
+Result<FeedCursor> FeedCursor::parse(const std::string& text) {
+    FeedCursor cursor;
+    if (text.empty()) {
+        cursor.stock_behind = "";
+        return cursor;
+    }
+    const Error bad =
+        make_error(ErrorKind::invalid,
+                   "\"" + text.substr(0, 60) + "\" is no place in the changes of SAP; set the cursor back to \"\"",
+                   "bad_cursor", "cursor");
+    const Result<Json> all = Json::parse(text);
+    if (!all || !all->is_object() || !read_number(all->find("seq"), cursor.seq)) return bad;
+    const Json* places = all->find("streams");
+    if (places == nullptr || !places->is_object()) return bad;
+    for (const auto& [name, place] : places->members())
+        if (!read_place(place, cursor.streams[name])) return bad;
+    if (const Json* lists = all->find("lists"); lists != nullptr) {
+        if (!lists->is_object()) return bad;
+        for (const auto& [kind, list] : lists->members())
+            if (!list.is_object() || !read_list(list, cursor.lists[kind])) return bad;
+    }
+    if (const Json* pending = all->find("pending"); pending != nullptr) {
+        if (!pending->is_array()) return bad;
+        for (const Json& object : pending->items()) {
+            if (!object.is_string()) return bad;
+            cursor.pending.push_back(object.string());
+        }
+    }
+    if (const Json* stock = all->find("stock_behind"); stock != nullptr) {
+        if (!stock->is_string()) return bad;
+        cursor.stock_behind = stock->string();
+    }
+    return cursor;
+}
+
+std::optional<Place::Row> row_of(const Stream& stream, const Json& row) {
+    const auto time = odata::time_of(row.text_or(stream.moment));
+    const Result<WallTime> parsed = time ? parse_time(*time) : Result<WallTime>(Error{});
+    if (!parsed) return std::nullopt;
+    Place::Row made{parsed->time_since_epoch().count(), ""};
+    if (!stream.time_of_day.empty()) {
+        const auto ms = time_of_day(row.text_or(stream.time_of_day));
+        if (!ms) return std::nullopt;
+        made.first += *ms;
+    }
+    if (made.first < 0 || made.first >= moment_max) return std::nullopt;
+    for (const std::string_view field : stream.id)
+        made.second.append(made.second.empty() ? "" : "\n").append(row.text_or(field));
+    return made;
+}
+
+std::string with_plant(std::string_view terms, const std::string& plant) {
+    std::string text(terms);
+    const std::string_view mark = "{plant}";
+    for (std::size_t at = text.find(mark); at != std::string::npos; at = text.find(mark, at))
+        text.replace(at, mark.size(), odata::text_literal(plant));
+    return text;
+}
+
+std::vector<Question> questions(const Stream& stream, const Place& place, const std::string& plant) {
+    const std::string moment(stream.moment), day_time(stream.time_of_day), id(stream.id.front());
+    const std::string only = with_plant(stream.only, plant);
+    std::string ids;
+    for (const std::string_view field : stream.id) ids.append(ids.empty() ? "" : ",").append(field);
+    const std::string in_time = day_time.empty() ? moment + "," + ids : day_time + "," + ids;
+    std::vector<Question> asked;
+    std::int64_t from = place.from;
+    if (!place.last.empty()) {
+        const std::string behind = id + " ge " + odata::text_literal(place.last);
+        // Answers show milliseconds, the database may keep more.
+        const std::string in_moment =
+            day_time.empty() ? moment + " ge " + odata::instant_literal(instant(from)) + " and " + moment + " lt " +
+                                   odata::instant_literal(instant(from + 1))
+                             : moment + " eq " + day(from) + " and " + day_time + " eq " + time_literal(from % day_ms);
+        asked.push_back({joined({only, in_moment, behind}), ids});
+        from += day_time.empty() ? 1 : 1000;
+    }
+    if (day_time.empty()) {
+        // Always some moment: rows without one would stand before all others in some databases, and never be passed.
+        asked.push_back({joined({only, moment + " ge " + odata::instant_literal(instant(from))}), in_time});
+        return asked;
+    }
+    if (from == 0) return {{only, moment + "," + in_time}};
+    asked.push_back(
+        {joined({only, moment + " eq " + day(from), day_time + " ge " + time_literal(from % day_ms)}), in_time});
+    asked.push_back({joined({only, moment + " gt " + day(from)}), moment + "," + in_time});
+    return asked;
+}
+
+}  // namespace tieline::connectors::sap_s4

@@ -1,0 +1,92 @@
+#pragma once
+// What is read of SAP: kinds of objects, streams of rows with a time of change, lists without one, and the place in
+// them. Pure. Private to this room.
+
+#include "base/json.h"
+#include "base/result.h"
+#include "connectors/rest/rest.h"
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace tieline::connectors::sap_s4 {
+
+/// A kind of object that becomes an event. Its name is also the table of the field map and stands before the names of
+/// its objects: "stock:SEAL-9/MAIN".
+struct FeedKind {
+    std::string_view kind;
+    std::string_view type;  ///< of the event; one that ends with '.' takes the state behind it
+};
+std::span<const FeedKind> feed_kinds();
+const FeedKind* feed_kind(std::string_view kind);
+/// Every kind, with commas between them.
+const std::string& all_kinds();
+
+/// A set whose rows tell when they changed.
+struct Stream {
+    std::string_view name;                  ///< of the kind that it makes; "movement": material documents
+    std::string_view set;                   ///< below the root of OData
+    std::string_view moment;                ///< Edm.DateTimeOffset, or Edm.DateTime with `time_of_day` (Edm.Time)
+    std::string_view time_of_day;           ///< "" where `moment` says all
+    std::vector<std::string_view> id;       ///< its key fields, in the order in which they are sorted
+    std::string_view select, expand, only;  ///< `only`: further terms of the filter; {plant} stands for the plant
+    std::vector<std::string_view> serves;   ///< kinds that need it
+};
+std::span<const Stream> streams();
+
+/// How far a stream was read. A time of change alone is no safe place: rows share one, and what was stamped earlier may
+/// be committed later. So everything before `from` is done, and of what is stamped later it is known what was told.
+/// More rows in the moment `from` than are remembered: then `last` is the id up to which that moment was told, in SAP's
+/// own order of ids, and of that moment only the rows of `last` are remembered.
+struct Place {
+    using Row = std::pair<std::int64_t, std::string>;  ///< milliseconds since 1970 as SAP says them, id
+    static constexpr std::size_t seen_most = 200;
+
+    std::int64_t from = 0;
+    std::string last;
+    std::vector<Row> seen;  ///< by their moments; within one as they were told
+
+    bool knows(const Row& row) const;
+    void tell(Row row);
+    /// Drops what is older than the overlap, and the oldest moments where it is more than can be remembered.
+    void trim(Millis overlap);
+};
+
+/// What is known of a list: object → mark of its content, and when it is read again.
+struct ListPlace {
+    std::int64_t due = 0;
+    std::map<std::string, std::string> marks;
+};
+
+/// Everything that pull() needs to go on, as text.
+struct FeedCursor {
+    std::int64_t seq = 0;                     ///< of the last page that told something
+    std::map<std::string, Place> streams;     ///< by their name
+    std::map<std::string, ListPlace> lists;   ///< by their kind
+    std::vector<std::string> pending;         ///< objects to be read again because something beside them changed
+    std::optional<std::string> stock_behind;  ///< first reading of all stock: up to this material; nullopt: it is done
+
+    void want(std::string object);  ///< among the pending ones, once
+    std::string str() const;
+    /// "" begins. Kind invalid, "bad_cursor".
+    static Result<FeedCursor> parse(const std::string& text);
+};
+
+/// Where a row stands; nullopt for one that does not say when it changed.
+std::optional<Place::Row> row_of(const Stream& stream, const Json& row);
+/// The questions that find what is behind a place, each joined by `and` only, because many services of SAP take no
+/// `or` over several fields; the next one only where the one before it gave less than it was asked for.
+struct Question {
+    std::string filter, order;
+};
+std::vector<Question> questions(const Stream& stream, const Place& place, const std::string& plant);
+/// {plant} as a literal.
+std::string with_plant(std::string_view terms, const std::string& plant);
+
+}  // namespace tieline::connectors::sap_s4

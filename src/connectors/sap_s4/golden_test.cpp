@@ -1,0 +1,55 @@
+// Rows of SAP → event, case by case as the files in testdata/feed say.
+
+#include "connectors/drive.h"
+#include "connectors/sap_s4/spec.h"
+#include "connectors/sap_s4/test_sap_peer.h"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+namespace tieline::connectors::sap_s4::test {
+namespace {
+
+Json golden_of(const std::filesystem::path& path) {
+    std::ifstream stream(path);
+    std::stringstream text;
+    text << stream.rdbuf();
+    auto json = Json::parse(text.str());
+    EXPECT_TRUE(json) << path;
+    return json ? std::move(*json) : Json();
+}
+
+TEST(SapGolden, RowsBecomeTheseEvents) {
+    const auto connector = spec().make(settings(), "");
+    ASSERT_TRUE(connector);
+    std::size_t count = 0;
+    for (const auto& file : std::filesystem::directory_iterator(TIELINE_TESTDATA "/feed")) {
+        SCOPED_TRACE(file.path().filename().string());
+        const Json golden = golden_of(file.path());
+        SapPeer peer;
+        for (const auto& [set, rows] : golden.find("rows")->members())
+            for (const Json& row : rows.items()) peer.add_row(set, row);
+        const Peer answers = [&](const net::HttpRequest& request) { return peer.answer(request); };
+        const std::string before = peer.state();
+        const auto object = run((*connector)->fetch(golden.text_or("object")), answers);
+        ASSERT_TRUE(object) << object.error().message;
+        EXPECT_FALSE(object->refused) << object->refused->message;
+        const Json& wanted = *golden.find("event");
+        EXPECT_EQ(object->object, golden.text_or("object"));
+        EXPECT_EQ(object->subject, wanted.text_or("subject"));
+        EXPECT_EQ(object->type, wanted.text_or("type"));
+        EXPECT_EQ(object->correlation, wanted.text_or("correlation"));
+        Json data = *Json::parse(object->data);
+        for (const char* place : {"seq", "as_of"}) data.erase(place);
+        EXPECT_EQ(data.dump(), wanted.find("data")->dump());
+        EXPECT_EQ(peer.state(), before);
+        ++count;
+    }
+    EXPECT_EQ(count, 20U);
+}
+
+}  // namespace
+}  // namespace tieline::connectors::sap_s4::test

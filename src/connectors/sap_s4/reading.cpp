@@ -1,0 +1,249 @@
+// Rows of SAP, and the sums that it does not give: units, what of an order was received, what stands at a place.
+
+#include "connectors/sap_s4/sap_s4.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace tieline::connectors::sap_s4 {
+namespace {
+
+constexpr std::size_t page_rows = 1000;     ///< of one answer
+constexpr std::size_t units_most = 20'000;  ///< products whose units are remembered
+constexpr std::size_t sums_most = 5000;     ///< rows that go into one reckoning
+constexpr std::string_view too_many = "SAP has more than 5000 rows that belong to its reckoning, more than are read";
+
+constexpr const char* product_units = "API_PRODUCT_SRV/A_ProductUnitsOfMeasure";
+constexpr const char* movement_items = "API_MATERIAL_DOCUMENT_SRV/A_MaterialDocumentItem";
+
+/// Equal, or from … to in SAP's order.
+std::string between(const std::string& field, const std::string& from, const std::string& to) {
+    if (from == to) return field + " eq " + odata::text_literal(from);
+    return field + " ge " + odata::text_literal(from) + " and " + field + " le " + odata::text_literal(to);
+}
+
+/// The sums of the place of a row; nullptr for one that nobody asked for. Filled when it is seen first.
+Json* at_place(std::map<std::string, Json>& sums, const Json& row, std::string_view material) {
+    const auto found = sums.find(row.text_or(material) + "/" + row.text_or("StorageLocation"));
+    return found == sums.end() ? nullptr : &found->second;
+}
+
+void add(Json& sums, const char* field, const Decimal& quantity) {
+    sums.set(field, plain(sum(quantity_in(sums, field), quantity)));
+}
+
+/// A sum that is not whole is told as a refusal, never as a smaller number.
+void spoil(std::map<std::string, Json>& sums, const Json& found) {
+    if (found.items().size() < sums_most) return;
+    for (auto& [place, row] : sums)
+        if (row.is_object()) row.set("wrong", std::string(too_many));
+}
+
+Json new_sums(const std::string& place) {
+    const std::size_t slash = place.rfind('/');
+    return Json::object({{"Material", place.substr(0, slash)},
+                         {"StorageLocation", place.substr(slash + 1)},
+                         {"on_hand", "0"},
+                         {"reserved", "0"},
+                         {"on_order", "0"},
+                         {"on_requisition", "0"}});
+}
+
+}  // namespace
+
+Exchange<Json> SapS4::rows(std::string set, rest::Query query, std::size_t most) {
+    query.emplace_back("$top", std::to_string(std::min(most, page_rows)));
+    net::HttpRequest request = odata::read_request(access_, places_.odata + "/" + set, query);
+    Json found = Json::array();
+    std::string last_key;
+    for (;;) {
+        const Result<net::HttpResponse> reply = co_await send(std::move(request));
+        const Result<odata::Rows> page = odata::rows_of(access_, reply);
+        if (!page) co_return page.error();
+        for (const Json& row : page->rows) {
+            if (found.items().size() == most) co_return found;
+            found.push_back(row);
+        }
+        const bool is_full = page->rows.size() >= std::min(most, page_rows);
+        if (found.items().size() >= most || page->rows.empty()) co_return found;
+        if (!page->next.empty()) {
+            request = rest::get(access_, page->next.substr(access_.base_url.size()));
+        } else if (is_full) {
+            // No link, but as much as was asked for: the next ones, in the same order.
+            rest::Query next = query;
+            next.back().second = std::to_string(std::min(most - found.items().size(), page_rows));
+            next.emplace_back("$skip", std::to_string(found.items().size()));
+            request = odata::read_request(access_, places_.odata + "/" + set, next);
+        } else {
+            co_return found;
+        }
+    }
+}
+
+Exchange<Units> SapS4::units_of_product(std::string product) {
+    {
+        const std::lock_guard lock(mutex_);
+        const auto known = units_.find(product);
+        if (known != units_.end()) co_return known->second;
+    }
+    rest::Query query{{"$filter", "Product eq " + odata::text_literal(product)}};
+    Exchange<Json> asking = rows(product_units, std::move(query), page_rows);
+    const Result<Json> found = co_await std::move(asking);
+    if (!found) co_return found.error();
+    Units units = units_of(found->items());
+    const std::lock_guard lock(mutex_);
+    if (units_.size() >= units_most) units_.clear();
+    if (!units.base.empty()) units_[product] = units;
+    co_return units;
+}
+
+Exchange<bool> SapS4::shape_order_row(Json* row) {
+    std::map<std::string, Units> units;
+    for (const Json& item : odata::inner_rows(*row, "to_PurchaseOrderItem")) {
+        const std::string material = item.text_or("Material");
+        if (item.text_or("Plant") != reading_.plant || material.empty() || units.contains(material)) continue;
+        Exchange<Units> asking = units_of_product(material);
+        Result<Units> asked = co_await std::move(asking);
+        if (!asked) co_return asked.error();
+        units[material] = std::move(*asked);
+    }
+    if (units.empty()) co_return false;
+    rest::Query query{{"$filter", "PurchaseOrder eq " + odata::text_literal(row->text_or("PurchaseOrder"))}};
+    Exchange<Json> receiving = rows(movement_items, std::move(query), sums_most);
+    const Result<Json> received = co_await std::move(receiving);
+    if (!received) co_return received.error();
+    if (received->items().size() >= sums_most) row->set("wrong", std::string(too_many));
+    co_return shape_order(*row, reading_.plant, units, received_by_item(received->items()));
+}
+
+std::string SapS4::storeroom_of(const Json& row) const {
+    const Result<Json> place = map_.apply("place", row, settings_);
+    return place ? place->text_or("storeroom") : std::string();
+}
+
+Exchange<Json> SapS4::stock_rows(std::string from, std::string to, std::vector<std::string> places) {
+    std::map<std::string, Json> sums;
+    const bool is_all = places.empty();
+    for (const std::string& place : places) sums.emplace(place, new_sums(place));
+    if (is_all) sums.emplace("", Json());  // whatever has stock
+    Exchange<bool> first = add_stock(from, to, &sums);
+    Result<bool> done = co_await std::move(first);
+    if (!done) co_return done.error();
+    sums.erase("");
+    Exchange<bool> second = add_claims(from, to, &sums);
+    done = co_await std::move(second);
+    if (!done) co_return done.error();
+    Exchange<bool> third = add_orders(from, to, &sums);
+    done = co_await std::move(third);
+    if (!done) co_return done.error();
+    Json made = Json::array();
+    for (auto& [place, row] : sums) {
+        Exchange<Units> asking = units_of_product(row.text_or("Material"));
+        const Result<Units> units = co_await std::move(asking);
+        if (!units) co_return units.error();
+        if (row.text_or("base_unit").empty()) row.set("base_unit", units->base);
+        if (!row.text_or("base_unit").empty()) made.push_back(std::move(row));  // else SAP has no such material
+    }
+    co_return made;
+}
+
+/// Unrestricted stock of the plant's own: stock type 01, no special stock; batches are added up.
+Exchange<bool> SapS4::add_stock(std::string from, std::string to, std::map<std::string, Json>* sums) {
+    rest::Query query{
+        {"$filter", "Plant eq " + odata::text_literal(reading_.plant) + " and " + between("Material", from, to)},
+        {"$orderby", "Material,StorageLocation"}};
+    Exchange<Json> asking = rows("API_MATERIAL_STOCK_SRV/A_MatlStkInAcctMod", std::move(query), sums_most);
+    const Result<Json> found = co_await std::move(asking);
+    if (!found) co_return found.error();
+    const bool is_all = sums->contains("");
+    spoil(*sums, *found);
+    for (const Json& row : found->items()) {
+        const std::string place = row.text_or("Material") + "/" + row.text_or("StorageLocation");
+        if (is_all && !row.text_or("StorageLocation").empty()) sums->try_emplace(place, new_sums(place));
+        Json* at = at_place(*sums, row, "Material");
+        if (at == nullptr) continue;
+        at->set("base_unit", row.text_or("MaterialBaseUnit"));
+        if (row.text_or("InventoryStockType") == "01" && row.text_or("InventorySpecialStockType").empty())
+            add(*at, "on_hand", quantity_in(row, "MatlWrhsStkQtyInMatlBaseUnit"));
+    }
+    co_return true;
+}
+
+/// What reservations and requisitions are open.
+Exchange<bool> SapS4::add_claims(std::string from, std::string to, std::map<std::string, Json>* sums) {
+    const std::string plant = "Plant eq " + odata::text_literal(reading_.plant) + " and ";
+    rest::Query held{{"$filter", plant + between("Product", from, to) +
+                                     " and ReservationItemIsFinallyIssued eq false and "
+                                     "ReservationItmIsMarkedForDeltn eq false"},
+                     {"$orderby", "Reservation,ReservationItem"}};
+    Exchange<Json> holding = rows("API_RESERVATION_DOCUMENT_SRV/A_ReservationDocumentItem", std::move(held), sums_most);
+    Result<Json> found = co_await std::move(holding);
+    if (!found) co_return found.error();
+    spoil(*sums, *found);
+    for (Json& row : found->items()) {
+        Json* at = at_place(*sums, row, "Product");
+        if (at != nullptr && shape_reservation(row)) add(*at, "reserved", quantity_in(row, "open"));
+    }
+    rest::Query asked{{"$filter", plant + between("Material", from, to) + " and IsDeleted eq ''"},
+                      {"$orderby", "PurchaseRequisition,PurchaseRequisitionItem"}};
+    Exchange<Json> asking = rows("API_PURCHASEREQ_PROCESS_SRV/A_PurchaseRequisitionItem", std::move(asked), sums_most);
+    found = co_await std::move(asking);
+    if (!found) co_return found.error();
+    spoil(*sums, *found);
+    for (Json& row : found->items()) {
+        Json* at = at_place(*sums, row, "Material");
+        if (at == nullptr) continue;
+        Exchange<Units> unit = units_of_product(row.text_or("Material"));
+        const Result<Units> units = co_await std::move(unit);
+        if (!units) co_return units.error();
+        if (!shape_requisition(row, *units)) continue;
+        if (!row.text_or("wrong").empty()) at->set("wrong", row.text_or("wrong"));
+        const Result<Json> mapped = map_.apply("requisition", row, settings_);
+        const std::string status = mapped ? mapped->text_or("status") : "in_approval";
+        if (status == "in_approval" || status == "approved") add(*at, "on_requisition", quantity_in(row, "base_open"));
+    }
+    co_return true;
+}
+
+Exchange<bool> SapS4::add_orders(std::string from, std::string to, std::map<std::string, Json>* sums) {
+    rest::Query query{{"$filter", "Plant eq " + odata::text_literal(reading_.plant) + " and " +
+                                      between("Material", from, to) + " and IsCompletelyDelivered eq false"},
+                      {"$orderby", "PurchaseOrder,PurchaseOrderItem"}};
+    Exchange<Json> asking = rows("API_PURCHASEORDER_PROCESS_SRV/A_PurchaseOrderItem", std::move(query), sums_most);
+    const Result<Json> found = co_await std::move(asking);
+    if (!found) co_return found.error();
+    spoil(*sums, *found);
+    std::vector<std::string> orders;
+    for (const Json& row : found->items()) {
+        if (at_place(*sums, row, "Material") == nullptr) continue;
+        if (std::find(orders.begin(), orders.end(), row.text_or("PurchaseOrder")) == orders.end())
+            orders.push_back(row.text_or("PurchaseOrder"));
+    }
+    for (const std::string& number : orders) {
+        // Deleted as a whole, or not: only its header says so.
+        Exchange<Objects> loading = load("purchase_order:" + number, 0);
+        const Result<Objects> loaded = co_await std::move(loading);
+        if (!loaded) co_return loaded.error();
+        if (loaded->empty()) continue;
+        if (loaded->front().refused) {  // what is open of it is not known: then neither is the place's sum
+            for (const Json& row : found->items()) {
+                Json* at = row.text_or("PurchaseOrder") == number ? at_place(*sums, row, "Material") : nullptr;
+                if (at != nullptr) at->set("wrong", loaded->front().refused->message);
+            }
+            continue;
+        }
+        const Result<Json> order = Json::parse(loaded->front().data);
+        if (!order || !order->is_object() || order->text_or("status") == "cancelled") continue;
+        const Json* items = order->find("items");
+        if (items == nullptr || !items->is_array()) continue;
+        for (const Json& item : items->items()) {
+            for (auto& [place, row] : *sums) {
+                if (row.text_or("Material") == item.text_or("part") && storeroom_of(row) == item.text_or("storeroom"))
+                    add(row, "on_order", quantity_in(item, "open"));
+            }
+        }
+    }
+    co_return true;
+}
+
+}  // namespace tieline::connectors::sap_s4

@@ -1,0 +1,74 @@
+// The strict fake of SAP S/4HANA.
+
+#include "connectors/sap_s4/test_sap_peer.h"
+#include "fakes/fakes.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+namespace tieline::fakes {
+namespace {
+
+using connectors::sap_s4::test::SapPeer;
+
+class SapS4 final : public Fake {
+public:
+    SapS4() {
+        // The work orders of the stand-in for Maximo are of 2024.
+        peer_.switches.open_from = "2024-01-01";
+    }
+    Reply answer(const net::HttpRequest& request) override {
+        net::HttpRequest whole = request;
+        whole.url = std::string(connectors::sap_s4::test::base_url) + request.url;
+        const std::size_t before = documents();
+        const Result<net::HttpResponse> answered = peer_.answer(whole);
+        if (forgets_) forget();
+        if (!answered) return {{}, Reply::Way::lost};
+        if (documents() > before && holds_ > 0) {
+            --holds_;
+            return {*answered, Reply::Way::never};
+        }
+        return {*answered};
+    }
+    Reply admin(const net::HttpRequest& request) override {
+        const std::string what = request.url.substr(7);
+        if (request.method == "GET" && what.starts_with("rows/")) {
+            const SapPeer& peer = peer_;
+            return json_reply(200, Json(peer.rows(what.substr(5))));
+        }
+        if (request.method == "GET" && what == "stock") {
+            Json all = Json::object();
+            for (const auto& [material, quantity] : peer_.stock) all.set(material, quantity);
+            return json_reply(200, all);
+        }
+        const auto body = Json::parse(request.body);
+        if (request.method != "POST" || what != "switches" || !body || !body->is_object())
+            return json_reply(400, Json("GET rows/<set> and stock, POST switches"));
+        holds_ = body->int_or("hold", holds_);
+        peer_.switches.lose_answers = static_cast<int>(body->int_or("lose", peer_.switches.lose_answers));
+        if (const std::string service = body->text_or("denied"); !service.empty()) peer_.switches.denied = {service};
+        forgets_ = body->bool_or("forget_references", forgets_);
+        return json_reply(200, Json::object());
+    }
+
+private:
+    std::size_t documents() const {
+        return peer_.rows("A_MaterialDocumentHeader").size() + peer_.rows("A_OperationalAcctgDocItemCube").size();
+    }
+    void forget() {
+        for (const char* set : {"A_MaterialDocumentHeader", "A_OperationalAcctgDocItemCube"})
+            for (Json& row : peer_.rows(set))
+                for (const char* field : {"ReferenceDocument", "DocumentReferenceID"}) row.erase(field);
+    }
+
+    SapPeer peer_;
+    std::int64_t holds_ = 0;
+    bool forgets_ = false;
+};
+
+}  // namespace
+
+std::unique_ptr<Fake> make_sap_s4() { return std::make_unique<SapS4>(); }
+
+}  // namespace tieline::fakes

@@ -1,0 +1,210 @@
+// Maximo on one side, SAP S/4HANA on the other, each a strict fake in a process of its own; the hub between them is
+// the real program, with the template for that pair.
+
+#include "functional/world.h"
+
+#include <gtest/gtest.h>
+
+#include <poll.h>
+#include <fstream>
+#include <sstream>
+
+namespace tieline::functional {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string text_of_file(const std::string& path) {
+    std::ifstream stream(path);
+    std::stringstream text;
+    text << stream.rdbuf();
+    return text.str();
+}
+
+void replace(std::string& text, const std::string& from, const std::string& to) {
+    const std::size_t at = text.find(from);
+    ASSERT_NE(at, std::string::npos) << from;
+    text.replace(at, from.size(), to);
+}
+
+class MaximoSap : public testing::Test {
+protected:
+    void SetUp() override {
+        client_ = net::make_http_client();
+        std::string name = (fs::path(::testing::TempDir()) / "tieline_maximo_sap_XXXXXX").string();
+        folder_ = mkdtemp(name.data());
+        fs::create_directories(folder_ / "secrets");
+        std::ofstream(folder_ / "secrets/maximo.key") << "key";
+        std::ofstream(folder_ / "secrets/maximo-push.secret") << "push-secret-of-the-test";
+        std::ofstream(folder_ / "secrets/sap.password") << "Secret-1";
+        maximo_ = std::make_unique<Process>(std::vector<std::string>{FAKE_PROGRAM, "maximo"},
+                                            (folder_ / "maximo.log").string());
+        sap_ =
+            std::make_unique<Process>(std::vector<std::string>{FAKE_PROGRAM, "sap_s4"}, (folder_ / "sap.log").string());
+        maximo_url_ = maximo_->address();
+        sap_url_ = sap_->address();
+        ASSERT_FALSE(maximo_url_.empty()) << maximo_->output();
+        ASSERT_FALSE(sap_url_.empty()) << sap_->output();
+        write_files();
+        start_hub();
+    }
+    void TearDown() override {
+        hub_.reset();
+        maximo_.reset();
+        sap_.reset();
+        std::error_code ignored;
+        fs::remove_all(folder_, ignored);
+    }
+    /// The template, with the addresses of the fakes, the master data that they know, and short times.
+    void write_files() {
+        std::string text = text_of_file(TEMPLATES "/maximo-sap.yaml");
+        replace(text, "https://maximo.example/maximo/api", maximo_url_ + "/maximo/api");
+        replace(text, "https://my300000-api.s4hana.cloud.sap", sap_url_);
+        replace(text, "# client: \"100\" ", "client: \"100\" ");
+        replace(text, "      since: \"2026-12-01\" ", "      # since: ");
+        replace(text, "# map: maps/sap.yaml", "map: sap.yaml");
+        for (const char* account : {"620000", "630000", "640000"}) replace(text, account, "610000");
+        for (const char* account : {"182000", "183000", "184000"}) replace(text, account, "181000");
+        for (int times = 0; times < 3; ++times) replace(text, "\"4200\"", "CC-100");
+        replace(text, "poll_every: 30s, deadline: 60s", "poll_every: 100ms, deadline: 5s");
+        replace(text, "poll_every: 60s, deadline: 60s, settle: 10s",
+                "poll_every: 200ms, deadline: 3s, settle: 200ms, backoff_first: 50ms, breaker_pause: 200ms");
+        std::ofstream(folder_ / "tieline.yaml") << text;
+        std::string map = text_of_file(SAP_MAP);
+        replace(map, "storerooms: {", "storerooms: {CENTRAL: MAIN, ");
+        replace(map, "storerooms_back: {", "storerooms_back: {MAIN: CENTRAL, ");
+        std::ofstream(folder_ / "sap.yaml") << map;
+    }
+    void start_hub() {
+        const std::string port = hub_url_.empty() ? "0" : hub_url_.substr(hub_url_.rfind(':') + 1);
+        hub_ = std::make_unique<Process>(std::vector<std::string>{TIELINE_PROGRAM, "serve", "--config",
+                                                                  (folder_ / "tieline.yaml").string(), "--port", port},
+                                         (folder_ / "hub.log").string());
+        hub_url_ = hub_->address();
+        ASSERT_FALSE(hub_url_.empty()) << hub_->output();
+    }
+    std::string text_at(const std::string& url, const std::string& body = "", int status = 200) {
+        net::HttpRequest request;
+        request.method = body.empty() ? "GET" : "POST";
+        request.url = url;
+        request.body = body;
+        if (!body.empty()) request.headers.emplace_back("Content-Type", "application/json");
+        const Result<net::HttpResponse> response = client_->send_and_wait(std::move(request));
+        const bool is_good = response && (status == 0 || response->status == status);
+        EXPECT_TRUE(is_good) << url << " " << (response ? response->body : response.error().message);
+        return response ? response->body : "null";
+    }
+    Json ask(const std::string& url, const std::string& body = "", int status = 200) {
+        const Result<Json> parsed = Json::parse(text_at(url, body, status));
+        return parsed ? *parsed : Json();
+    }
+    Json in_maximo(const char* action, const std::string& body) { return ask(maximo_url_ + "/admin/" + action, body); }
+    Json::Array in_sap(const std::string& set) { return ask(sap_url_ + "/admin/rows/" + set).items(); }
+    /// Asks every few milliseconds; false after 30 s.
+    template <class Holds>
+    bool wait_for(Holds holds) {
+        const auto give_up = std::chrono::steady_clock::now() + std::chrono::seconds(30);
+        while (!holds()) {
+            if (std::chrono::steady_clock::now() > give_up) return false;
+            ::poll(nullptr, 0, 10);
+        }
+        return true;
+    }
+    /// 2.5 h of labor at 48.00, a contractor for 300.10, two seals from the storeroom; then completed.
+    std::string complete_an_order() {
+        const std::string order =
+            in_maximo("make", R"({"attributes":{"description":"Replace seal","worktype":"CM","assetnum":"11430"}})")
+                .text_or("order");
+        const std::string head = R"({"order":")" + order + "\",";
+        in_maximo("move", head + R"("status":"INPRG"})");
+        in_maximo("use", head + R"("item":"SEAL-9","quantity":"2","cost":"12.80"})");
+        in_maximo("add", head + R"("list":"labtrans","line":{"labtransid":801,"laborcode":"WILSON","craft":"MECH",)"
+                                R"("genapprservreceipt":true,"regularhrs":2.50,"payrate":48.00,"linecost":120.00,)"
+                                R"("outside":false}})");
+        in_maximo("add", head + R"("list":"servrectrans","line":{"servrectransid":91,"description":"Crane",)"
+                                R"("vendor":"V-200","invoicenum":"R-77","linecost":300.10}})");
+        in_maximo("move", head + R"("status":"COMP"})");
+        return order;
+    }
+    /// Journal entries by their number: sum of what was debited.
+    std::map<std::string, std::string> journals() {
+        std::map<std::string, Decimal> sums;
+        for (const Json& line : in_sap("A_OperationalAcctgDocItemCube")) {
+            const Decimal amount = *Decimal::parse(line.text_or("AmountInTransactionCurrency"));
+            Decimal& sum = sums[line.text_or("AccountingDocument")];
+            if (!amount.is_negative()) sum = *sum.plus(amount);
+        }
+        std::map<std::string, std::string> texts;
+        for (const auto& [document, sum] : sums) texts[document] = sum.str();
+        return texts;
+    }
+    bool is_settled(const std::string& order) {
+        const Json answer = ask(hub_url_ + "/api/v1/work-orders/" + order, "", 0);  // unknown until it was read
+        return answer.bool_or("settled", false);
+    }
+    std::size_t open_exceptions() {
+        return ask(hub_url_ + "/api/v1/exceptions?open=true").find("exceptions")->items().size();
+    }
+
+    fs::path folder_;
+    std::unique_ptr<net::HttpClient> client_;
+    std::unique_ptr<Process> maximo_, sap_, hub_;
+    std::string maximo_url_, sap_url_, hub_url_;
+};
+
+TEST_F(MaximoSap, a_completed_order_is_booked_once_though_the_hub_is_killed_in_mid_posting) {
+    // The journal and the goods issue are carried out, their answers never come, and the hub dies.
+    ask(sap_url_ + "/admin/switches", R"({"hold":2})");
+    const std::string order = complete_an_order();
+    ASSERT_TRUE(wait_for([&] { return in_sap("A_MaterialDocumentHeader").size() == 1 && journals().size() == 1; }));
+    hub_->kill_now();
+    start_hub();
+    ASSERT_TRUE(wait_for([&] { return is_settled(order); })) << hub_->output();
+    EXPECT_TRUE(wait_for([&] {
+        return text_at(maximo_url_ + "/admin/orders").find("4900000001") != std::string::npos;
+    })) << text_at(maximo_url_ + "/admin/orders");
+    EXPECT_EQ(journals(), (std::map<std::string, std::string>{{"100000001", "420.10"}}));
+    const Json::Array moved = in_sap("A_MaterialDocumentItem");
+    ASSERT_EQ(moved.size(), 1U);
+    EXPECT_EQ(moved[0].text_or("GoodsMovementType"), "201");
+    EXPECT_EQ(moved[0].text_or("StorageLocation"), "MAIN");
+    EXPECT_EQ(ask(sap_url_ + "/admin/stock").text_or("SEAL-9"), "999998");
+    EXPECT_EQ(open_exceptions(), 0U) << ask(hub_url_ + "/api/v1/exceptions?open=true").dump();
+    EXPECT_EQ(hub_->stop(), 0);
+}
+
+TEST_F(MaximoSap, lost_answers_are_looked_up_and_nothing_is_sent_twice) {
+    ask(sap_url_ + "/admin/switches", R"({"lose":2})");
+    const std::string order = complete_an_order();
+    ASSERT_TRUE(wait_for([&] { return is_settled(order); })) << hub_->output();
+    ASSERT_TRUE(wait_for([&] { return in_sap("A_MaterialDocumentHeader").size() == 1; }));
+    EXPECT_EQ(journals().size(), 1U);
+    EXPECT_EQ(ask(sap_url_ + "/admin/stock").text_or("SEAL-9"), "999998");
+}
+
+/// Whether these tests can see a double posting at all: a SAP that forgets references is booked twice.
+TEST_F(MaximoSap, a_peer_that_forgets_references_is_seen) {
+    ask(sap_url_ + "/admin/switches", R"({"lose":2,"forget_references":true})");
+    (void)complete_an_order();
+    EXPECT_TRUE(wait_for([&] { return journals().size() + in_sap("A_MaterialDocumentHeader").size() > 2; }));
+}
+
+TEST_F(MaximoSap, the_check_reaches_both_and_names_what_is_missing) {
+    Process check({TIELINE_PROGRAM, "check", "--config", (folder_ / "tieline.yaml").string()},
+                  (folder_ / "check.log").string());
+    EXPECT_EQ(check.wait(), 0) << check.output();
+    EXPECT_NE(check.output().find("service API_MATERIAL_STOCK_SRV (read stock; scenario SAP_COM_0164)"),
+              std::string::npos)
+        << check.output();
+    ask(sap_url_ + "/admin/switches", R"({"denied":"API_PURCHASEORDER_PROCESS_SRV"})");
+    Process again({TIELINE_PROGRAM, "check", "--config", (folder_ / "tieline.yaml").string()},
+                  (folder_ / "check.log").string());
+    EXPECT_NE(again.wait(), 0);
+    EXPECT_NE(again.output().find("missing: service API_PURCHASEORDER_PROCESS_SRV (read purchase orders; scenario "
+                                  "SAP_COM_0053)"),
+              std::string::npos)
+        << again.output();
+}
+
+}  // namespace
+}  // namespace tieline::functional
