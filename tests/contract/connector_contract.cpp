@@ -72,18 +72,18 @@ protected:
             return world_->answer(request);
         };
     }
-    /// Does the work and loses the answer of everything that is no GET.
+    /// Does the work and loses the answer of everything that does not only read.
     Peer losing_replies() {
         return [this](const net::HttpRequest& request) -> Result<net::HttpResponse> {
             Result<net::HttpResponse> answer = world_->answer(request);
-            if (request.method == "GET") return answer;
+            if (subject().reads(request)) return answer;
             return lost();
         };
     }
-    /// Every request that is no GET never arrives.
+    /// Every request that does not only read never arrives.
     Peer losing_requests() {
         return [this](const net::HttpRequest& request) -> Result<net::HttpResponse> {
-            if (request.method == "GET") return world_->answer(request);
+            if (subject().reads(request)) return world_->answer(request);
             return lost();
         };
     }
@@ -93,7 +93,7 @@ protected:
     /// Reads before a write go through; the write itself gets this answer and has no effect.
     Peer writes_get(net::HttpResponse made) {
         return [this, made](const net::HttpRequest& request) -> Result<net::HttpResponse> {
-            if (request.method == "GET") return world_->answer(request);
+            if (subject().reads(request)) return world_->answer(request);
             return made;
         };
     }
@@ -408,8 +408,7 @@ TEST_P(ConnectorContract, preview_is_what_push_sends) {
         requests_.clear();
         ASSERT_TRUE(run(connector_->push(command), peer()));
         const bool sent = std::any_of(requests_.begin(), requests_.end(), [&](const net::HttpRequest& request) {
-            return request.method == preview->method && request.url == preview->url && request.body == preview->body &&
-                   request.headers == preview->headers;
+            return subject().is_same(*preview, request);
         });
         EXPECT_TRUE(sent) << "preview: " << preview->method << " " << preview->url << " " << preview->body;
         model::Command garbage = command;

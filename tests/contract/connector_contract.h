@@ -41,6 +41,17 @@ struct ConnectorUnderTest {
     std::string secret_setting = "token";  ///< the setting that signs in; the suite makes it wrong
     std::function<std::unique_ptr<World>()> world;
     bool fetches = true;  ///< objects that pull() names can be read again by fetch()
+    /// Whether a request cannot change the peer. Not the method alone where everything is a POST.
+    std::function<bool(const net::HttpRequest&)> reads = [](const net::HttpRequest& request) {
+        return request.method == "GET";
+    };
+    /// Whether `sent` is what `preview` promised: byte for byte, but for what only the peer knows (ids of codes, a
+    /// session).
+    std::function<bool(const net::HttpRequest& preview, const net::HttpRequest& sent)> is_same =
+        [](const net::HttpRequest& preview, const net::HttpRequest& sent) {
+            return sent.method == preview.method && sent.url == preview.url && sent.body == preview.body &&
+                   sent.headers == preview.headers;
+        };
 };
 
 /// All connectors that are tested: connector_catalog.cpp lists them.

@@ -150,6 +150,9 @@ def run(options):
         waiting = plant.exceptions()
         say(started, "settled")
         faults, figure = compare(plant, options.sabotage)
+        for spoilt in ("ledger", "stock"):  # a cent, or a piece, that is not there must be seen
+            if not compare(plant, spoilt)[0]:
+                faults.append(f"the comparison does not see a spoilt {spoilt}")
         faults += [f"open exception: {one['reason']}" for one in waiting]
         say(started, figure)
         return faults, figure

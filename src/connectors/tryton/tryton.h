@@ -38,7 +38,8 @@ private:
     // Asking (ask.cpp).
     Exchange<Json> context();
     /// model.<model>.<method>(params…, context).
-    Exchange<Json> ask(std::string model, std::string method, Json::Array params, Effect effect);
+    Exchange<Json> ask(std::string model, std::string method, Json::Array params, Effect effect,
+                       Json more_context = Json());
     /// Rows of a model, at most `limit`, in order of `order` ("" = by id); `more_context` is added to the context.
     Exchange<Json> rows(std::string model, Json domain, Json fields, std::size_t limit, Json order = Json(),
                         Json more_context = Json());
