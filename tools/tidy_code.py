@@ -12,11 +12,14 @@ ARROWS = {
     "store": {"model", "base"},
     "audit": {"store", "model", "base"},
     "net": {"model", "base"},
+    "identity": {"base"},
     "connectors": {"net", "model", "base"},
     "vision": {"model", "base"},
     "engine": {"flows", "connectors", "net", "store", "audit", "vision", "conditions", "model", "base"},
-    "api": {"engine", "flows", "connectors", "net", "store", "audit", "vision", "conditions", "model", "base"},
-    "app": {"api", "engine", "flows", "connectors", "net", "store", "audit", "vision", "conditions", "model", "base"},
+    "api": {"identity", "engine", "flows", "connectors", "net", "store", "audit", "vision", "conditions", "model",
+            "base"},
+    "app": {"api", "identity", "engine", "flows", "connectors", "net", "store", "audit", "vision", "conditions",
+            "model", "base"},
 }
 # What engine may see of the rooms around it: their front doors.
 ENGINE_DOORS = {"store/store.h", "flows/flow.h", "connectors/connector.h", "connectors/exchange.h", "net/http.h",

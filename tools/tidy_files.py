@@ -9,7 +9,7 @@ FILE_LINES_MAX = 500
 COLUMNS_MAX = 120
 BLOB_BYTES_MAX = 1 << 20
 SIZED = (".cpp", ".h", ".py", ".sh", ".ts", ".svelte", ".cmake", "CMakeLists.txt")
-GENERATED = ("web/src/api/generated/", "docs/connectors/")
+GENERATED = ("web/src/shared/api/generated/", "docs/connectors/")
 
 
 def is_sized(path):

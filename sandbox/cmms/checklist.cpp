@@ -117,13 +117,13 @@ Outcome<Json> read_checklist(const Json::Array& input, const Json* previous, con
 Outcome<> fill_step(Json& checklist, std::int64_t number, const Json& input, WallTime now) {
     for (Json& step : checklist.items()) {
         if (step.int_or("step", 0) != number) continue;
-        Reader reader(input, "", {"value", "by"});
-        const std::string by = reader.code("by", 20);
+        Reader reader(input, "", {"value", "by", "at"});
+        const std::string by = reader.code("by", 20), at = reader.time("at");
         Outcome<Json> value = value_for(step, reader);
         if (!value) return value.error();
         step.set("value", std::move(*value));
         step.set("done_by", by);
-        step.set("done_at", format_time(now));
+        step.set("done_at", at.empty() ? format_time(now) : at);
         return {};
     }
     return not_found("unknown_step", "this checklist has no step " + std::to_string(number));

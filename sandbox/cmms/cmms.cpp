@@ -38,8 +38,9 @@ struct Cmms::Parts {
     Transactions transactions{database, items, inventory, work_orders, webhooks, options.lenient};
     Suggestions suggestions{database, objects, items};
     Masters masters{objects};
-    Rooms rooms{database, faults, webhooks,    assets,     objects,      items,       inventory,
-                meters,   plans,  work_orders, preventive, transactions, suggestions, masters};
+    FieldActions field_actions{database, objects, work_orders, transactions, meters};
+    Rooms rooms{database, faults,      webhooks,   assets,       objects,     items,   inventory,    meters,
+                plans,    work_orders, preventive, transactions, suggestions, masters, field_actions};
 
     /// Who asks: 401 without a known token.
     Outcome<bool> may_write(const net::HttpRequest& request) const {

@@ -64,6 +64,10 @@ CREATE TABLE IF NOT EXISTS pm_orders(
   wonum TEXT NOT NULL UNIQUE, state TEXT NOT NULL, done_on TEXT NOT NULL);
 CREATE INDEX IF NOT EXISTS pm_orders_pm ON pm_orders(pm, due);
 CREATE INDEX IF NOT EXISTS pm_orders_due ON pm_orders(due);
+CREATE TABLE IF NOT EXISTS field_actions(ref TEXT PRIMARY KEY, request TEXT NOT NULL, body TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS attachments(
+  wonum TEXT NOT NULL, id TEXT NOT NULL, type TEXT NOT NULL, digest TEXT NOT NULL, PRIMARY KEY(wonum, id));
+CREATE TABLE IF NOT EXISTS uploads(digest TEXT PRIMARY KEY, bytes INTEGER NOT NULL, content TEXT NOT NULL);
 )";
 
 std::string trouble(sqlite3* database, const char* what) {

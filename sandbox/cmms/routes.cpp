@@ -121,6 +121,9 @@ Outcome<net::HttpResponse> one_work_order(Rooms& rooms, const Call& call) {
             return as_work_order(rooms.work_orders.add_line(number, what, call.body, call.context), 201);
         }
     }
+    if (call.path.size() == 4 && call.method == "GET" && what == "attachments") {
+        return as_json(rooms.field_actions.attachment(number, call.path[3]));
+    }
     if (call.path.size() == 4 && call.method == "DELETE" && what == "lines") {
         const bool correction = call.target.query_value("correction") == "true";
         return as_work_order(rooms.work_orders.remove_line(number, call.path[3], correction, call.context));
@@ -134,6 +137,16 @@ Outcome<net::HttpResponse> one_work_order(Rooms& rooms, const Call& call) {
         return as_work_order(rooms.work_orders.fill(number, *step, call.body, call.context));
     }
     return no_such_path(call);
+}
+
+Outcome<net::HttpResponse> field_actions(Rooms& rooms, const Call& call) {
+    if (call.path.size() != 2) return no_such_path(call);
+    if (call.method == "GET") return as_json(rooms.field_actions.read(call.path[1]));
+    if (call.method != "PUT") return no_such_path(call);
+    bool repeated = false;
+    Outcome<Json> done = rooms.field_actions.put(call.path[1], call.body, call.context.now, repeated);
+    if (!done) return done.error();
+    return json_response(repeated ? 200 : 201, *done);
 }
 
 Outcome<net::HttpResponse> work_orders(Rooms& rooms, const Call& call) {
@@ -237,6 +250,10 @@ Outcome<net::HttpResponse> route(Rooms& rooms, const Call& call) {
     const std::string& head = call.path[0];
     if (head == "whoami" && call.method == "GET") return json_response(200, who_am_i(call.may_write));
     if (head == "workorders:batch" && call.path.size() == 1 && call.method == "POST") return batch(rooms, call);
+    if (head == "uploads" && call.path.size() == 2 && call.method == "PUT") {
+        return as_json(rooms.field_actions.upload(call.path[1], call.body));
+    }
+    if (head == "field-actions") return field_actions(rooms, call);
     if (head == "workorders") return work_orders(rooms, call);
     if (head == "assets") return assets(rooms, call);
     if (head == "webhooks") return webhooks(rooms, call);

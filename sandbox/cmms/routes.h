@@ -4,6 +4,7 @@
 #include "net/http.h"
 #include "sandbox/cmms/assets.h"
 #include "sandbox/cmms/faults.h"
+#include "sandbox/cmms/field_actions.h"
 #include "sandbox/cmms/masters.h"
 #include "sandbox/cmms/preventive.h"
 #include "sandbox/cmms/problem.h"
@@ -32,6 +33,7 @@ struct Rooms {
     Transactions& transactions;
     Suggestions& suggestions;
     Masters& masters;
+    FieldActions& field_actions;
 };
 
 /// A request taken apart.

@@ -46,6 +46,14 @@ void apply_values(Json& record, Reader& reader) {
     for (const char* key : {"due", "scheduled_start", "actual_start", "actual_finish"}) {
         if (reader.has(key)) record.set(key, reader.time(key));
     }
+    if (const Json::Array* given = reader.array("assigned", 20)) {
+        for (const Json& one : *given) {
+            if (!one.is_string() || one.string().empty() || one.string().size() > 20) {
+                reader.fail(invalid("wrong_type", "assigned", "name each person by its number"));
+            }
+        }
+        record.set("assigned", Json(*given));
+    }
     const std::string start = record.text_or("actual_start"), finish = record.text_or("actual_finish");
     if (!start.empty() && !finish.empty() && finish < start) {
         reader.fail(invalid("bad_time", "actual_finish",

@@ -15,11 +15,11 @@ using Need = Reader::Need;
 
 std::vector<std::string_view> header_fields(std::initializer_list<std::string_view> more) {
     std::vector<std::string_view> fields = {
-        "asset",      "summary",      "description",   "work_type",    "priority",         "charge_to",
-        "currency",   "planned_cost", "capital",       "tax_code",     "production_batch", "failure_code",
-        "due",        "actual_start", "actual_finish", "external_ref", "parts_status",     "labor",
-        "materials",  "services",     "other_costs",   "checklist",    "scheduled_start",  "planned_materials",
-        "expand_kits"};
+        "asset",       "summary",      "description",   "work_type",    "priority",         "charge_to",
+        "currency",    "planned_cost", "capital",       "tax_code",     "production_batch", "failure_code",
+        "due",         "actual_start", "actual_finish", "external_ref", "parts_status",     "labor",
+        "materials",   "services",     "other_costs",   "checklist",    "scheduled_start",  "planned_materials",
+        "expand_kits", "assigned"};
     fields.insert(fields.end(), more);
     return fields;
 }
@@ -66,6 +66,12 @@ Json empty_record(const std::string& number, const std::string& status, WallTime
                          {"parts_state", Json()},
                          {"serials", Json::object({{"installed", Json::array()}, {"removed", Json::array()}})},
                          {"meter_readings", Json::array()},
+                         {"assigned", Json::array()},
+                         {"working", Json::array()},
+                         {"field_notes", Json::array()},
+                         {"attachments", Json::array()},
+                         {"signatures", Json::array()},
+                         {"failure", Json()},
                          {"line_counter", 0},
                          {"version", 0},
                          {"change", 0},
@@ -292,6 +298,16 @@ Outcome<Json> WorkOrders::link(const std::string& number, const Json& input, con
     record->set("erp_order", order);
     record->set("erp_reference", reference);
     save(*record, "linked", order, context.now);
+    return record;
+}
+
+Outcome<Json> WorkOrders::amend(const std::string& number, std::string_view action, std::string_view note, WallTime now,
+                                const std::function<Outcome<>(Json&)>& change) {
+    Outcome<Json> record = read(number);
+    if (!record) return record.error();
+    Outcome<> changed = change(*record);
+    if (!changed) return changed.error();
+    save(*record, action, note, now);
     return record;
 }
 

@@ -10,6 +10,7 @@
 #include "sandbox/cmms/problem.h"
 #include "sandbox/cmms/webhooks.h"
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -76,6 +77,10 @@ public:
     /// Adds the cost line of a part transaction to an order that was read before; gives the line's number. The caller
     /// has checked the state.
     Outcome<std::string> book_part(Json& record, const PartBooking& booking, WallTime now);
+
+    /// Changes what technicians add in any state: `change` gets the record; nothing is written when it refuses.
+    Outcome<Json> amend(const std::string& number, std::string_view action, std::string_view note, WallTime now,
+                        const std::function<Outcome<>(Json&)>& change);
 
     Outcome<Json> read(const std::string& number);
     /// JSON text: {"items": [...], "next_change": N, "next_updated_after": "...", "next_after_wonum": "...", "more"}.

@@ -1,7 +1,12 @@
 #include "api/api.h"
 
+#include "api/board.h"
 #include "api/context.h"
+#include "api/photos.h"
+#include "api/presence.h"
+#include "api/routes.h"
 #include "api/streams.h"
+#include "api/web_files.h"
 #include "base/hash.h"
 
 #include <algorithm>
@@ -11,35 +16,8 @@ namespace tieline::api {
 namespace {
 
 constexpr std::string_view prefix = "/api/v1/";
-
-struct Route {
-    const char* method;
-    const char* path;  ///< segments behind /api/v1; "*" takes any one
-    void (*handle)(Context&, const CallPtr&);
-};
-
-constexpr Route routes[] = {
-    {"POST", "events", post_event},
-    {"GET", "events", get_events},
-    {"GET", "status", get_status},
-    {"GET", "exceptions", get_exceptions},
-    {"GET", "exceptions/*", get_exception},
-    {"POST", "exceptions/*/preview", post_exception},
-    {"POST", "exceptions/*/replay", post_exception},
-    {"POST", "exceptions/*/resolve", post_exception},
-    {"POST", "exceptions/*/give_up", post_exception},
-    {"POST", "exceptions/*/answer", post_exception},
-    {"GET", "trace/*", get_trace},
-    {"GET", "work-orders", get_work_orders},
-    {"GET", "work-orders/*", get_work_order},
-    {"GET", "cost", get_cost},
-    {"GET", "books", get_books},
-    {"GET", "availability", get_availability},
-    {"GET", "stock", get_stock},
-    {"GET", "stock/advice", get_stock_advice},
-    {"GET", "requisitions", get_requisitions},
-    {"POST", "webhooks/*", post_webhook},
-};
+constexpr identity::Roles anybody{};
+constexpr identity::Scope anything = identity::Scope::read;
 
 Result<std::vector<std::string>> split(std::string_view path) {
     std::vector<std::string> parts;
@@ -52,20 +30,6 @@ Result<std::vector<std::string>> split(std::string_view path) {
     return parts;
 }
 
-bool matches(std::string_view pattern, const std::vector<std::string>& parts) {
-    std::size_t index = 0;
-    while (!pattern.empty()) {
-        const std::size_t slash = pattern.find('/');
-        const std::string_view segment = pattern.substr(0, slash);
-        if (index == parts.size()) return false;
-        if (segment != "*" && segment != parts[index]) return false;
-        if (segment == "*" && parts[index].empty()) return false;
-        ++index;
-        pattern.remove_prefix(slash == std::string_view::npos ? pattern.size() : slash + 1);
-    }
-    return index == parts.size();
-}
-
 bool is_json(std::string_view type) {
     type = type.substr(0, type.find(';'));
     while (!type.empty() && type.back() == ' ') type.remove_suffix(1);
@@ -76,20 +40,6 @@ bool is_json(std::string_view type) {
 std::string_view host_name(std::string_view host) {
     if (host.starts_with('[')) return host.substr(0, host.find(']') + 1);
     return host.substr(0, host.find(':'));
-}
-
-net::HttpResponse page_reply(const Page& page) {
-    net::HttpResponse response;
-    response.status = 200;
-    response.headers = {{"Content-Type", page.type},
-                        {"Cache-Control", "no-cache"},
-                        {"Content-Security-Policy",
-                         "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
-                         "img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"},
-                        {"X-Content-Type-Options", "nosniff"},
-                        {"Referrer-Policy", "no-referrer"}};
-    response.body = std::string(page.bytes);
-    return response;
 }
 
 }  // namespace
@@ -110,6 +60,8 @@ connectors::Connector* Context::connector(const model::SiteId& site, const std::
     const auto found = connectors.find({site, name});
     return found == connectors.end() ? nullptr : found->second;
 }
+
+void get_stream(Context& context, const CallPtr& call) { context.streams->add(call); }
 
 void answer_from_store(Context& context, CallPtr call, std::function<Result<Json>(store::Store&, const Call&)> read) {
     context.runtime.query([call = std::move(call), read = std::move(read)](store::Store& store) {
@@ -138,16 +90,28 @@ Json json_or_text(const std::string& text) {
 
 struct Api::Impl {
     Impl(engine::Runtime& runtime, const Clock& clock, ApiOptions options, Connectors connectors)
-        : context{runtime, clock, std::move(options), std::move(connectors), clock.now()}, streams(context) {}
+        : context{runtime, clock, std::move(options), std::move(connectors), clock.now()},
+          streams(context),
+          photos(context.options.photos_folder) {
+        context.streams = &streams;
+        context.photos = &photos;
+        context.presence = &presence;
+        context.boards = &boards;
+        context.desk_thread = &desk_thread;
+    }
 
     std::optional<Error> refuse_host(const net::HttpRequest& request) const;
-    std::optional<Error> refuse_sign_in(const Call& call) const;
     Result<model::SiteId> site_of(const Call& call) const;
     void api_call(const std::shared_ptr<Call>& call);
+    void take(const std::shared_ptr<Call>& call, const Route& route);
     void other_call(const std::shared_ptr<Call>& call);
 
     Context context;
     Streams streams;
+    Photos photos;
+    Presence presence;
+    Boards boards;
+    base::Worker desk_thread{8};
 };
 
 std::optional<Error> Api::Impl::refuse_host(const net::HttpRequest& request) const {
@@ -161,19 +125,6 @@ std::optional<Error> Api::Impl::refuse_host(const net::HttpRequest& request) con
                       "wrong_host", "Host");
 }
 
-std::optional<Error> Api::Impl::refuse_sign_in(const Call& call) const {
-    const std::string& token = context.options.token;
-    if (token.empty()) return std::nullopt;
-    if (call.parts[0] == "webhooks") return std::nullopt;  // they carry a signature of their own
-    const bool reads = call.request.method == "GET" || call.request.method == "HEAD";
-    if (reads && context.options.reads_open) return std::nullopt;
-    const std::string_view given = net::header(call.request.headers, "Authorization");
-    if (given.starts_with("Bearer ") && equal_constant_time(given.substr(7), token)) return std::nullopt;
-    return make_error(ErrorKind::unauthorized,
-                      "This needs the hub's token: send the header 'Authorization: Bearer <token>'.",
-                      given.empty() ? "token_missing" : "token_wrong", "Authorization");
-}
-
 /// Named in the query, or the only one. "" where there are several and none is named.
 Result<model::SiteId> Api::Impl::site_of(const Call& call) const {
     const std::string_view named = call.target.query_value("site");
@@ -183,32 +134,22 @@ Result<model::SiteId> Api::Impl::site_of(const Call& call) const {
                       "unknown_site", "site");
 }
 
+/// The route of the call. 404 and 405 are answered only to who may know: not before sign-in.
 void Api::Impl::api_call(const std::shared_ptr<Call>& call) {
-    if (const std::optional<Error> refused = refuse_sign_in(*call)) return call->fail(*refused);
-    Result<model::SiteId> site = site_of(*call);
-    if (!site) return call->fail(site.error());
-    call->site = std::move(*site);
+    // A board that hangs on a wall asks every second: that is nobody at work, and keeps no session alive.
+    Result<Who> who = who_asks(context.options, call->request, call->parts[0] != "board");
+    if (!who) return call->fail(who.error());
+    call->who = std::move(*who);
     const bool reads = call->request.method == "GET" || call->request.method == "HEAD";
-    if (reads && call->parts.size() == 1 && call->parts[0] == "stream") return streams.add(call);
+    const std::string_view method = reads ? std::string_view("GET") : std::string_view(call->request.method);
     std::string allowed;
-    for (const Route& route : routes) {
+    for (const Route& route : routes()) {
         if (!matches(route.path, call->parts)) continue;
-        const std::string_view method = reads ? std::string_view("GET") : std::string_view(call->request.method);
-        if (method != route.method) {
-            allowed += (allowed.empty() ? "" : ", ") + std::string(route.method);
-            continue;
-        }
-        if (!reads && call->parts[0] != "webhooks" && !is_json(net::header(call->request.headers, "Content-Type"))) {
-            return call->fail(make_error(ErrorKind::invalid, "Send the header 'Content-Type: application/json'.",
-                                         "content_type", "Content-Type"),
-                              415);
-        }
-        const bool any_site = call->parts[0] == "status" || (call->parts[0] == "events" && !reads);
-        if (call->site.empty() && !any_site) {
-            return call->fail(
-                make_error(ErrorKind::invalid, "This hub has several sites: add ?site=<id>.", "missing_field", "site"));
-        }
-        return route.handle(context, call);
+        if (method == route.method) return take(call, route);
+        allowed += (allowed.empty() ? "" : ", ") + std::string(route.method);
+    }
+    if (const std::optional<Refusal> refused = refuse(context.options, *call, Rule{false, anybody, anything})) {
+        if (refused->status == 401) return call->fail(refused->error);
     }
     if (allowed.empty()) {
         return call->fail(make_error(ErrorKind::not_found,
@@ -218,6 +159,26 @@ void Api::Impl::api_call(const std::shared_ptr<Call>& call) {
         problem(make_error(ErrorKind::invalid, "This address takes " + allowed + ".", "method_not_allowed"), 405);
     response.headers.emplace_back("Allow", allowed);
     call->answer(std::move(response));
+}
+
+void Api::Impl::take(const std::shared_ptr<Call>& call, const Route& route) {
+    if (const std::optional<Refusal> refused = refuse(context.options, *call, route.rule)) {
+        return call->fail(refused->error, refused->status);
+    }
+    Result<model::SiteId> site = site_of(*call);
+    if (!site) return call->fail(site.error());
+    call->site = std::move(*site);
+    const bool is_webhook = call->parts[0] == "webhooks";
+    if (call->request.method == "POST" && !is_webhook && !is_json(net::header(call->request.headers, "Content-Type"))) {
+        return call->fail(make_error(ErrorKind::invalid, "Send the header 'Content-Type: application/json'.",
+                                     "content_type", "Content-Type"),
+                          415);
+    }
+    if (call->site.empty() && !route.any_site) {
+        return call->fail(
+            make_error(ErrorKind::invalid, "This hub has several sites: add ?site=<id>.", "missing_field", "site"));
+    }
+    route.handle(context, call);
 }
 
 void Api::Impl::other_call(const std::shared_ptr<Call>& call) {
@@ -231,7 +192,9 @@ void Api::Impl::other_call(const std::shared_ptr<Call>& call) {
     }
     if (path == "/readyz") return get_ready(context, call);
     if (path == "/metrics") return get_metrics(context, call);
-    if (const Page* page = page_at(path)) return call->answer(page_reply(*page));
+    if (net::HttpResponse file = web_reply(call->request, path, context.options.web_dir); file.status != 404) {
+        return call->answer(std::move(file));
+    }
     call->fail(make_error(ErrorKind::not_found, "There is nothing at this address; the API is under /api/v1/.",
                           "no_such_route"));
 }

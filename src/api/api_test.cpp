@@ -148,9 +148,48 @@ TEST(Api, HealthMetricsAndPageAnswer) {
     EXPECT_EQ(page.status, 200);
     EXPECT_NE(net::header(page.headers, "Content-Security-Policy").find("script-src 'self'"), std::string::npos);
     EXPECT_EQ(page.body.find("<script>"), std::string::npos) << "inline scripts would not run";
-    EXPECT_EQ(hub.get("/app.js").status, 200);
-    EXPECT_EQ(hub.get("/app.css").status, 200);
     EXPECT_EQ(hub.get("/../etc/passwd").status, 404);
+}
+
+net::HttpResponse get_with(TestHub& hub, const std::string& url, std::vector<net::Header> headers) {
+    net::HttpRequest request;
+    request.url = url;
+    request.headers = std::move(headers);
+    request.headers.emplace_back("Host", "127.0.0.1");
+    return hub.send(std::move(request));
+}
+
+/// The first file that a page asks for.
+std::string script_of(const std::string& page) {
+    const std::size_t from = page.find("/assets/");
+    return from == std::string::npos ? "" : page.substr(from, page.find('"', from) - from);
+}
+
+TEST(Api, APlaceWithinAnAppIsItsPageAndAnUnknownFileIsNone) {
+    TestHub hub;
+    const std::string console = hub.get("/").body;
+    EXPECT_EQ(get_with(hub, "/orders/WO-1", {{"Accept", "text/html,*/*"}}).body, console);
+    EXPECT_EQ(get_with(hub, "/orders/WO-1", {{"Accept", "application/json"}}).status, 404);
+    EXPECT_EQ(get_with(hub, "/robots.txt", {{"Accept", "text/html"}}).status, 404);
+    EXPECT_EQ(get_with(hub, "/tech/work", {{"Accept", "text/html"}}).status, 200);
+    EXPECT_EQ(get_with(hub, "/api/v1/nothing", {{"Accept", "text/html"}}).status, 404);
+}
+
+TEST(Api, AFileOfThePageComesPackedAndIsKept) {
+    TestHub hub;
+    const std::string script = script_of(hub.get("/").body);
+    if (script.empty()) GTEST_SKIP() << "this build has no web pages (node is missing)";
+    const net::HttpResponse plain = get_with(hub, script, {});
+    const net::HttpResponse packed = get_with(hub, script, {{"Accept-Encoding", "gzip, br;q=0.5"}});
+    const net::HttpResponse refused = get_with(hub, script, {{"Accept-Encoding", "br;q=0, identity"}});
+    EXPECT_EQ(net::header(plain.headers, "Content-Encoding"), "");
+    EXPECT_EQ(net::header(packed.headers, "Content-Encoding"), "br");
+    EXPECT_EQ(net::header(refused.headers, "Content-Encoding"), "");
+    EXPECT_LT(packed.body.size(), plain.body.size());
+    EXPECT_NE(net::header(plain.headers, "Cache-Control").find("immutable"), std::string::npos);
+    const std::string etag(net::header(plain.headers, "ETag"));
+    EXPECT_EQ(get_with(hub, script, {{"If-None-Match", etag}}).status, 304);
+    EXPECT_EQ(net::header(hub.get("/").headers, "Cache-Control"), "no-cache");
 }
 
 }  // namespace

@@ -3,7 +3,9 @@
 
 #include "api/api.h"
 #include "api/problem.h"
+#include "api/who.h"
 #include "base/json.h"
+#include "base/worker.h"
 #include "net/http.h"
 #include "store/store.h"
 
@@ -19,6 +21,11 @@ struct Context {
     ApiOptions options;
     Api::Connectors connectors;
     WallTime started{};
+    class Streams* streams = nullptr;
+    class Photos* photos = nullptr;
+    class Presence* presence = nullptr;
+    class Boards* boards = nullptr;
+    base::Worker* desk_thread = nullptr;  ///< asks the settings desk
 
     const SiteInfo* site(std::string_view id) const;
     /// Under which name the rows of a projection are stored; "" for one that this hub does not keep.
@@ -33,6 +40,7 @@ struct Call {
     std::vector<std::string> parts;  ///< path segments behind /api/v1
     std::shared_ptr<net::Responder> responder;
     model::SiteId site;
+    Who who;
 
     void answer(net::HttpResponse response) const { responder->respond(std::move(response)); }
     void fail(const Error& error, int status = 0) const { responder->respond(problem(error, status)); }
@@ -83,17 +91,44 @@ void get_exceptions(Context& context, const CallPtr& call);
 void get_exception(Context& context, const CallPtr& call);
 void post_exception(Context& context, const CallPtr& call);  ///< preview, replay, resolve, give_up, answer
 void post_webhook(Context& context, const CallPtr& call);
+void get_stream(Context& context, const CallPtr& call);
+void get_session(Context& context, const CallPtr& call);
+void post_session(Context& context, const CallPtr& call);
+void delete_session(Context& context, const CallPtr& call);
+void post_link(Context& context, const CallPtr& call);
+void post_password(Context& context, const CallPtr& call);
+void get_people(Context& context, const CallPtr& call);
+void post_people(Context& context, const CallPtr& call);
+void post_person(Context& context, const CallPtr& call);
+void post_person_link(Context& context, const CallPtr& call);
+void get_tokens(Context& context, const CallPtr& call);
+void post_tokens(Context& context, const CallPtr& call);
+void delete_token(Context& context, const CallPtr& call);
+void get_technician_work(Context& context, const CallPtr& call);
+void get_technician_job(Context& context, const CallPtr& call);
+void get_technician_codes(Context& context, const CallPtr& call);
+void post_technician_action(Context& context, const CallPtr& call);
+void get_technician_actions(Context& context, const CallPtr& call);
+void post_photo(Context& context, const CallPtr& call);
+void get_photo(Context& context, const CallPtr& call);
+void put_photo(Context& context, const CallPtr& call);
+void get_photo_content(Context& context, const CallPtr& call);
+void get_board(Context& context, const CallPtr& call);
+void put_location(Context& context, const CallPtr& call);
+void delete_location(Context& context, const CallPtr& call);
+void get_floor_plan(Context& context, const CallPtr& call);
+void get_floor_picture(Context& context, const CallPtr& call);
+void get_settings(Context& context, const CallPtr& call);
+void post_probe(Context& context, const CallPtr& call);
+void put_connector(Context& context, const CallPtr& call);
+void put_thresholds(Context& context, const CallPtr& call);
+void post_reload(Context& context, const CallPtr& call);
+void get_asset_facts(Context& context, const CallPtr& call);
+void put_asset_facts(Context& context, const CallPtr& call);
 void get_metrics(Context& context, const CallPtr& call);
 void get_ready(Context& context, const CallPtr& call);
 
 /// What GET status and the stream show. On the engine's thread.
 Result<Json> status_json(Context& context, store::Store& store);
-
-/// The first page and its files; nullptr for another path.
-struct Page {
-    const char* type;
-    std::string_view bytes;
-};
-const Page* page_at(std::string_view path);
 
 }  // namespace tieline::api

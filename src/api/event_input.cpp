@@ -20,7 +20,8 @@ Result<std::string> source_of(const Json& event) {
     if (!plain) {
         return refuse("bad_source", "source", "must be 1 to 32 letters, digits, '-', '_' or '.', for example cmms.");
     }
-    if (source == "hub" || source == "configuration") {
+    constexpr std::array<std::string_view, 4> own{"hub", "configuration", "identity", "technician"};
+    if (std::find(own.begin(), own.end(), source) != own.end()) {
         return refuse("bad_source", "source", "is a name that Tieline keeps for itself; use the sender's own name.");
     }
     return source;

@@ -3,6 +3,7 @@
 #include "api/context.h"
 
 #include <algorithm>
+#include <array>
 #include <initializer_list>
 
 namespace tieline::api {
@@ -31,8 +32,10 @@ Json exception_json(const store::Exception& exception) {
 bool is_secret(std::string_view name) {
     std::string lower(name);
     std::transform(lower.begin(), lower.end(), lower.begin(), [](unsigned char c) { return std::tolower(c); });
-    return lower == "authorization" || lower.find("token") != std::string::npos ||
-           lower.find("key") != std::string::npos || lower.find("secret") != std::string::npos || lower == "cookie";
+    // "auth": Authorization, and Maximo's maxauth, which is name and password.
+    constexpr std::array<std::string_view, 5> words{"auth", "token", "key", "secret", "cookie"};
+    return std::any_of(words.begin(), words.end(),
+                       [&](std::string_view word) { return lower.find(word) != std::string::npos; });
 }
 
 /// The request that would be sent, without secrets.
@@ -160,7 +163,11 @@ Result<engine::PersonRequest> person_request(const Call& call) {
                                  : verb == "resolve" ? body_of(call, {"outcome", "document", "reason", "actor"})
                                  : verb == "answer"  ? body_of(call, {"choice", "reason", "actor"})
                                                      : body_of(call, {"reason", "actor"}));
-    TIELINE_TRY(request.actor, short_text(body, "actor", true));
+    // Who is signed in cannot act under another's name; a machine says for whom it speaks.
+    const bool is_person = call.who.kind == Who::Kind::person;
+    TIELINE_TRY(request.actor, short_text(body, "actor", !is_person));
+    if (is_person) request.actor = call.who.name;
+    if (call.who.kind == Who::Kind::machine) request.actor += " (by token " + call.who.name + ")";
     TIELINE_TRY(request.reason, short_text(body, "reason", verb != "replay" && verb != "answer"));
     if (verb == "replay") {
         request.kind = engine::PersonRequest::Kind::replay;

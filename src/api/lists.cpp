@@ -139,13 +139,15 @@ Result<Json> list_rows(store::Store& store, const Call& call, const Listing& lis
 void get_work_orders(Context& context, const CallPtr& call) {
     const Result<std::uint64_t> limit = query_number(*call, "limit", 100, limit_max());
     if (!limit) return call->fail(limit.error());
-    const std::string status(call->target.query_value("status"));
+    const std::string status(call->target.query_value("status")), asset(call->target.query_value("asset"));
     Listing listing{context.view("work_orders"), "", "", "", *limit, "work_orders"};
-    answer_list(context, call, std::move(listing), [status](const std::string&, Json row) -> std::optional<Json> {
-        if (!status.empty() && row.text_or("status") != status) return std::nullopt;
-        row.erase("documents");  // of one order: GET work-orders/{number}
-        return row;
-    });
+    answer_list(context, call, std::move(listing),
+                [status, asset](const std::string&, Json row) -> std::optional<Json> {
+                    if (!status.empty() && row.text_or("status") != status) return std::nullopt;
+                    if (!asset.empty() && row.text_or("asset") != asset) return std::nullopt;
+                    row.erase("documents");  // of one order: GET work-orders/{number}
+                    return row;
+                });
 }
 
 void get_books(Context& context, const CallPtr& call) {

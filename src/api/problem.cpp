@@ -9,12 +9,16 @@ const char* title_of(int status) {
             return "The request is not valid";
         case 401:
             return "Not signed in";
+        case 403:
+            return "Not allowed";
         case 404:
             return "Not found";
         case 405:
             return "This address does not take this method";
         case 409:
             return "The state has moved on";
+        case 412:
+            return "Somebody else was faster";
         case 415:
             return "Send JSON";
         case 421:

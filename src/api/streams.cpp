@@ -1,5 +1,9 @@
 #include "api/streams.h"
 
+#include "api/routes.h"
+
+#include <algorithm>
+
 namespace tieline::api {
 namespace {
 
@@ -37,6 +41,7 @@ void Streams::add(const CallPtr& call) {
 
 void Streams::send(const std::string& status) {
     const std::lock_guard lock(mutex_);
+    clients_.remove_if([this](const CallPtr& client) { return !may_go_on(*client); });
     const bool changed = status != last_ || fresh_;
     if (!changed && ++quiet_ < quiet_ticks_max) return;
     const std::string chunk = changed ? "event: status\ndata: " + status + "\n\n" : std::string(": still here\n\n");
@@ -44,6 +49,18 @@ void Streams::send(const std::string& status) {
     fresh_ = false;
     last_ = status;
     clients_.remove_if([&](const CallPtr& client) { return !client->responder->write(chunk); });
+}
+
+/// Whoever signed out, was disabled or lost a role since hears no more; listening does not keep a session alive.
+bool Streams::may_go_on(const Call& client) const {
+    Result<Who> who = who_asks(context_.options, client.request, false);
+    if (!who) return false;
+    Call now = client;
+    now.who = std::move(*who);
+    const auto all = routes();
+    return std::any_of(all.begin(), all.end(), [&](const Route& route) {
+        return matches(route.path, client.parts) && !refuse(context_.options, now, route.rule);
+    });
 }
 
 void Streams::run() {

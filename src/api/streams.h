@@ -24,6 +24,7 @@ public:
 private:
     void run();
     void send(const std::string& status);
+    bool may_go_on(const Call& client) const;
 
     Context& context_;
     std::mutex mutex_;

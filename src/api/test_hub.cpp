@@ -1,7 +1,12 @@
 #include "api/test_hub.h"
 
 #include "engine/projections/projections.h"
+#include "flows/technician.h"
 #include "net/http_client.h"
+
+#include <cstdlib>
+#include <filesystem>
+#include <future>
 
 namespace tieline::api::testing {
 namespace {
@@ -70,7 +75,7 @@ public:
         net::HttpRequest request;
         request.method = "POST";
         request.url = "http://erp.example/journals";
-        request.headers = {{"Authorization", "Bearer very-secret"}};
+        request.headers = {{"Authorization", "Bearer very-secret"}, {"maxauth", "very-secret"}};
         request.body = command.payload;
         return request;
     }
@@ -125,12 +130,15 @@ struct TestHub::Parts {
     std::unique_ptr<net::HttpClient> client = net::make_http_client();
     std::unique_ptr<engine::Core> core;
     std::unique_ptr<engine::Runtime> runtime;
+    std::unique_ptr<identity::Identity> identity;
+    std::string folder;  ///< of pictures
     std::unique_ptr<Api> api;
 };
 
-TestHub::TestHub(std::string token) : parts_(std::make_unique<Parts>()) {
+TestHub::TestHub(std::string token, bool sign_in) : parts_(std::make_unique<Parts>()) {
     Parts& parts = *parts_;
     parts.flows.push_back(std::make_unique<PostingFlow>());
+    parts.flows.push_back(flows::make_technician({"erp"}));
     engine::SiteSetup site;
     site.site = "plant1";
     site.flows = &parts.flows;
@@ -144,12 +152,42 @@ TestHub::TestHub(std::string token) : parts_(std::make_unique<Parts>()) {
     parts.runtime->start();
     ApiOptions api;
     api.token = std::move(token);
-    api.sites = {{"plant1", "Plant", {"posting"}}};
+    api.sites = {{"plant1", "Plant", {"posting", "technician"}}};
     api.views = engine::view_names(parts.projections);
+    if (sign_in) {
+        identity::IdentityOptions options_of_people;
+        options_of_people.cost = {1, 8192};
+        parts.identity = *identity::Identity::open(options_of_people, parts.clock);
+        api.identity = parts.identity.get();
+        std::string name = (std::filesystem::temp_directory_path() / "tieline_photos_XXXXXX").string();
+        parts.folder = mkdtemp(name.data());
+        api.photos_folder = parts.folder;
+    }
     parts.api = std::make_unique<Api>(*parts.runtime, parts.clock, std::move(api), connectors);
 }
 
-TestHub::~TestHub() { parts_->runtime->stop(); }
+TestHub::~TestHub() {
+    parts_->runtime->stop();
+    if (parts_->identity) parts_->identity->stop();
+    std::error_code ignored;
+    if (!parts_->folder.empty()) std::filesystem::remove_all(parts_->folder, ignored);
+}
+
+identity::Identity& TestHub::identity() { return *parts_->identity; }
+
+std::vector<net::Header> TestHub::as(const std::string& name, identity::Roles roles, const std::string& person_code) {
+    identity::Person person;
+    person.name = name;
+    person.roles = roles;
+    person.person_code = person_code;
+    std::promise<std::string> code;
+    identity().invite("test", person, [&](const auto& shown) { code.set_value(shown ? shown->secret : ""); });
+    std::promise<identity::Started> started;
+    identity().use_link({code.get_future().get(), "four quiet green pumps", "192.0.2.1", "", ""},
+                        [&](const auto& result) { started.set_value(result ? *result : identity::Started{}); });
+    const identity::Started session = started.get_future().get();
+    return {{"Cookie", "tieline_session=" + session.cookie}, {"X-CSRF-Token", session.session.csrf}};
+}
 
 net::HttpResponse TestHub::send(net::HttpRequest request) {
     if (net::header(request.headers, "Host").empty()) request.headers.emplace_back("Host", "127.0.0.1:8420");
@@ -176,11 +214,13 @@ net::HttpResponse TestHub::post(const std::string& url, std::string body, std::v
     return send(std::move(request));
 }
 
-void TestHub::tell(const std::string& type, const std::string& subject, const std::string& data) {
+void TestHub::tell(const std::string& type, const std::string& object, const std::string& data,
+                   const std::string& subject) {
     engine::Ingest item;
     item.site = "plant1";
     item.source = "peer";
-    item.object = subject;
+    item.object = object;
+    item.subject = subject;
     item.type = type;
     item.data = data;
     const auto stored = std::make_shared<Answer>();
@@ -190,10 +230,11 @@ void TestHub::tell(const std::string& type, const std::string& subject, const st
     stored->wait();
 }
 
-std::shared_ptr<Answer> TestHub::open(const std::string& url) {
+std::shared_ptr<Answer> TestHub::open(const std::string& url, std::vector<net::Header> more) {
     net::HttpRequest request;
     request.url = url;
-    request.headers = {{"Host", "localhost"}};
+    request.headers = std::move(more);
+    request.headers.emplace_back("Host", "localhost");
     auto answer = std::make_shared<Answer>();
     parts_->api->handle(std::move(request), answer);
     return answer;

@@ -37,14 +37,19 @@ private:
 
 class TestHub {
 public:
-    explicit TestHub(std::string token = "");
+    /// `sign_in`: people, in memory, with the cheapest hashes; nobody is there yet.
+    explicit TestHub(std::string token = "", bool sign_in = false);
     ~TestHub();
     net::HttpResponse get(const std::string& url);
     net::HttpResponse post(const std::string& url, std::string body, std::vector<net::Header> more = {});
     net::HttpResponse send(net::HttpRequest request);
-    /// Takes an event in as a connector's page would bring it, and waits until it is stored.
-    void tell(const std::string& type, const std::string& subject, const std::string& data);
-    std::shared_ptr<Answer> open(const std::string& url);
+    identity::Identity& identity();
+    /// Signs somebody with these roles in, inviting them first; gives the headers that their requests carry.
+    std::vector<net::Header> as(const std::string& name, identity::Roles roles, const std::string& person_code = "");
+    /// Takes an event in as a connector's page would bring it, and waits until it is stored. `subject` "": `object`.
+    void tell(const std::string& type, const std::string& object, const std::string& data,
+              const std::string& subject = "");
+    std::shared_ptr<Answer> open(const std::string& url, std::vector<net::Header> more = {});
     /// Asks again and again until the answer's body holds `text`; at most 10 s. The last answer.
     net::HttpResponse get_until(const std::string& url, const std::string& text);
 

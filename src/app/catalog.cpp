@@ -1,5 +1,6 @@
 #include "app/catalog.h"
 
+#include "connectors/maximo/spec.h"
 #include "connectors/sandbox_cmms/spec.h"
 #include "connectors/sandbox_erp/spec.h"
 #include "connectors/tryton/spec.h"
@@ -23,6 +24,7 @@ const std::vector<const connectors::ConnectorSpec*>& connector_catalog() {
     static const std::vector<const connectors::ConnectorSpec*> all{
         &connectors::sandbox_cmms::spec(),
         &connectors::sandbox_erp::spec(),
+        &connectors::maximo::spec(),
         &connectors::tryton::spec(),
     };
     return all;

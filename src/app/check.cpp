@@ -1,5 +1,7 @@
 #include "app/args.h"
+#include "app/check_replay.h"
 #include "app/cli.h"
+#include "app/clients.h"
 #include "app/config.h"
 #include "base/json.h"
 #include "connectors/drive.h"
@@ -12,11 +14,19 @@ namespace {
 
 constexpr const char* help =
     R"(usage: tieline check [--config FILE] [--offline] [--json]
+       tieline check --replay RECORDING --map FILE --connector NAME [--config FILE] [--json]
 
-Checks the configuration, its field maps, and the way to every system: reach, sign-in and rights. Changes nothing.
+Checks the configuration, its field maps, and the way to every system: reach, sign-in and rights. Changes nothing. Each
+field map is compared with what is known of the system's objects: mistakes are named with file and line.
+
+With --replay it shows what a changed field map would send for recorded commands, field by field, beside what the map in
+force sends. It talks to no system. Recordings are made by: tieline trace WO-000123 --record RECORDING
 
   --config FILE   configuration (default: tieline.yaml)
   --offline       do not talk to any system
+  --replay FILE   recorded commands, one JSON object a line
+  --map FILE      the changed field map
+  --connector NAME   whose map it is
   --json          answer for machines
 )";
 
@@ -56,12 +66,13 @@ std::vector<Finding> findings_of(const std::string& file, bool offline) {
     if (!config) return {{"configuration", config.error().message, false}};
     std::vector<Finding> findings{{"configuration",
                                    file + ": " + std::to_string(config->sites.size()) + " site(s), " +
-                                       std::to_string(config->connectors.size()) + " connector(s), field maps compiled",
+                                       std::to_string(config->connectors.size()) +
+                                       " connector(s), field maps compiled and compared",
                                    true}};
     if (offline) return findings;
-    const std::unique_ptr<net::HttpClient> client = net::make_http_client();
+    PeerClients client(config->connectors);
     for (const ConnectorConfig& connector : config->connectors) {
-        for (const model::SiteId& site : connector.sites) findings.push_back(probe(*client, connector, site));
+        for (const model::SiteId& site : connector.sites) findings.push_back(probe(client, connector, site));
     }
     return findings;
 }
@@ -69,8 +80,9 @@ std::vector<Finding> findings_of(const std::string& file, bool offline) {
 }  // namespace
 
 int check_command(const std::vector<std::string>& args) {
-    const Started started = start_command(args, help, {"config"}, {"offline", "json"}, 0);
+    const Started started = start_command(args, help, {"config", "replay", "map", "connector"}, {"offline", "json"}, 0);
     if (started.exit_code >= 0) return started.exit_code;
+    if (started.args.has("replay")) return check_replay(started.args);
     const std::vector<Finding> findings =
         findings_of(started.args.value("config", "tieline.yaml"), started.args.has("offline"));
     bool holds = true;

@@ -23,6 +23,7 @@ constexpr Command commands[] = {
     {"availability", availability_command, "parts of open work orders: on hand, on order, due, ready to schedule from"},
     {"stock", stock_command, "stock by ERP and CMMS, differences, advice on reorder points, excess and dead stock"},
     {"reconcile", reconcile_command, "compare the hub with its peers for any period; the month end on one sheet"},
+    {"connector", connector_command, "list the connectors; write the skeleton of a new one"},
     {"bench", bench_command, "measure speed and memory on this machine"},
 };
 

@@ -23,6 +23,7 @@ int trace_command(const std::vector<std::string>& args);
 int availability_command(const std::vector<std::string>& args);
 int stock_command(const std::vector<std::string>& args);
 int reconcile_command(const std::vector<std::string>& args);
+int connector_command(const std::vector<std::string>& args);
 int bench_command(const std::vector<std::string>& args);
 
 }  // namespace tieline::app

@@ -1,6 +1,8 @@
 #include "app/config_connectors.h"
 
 #include "app/catalog.h"
+#include "app/clients.h"
+#include "app/map_check.h"
 
 #include <algorithm>
 #include <cstdlib>
@@ -98,8 +100,46 @@ Result<void> read_sites(const Section& section, ConnectorConfig& connector, cons
     return {};
 }
 
+/// Proxy, certificate authority, client certificate. Files are looked for at once: a missing one would show as a failed
+/// connection later.
+Result<void> read_network(const Section& outer, ConnectorConfig& connector, const Config& config,
+                          const std::string& folder) {
+    if (outer.find("network") == nullptr) return {};
+    const Section section = outer.inner("network");
+    TIELINE_TRY_VOID(section.only({"proxy", "ca_file", "client_certificate", "client_key", "connect_timeout"}));
+    net::HttpClientOptions options;
+    TIELINE_TRY(options.proxy, section.text("proxy"));
+    TIELINE_TRY(options.connect_timeout, section.duration("connect_timeout", options.connect_timeout));
+    for (const auto& [name, path] : {std::pair{"ca_file", &options.ca_file},
+                                     {"client_certificate", &options.client_certificate},
+                                     {"client_key", &options.client_key}}) {
+        TIELINE_TRY(const std::string given, section.text(name));
+        if (given.empty()) continue;
+        *path = path_in(folder, given);
+        if (!std::filesystem::is_regular_file(*path))
+            return section.wrong(name, "there is no file " + *path, "no_file");
+    }
+    if (options.client_certificate.empty() != options.client_key.empty())
+        return section.wrong(options.client_key.empty() ? "client_certificate" : "client_key",
+                             "client_certificate and client_key belong together; give both", "missing_field");
+    connector.network = options;
+    for (const ConnectorConfig& other : config.connectors) {
+        for (const connectors::Field& field : connector.spec->fields) {
+            if (field.kind != connectors::Field::Kind::url || !other.network) continue;
+            const std::string origin = origin_of(connector.settings.value(field.name));
+            if (origin.empty() || origin != origin_of(other.settings.value("url"))) continue;
+            return outer.wrong("network",
+                               "connector '" + other.name + "' reaches " + origin +
+                                   " by a network of its own; give one of them another address, or both none",
+                               "two_networks");
+        }
+    }
+    return {};
+}
+
 /// Makes it once, so that settings and field map are proven to be right before anything runs.
 Result<void> try_out(const Section& section, const ConnectorConfig& connector) {
+    TIELINE_TRY_VOID(check_field_map(*connector.spec, connector.map_text, connector.map_file));
     for (const model::SiteId& site : connector.sites) {
         const auto made = connector.spec->make(connector.settings_for(site), connector.map_text);
         if (made) continue;
@@ -159,7 +199,8 @@ connectors::Settings ConnectorConfig::settings_for(const model::SiteId& site) co
 }
 
 Result<ConnectorConfig> read_connector(const Section& section, Config& config, const std::string& folder) {
-    TIELINE_TRY_VOID(section.only({"name", "system", "site", "sites", "settings", "secrets", "map", "pace", "pulls"}));
+    TIELINE_TRY_VOID(section.only(
+        {"name", "system", "site", "sites", "settings", "secrets", "map", "pace", "pulls", "network", "addresses"}));
     ConnectorConfig connector;
     TIELINE_TRY(connector.name, section.required_text("name"));
     TIELINE_TRY(const std::string system, section.required_text("system"));
@@ -174,6 +215,12 @@ Result<ConnectorConfig> read_connector(const Section& section, Config& config, c
     TIELINE_TRY_VOID(read_secrets(section, connector, config, folder));
     TIELINE_TRY(connector.pace, read_pace(section));
     TIELINE_TRY(connector.pulls, section.flag("pulls", false));
+    TIELINE_TRY_VOID(read_network(section, connector, config, folder));
+    TIELINE_TRY(connector.addresses, section.texts("addresses"));
+    for (const std::string& address : connector.addresses) {
+        if (!origin_of(address).empty()) continue;
+        return section.wrong("addresses", "'" + address + "' is no web address like https://host:port", "bad_address");
+    }
     TIELINE_TRY(const std::string map, section.text("map"));
     if (!map.empty()) {
         connector.map_file = path_in(folder, map);

@@ -52,6 +52,47 @@ TEST_F(ConfigTest, TheTemplateIsComplete) {
     EXPECT_EQ(config->hash.size(), 64U);
 }
 
+TEST_F(ConfigTest, TheTemplateOfMaximoIsComplete) {
+    for (const char* name : {"maximo.key", "maximo-push.secret"})
+        std::ofstream(folder_ / "secrets" / name) << "a-secret-of-at-least-16-characters\n";
+    const Result<std::string> text = read_file(TIELINE_TEMPLATES "/maximo-sandbox.yaml", 1 << 20);
+    ASSERT_TRUE(text);
+    text_ = *text;
+    const Result<Config> config = read();
+    ASSERT_TRUE(config) << config.error().message;
+    EXPECT_EQ(config->connectors[0].spec->system, "maximo");
+    EXPECT_TRUE(config->sites[0].flows.parts_issue.has_value());
+}
+
+TEST_F(ConfigTest, AConnectorMayHaveANetworkOfItsOwn) {
+    const std::string plain = "      company_codes: \"1000\"\n";
+    const auto with_network = [&](const std::string& network) {
+        return with(plain, plain + "    network: " + network + "\n");
+    };
+    EXPECT_EQ(with_network("{proxy: \"http://proxy.example:3128\", connect_timeout: 3s}").message, "");
+    EXPECT_EQ(with_network("{prxy: x}").code, "unknown_key");
+    EXPECT_EQ(with_network("{ca_file: nowhere.pem}").code, "no_file");
+    std::ofstream(folder_ / "client.pem") << "x";
+    EXPECT_EQ(with_network("{client_certificate: client.pem}").code, "missing_field");
+    EXPECT_EQ(with_network("{client_certificate: client.pem, client_key: client.pem}").message, "");
+}
+
+TEST_F(ConfigTest, AFieldMapThatDoesNotFitIsRefusedWithItsLine) {
+    const connectors::ConnectorSpec* erp = nullptr;
+    const Result<Config> config = read();
+    ASSERT_TRUE(config);
+    for (const ConnectorConfig& connector : config->connectors)
+        if (connector.name == "erp") erp = connector.spec;
+    ASSERT_NE(erp, nullptr);
+    std::string map(erp->own_map);
+    const std::string row = "{to: headerText, from: text, rule: [trim, {truncate: 50}, omit_if_empty]}";
+    map.replace(map.find(row), row.size(), "{to: headerText, from: text, max: 80}");
+    std::ofstream(folder_ / "plant.map.yaml") << map;
+    const Error error = with("    system: sandbox_erp\n", "    system: sandbox_erp\n    map: plant.map.yaml\n");
+    EXPECT_EQ(error.code, "too_long");
+    EXPECT_TRUE(error.message.starts_with((folder_ / "plant.map.yaml:").string())) << error.message;
+}
+
 TEST_F(ConfigTest, MistakesNameFileLineAndWhatToDo) {
     const Error unknown = with("log: info", "lgo: info");
     EXPECT_EQ(unknown.code, "unknown_key");
@@ -64,6 +105,17 @@ TEST_F(ConfigTest, MistakesNameFileLineAndWhatToDo) {
     EXPECT_EQ(with("poll_every: 2s", "poll_every: soon").code, "bad_duration");
     EXPECT_EQ(with("site: plant1", "site: plant9").code, "unknown_site");
     EXPECT_EQ(with("id: plant1", "id: Plant 1").code, "bad_name");
+}
+
+TEST_F(ConfigTest, AFloorPlanLiesWithinItsPicture) {
+    EXPECT_EQ(read()->sites.at(0).floor_plan.zones.size(), 4U);
+    EXPECT_TRUE(read()->sites[0].floor_plan.picture.empty());
+    EXPECT_EQ(with("width: 60, height: 47", "width: 99, height: 47").code, "bad_zone");
+    EXPECT_EQ(with("code: LINE-2", "code: LINE-1").code, "duplicate");
+    EXPECT_EQ(with("    floor_plan:\n", "    floor_plan:\n      picture: plan.pdf\n").code, "bad_picture");
+    EXPECT_EQ(with("    floor_plan:\n", "    floor_plan:\n      picture: none.svg\n").code, "no_file");
+    std::ofstream(folder_ / "plan.svg") << "<svg/>";
+    EXPECT_EQ(with("    floor_plan:\n", "    floor_plan:\n      picture: plan.svg\n").code, "");
 }
 
 TEST_F(ConfigTest, TheNightlyReconciliationIsOffUntilItHasATime) {
@@ -89,6 +141,23 @@ TEST_F(ConfigTest, SecretsNeverStandInTheFile) {
 TEST_F(ConfigTest, AnOpenAddressNeedsAToken) {
     EXPECT_EQ(with("address: 127.0.0.1", "address: 0.0.0.0").code, "token_missing");
     EXPECT_EQ(with("address: 127.0.0.1", "address: 0.0.0.0\n  token: {file: secrets/erp.token}").code, "");
+}
+
+TEST_F(ConfigTest, PasswordsDoNotCrossTheNetworkInClearUnlessSomebodySaysSo) {
+    const auto identity = [this](const std::string& settings) {
+        return with("port: 8420", "port: 8420\n\nidentity: {" + settings + "}").code;
+    };
+    EXPECT_EQ(identity(""), "") << "on this machine alone";
+    text_.replace(text_.find("address: 127.0.0.1"), 18, "address: 0.0.0.0");
+    EXPECT_EQ(identity(""), "passwords_in_clear");
+    EXPECT_EQ(identity("plain_http: true"), "");
+    EXPECT_EQ(identity("secure_cookies: true, trusted_proxies: [\"10.0.0.2\"]"), "");
+}
+
+TEST_F(ConfigTest, NoConnectorIsNamedAsWhatTielineWritesItself) {
+    for (const char* name : {"hub", "configuration", "identity", "technician", "console"}) {
+        EXPECT_EQ(with("name: erp", "name: " + std::string(name)).code, "bad_name") << name;
+    }
 }
 
 }  // namespace

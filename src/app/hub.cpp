@@ -2,12 +2,14 @@
 
 #include "api/api.h"
 #include "app/catalog.h"
+#include "app/clients.h"
+#include "app/desk.h"
 #include "app/nightly.h"
 #include "base/json.h"
 #include "base/log.h"
 #include "engine/projections/projections.h"
 #include "flows/reconcile.h"
-#include "net/http_client.h"
+#include "flows/technician.h"
 #include "net/http_server.h"
 #include "store/sqlite/sqlite_store.h"
 
@@ -26,6 +28,10 @@ struct Hub::Parts {
     std::unique_ptr<engine::Core> core;
     std::unique_ptr<net::HttpClient> client;
     std::unique_ptr<engine::Runtime> runtime;
+    std::unique_ptr<identity::Identity> identity;
+    std::string first_link;
+    std::function<void()> reload;
+    std::unique_ptr<Desk> desk;
     std::unique_ptr<api::Api> api;
     std::unique_ptr<net::HttpServer> server;
     std::unique_ptr<Nightly> nightly;
@@ -34,6 +40,8 @@ struct Hub::Parts {
     std::vector<engine::SiteSetup> site_setups();
     Result<void> open(std::function<void(const Error&)> failed);
     void apply_configuration();
+    Result<void> open_identity();
+    std::string photos_folder() const { return config.data_dir + "/photos"; }
     Result<void> listen();
     void shut_down();
 };
@@ -41,8 +49,16 @@ struct Hub::Parts {
 Result<void> Hub::Parts::make_connectors() {
     for (const ConnectorConfig& configured : config.connectors) {
         for (const model::SiteId& site : configured.sites) {
+            connectors::Settings settings = configured.settings_for(site);
+            // A connector that sends technicians' pictures finds them where the API keeps them.
+            const auto& fields = configured.spec->fields;
+            const bool sends_photos =
+                std::any_of(fields.begin(), fields.end(), [](const auto& one) { return one.name == "photos_folder"; });
+            if (sends_photos && settings.value("photos_folder").empty()) {
+                settings.values.emplace_back("photos_folder", photos_folder());
+            }
             TIELINE_TRY(std::unique_ptr<connectors::Connector> made,
-                        configured.spec->make(configured.settings_for(site), configured.map_text));
+                        configured.spec->make(settings, configured.map_text));
             connector_table[{site, configured.name}] = made.get();
             connectors.push_back(std::move(made));
         }
@@ -55,6 +71,7 @@ std::vector<engine::SiteSetup> Hub::Parts::site_setups() {
     flows.reserve(config.sites.size());  // pointers to its elements are handed out
     for (const SiteConfig& site : config.sites) {
         flows.push_back(make_flows(site.flows));
+        if (!site.technician.empty()) flows.back().push_back(flows::make_technician({site.technician}));
         if (!site.reconcile.at.empty()) flows.back().push_back(flows::make_reconcile_flow());
         engine::SiteSetup setup;
         setup.site = site.id;
@@ -91,19 +108,54 @@ void Hub::Parts::apply_configuration() {
     }
 }
 
+/// What people and tokens did goes into the log of the first site.
+Result<void> Hub::Parts::open_identity() {
+    if (!config.identity.on) return {};
+    identity::IdentityOptions options;
+    options.file = config.data_dir + "/identity.db";
+    options.idle = config.identity.session_idle;
+    options.longest = config.identity.session_longest;
+    TIELINE_TRY(identity, identity::Identity::open(options, system_clock()));
+    identity->tell_deeds([this](const identity::Deed& deed, std::function<void()> confirm) {
+        engine::Ingest item;
+        item.site = config.sites.front().id;
+        item.source = "identity";
+        item.object = deed.id;
+        item.type = deed.type;
+        item.subject = deed.subject;
+        item.correlation = deed.subject;
+        item.occurred = deed.at;
+        item.data = deed.data;
+        runtime->ingest(std::move(item), [confirm = std::move(confirm)](const Result<engine::Ingested>& taken) {
+            if (taken) confirm();  // else it is told again at the next start
+        });
+    });
+    TIELINE_TRY(const std::optional<std::string> code, identity->first_link());
+    if (code) first_link = "/sign-in#" + *code;
+    return {};
+}
+
 Result<void> Hub::Parts::listen() {
     api::ApiOptions options;
     options.node = config.node;
     options.token = config.api.token;
     options.reads_open = config.api.is_loopback();
     options.hosts = config.api.hosts;
+    options.web_dir = config.api.web_dir;
     if (!config.api.is_loopback()) options.hosts.push_back(config.api.address);
     for (std::size_t index = 0; index < config.sites.size(); ++index) {
         api::SiteInfo site{config.sites[index].id, config.sites[index].name, {}};
         for (const auto& flow : flows[index]) site.flows.emplace_back(flow->name());
+        site.floor_plan = config.sites[index].floor_plan;
         options.sites.push_back(std::move(site));
     }
     options.views = engine::view_names(projections);
+    options.identity = identity.get();
+    desk = std::make_unique<Desk>(config, *client, reload);
+    options.settings = desk.get();
+    options.photos_folder = photos_folder();
+    options.secure_cookies = config.identity.secure_cookies;
+    options.trusted_proxies = config.identity.trusted_proxies;
     api = std::make_unique<api::Api>(*runtime, system_clock(), std::move(options), connector_table);
     net::HttpServerOptions server_options;
     server_options.address = config.api.address;
@@ -124,11 +176,12 @@ Result<void> Hub::Parts::open(std::function<void(const Error&)> failed) {
     engine::CoreOptions core_options;
     core_options.holder = config.node;
     TIELINE_TRY(core, engine::open_core(*store, system_clock(), system_random(), site_setups(), core_options));
-    client = net::make_http_client();
+    client = std::make_unique<PeerClients>(config.connectors);
     runtime = std::make_unique<engine::Runtime>(*core, system_clock(), *client, connector_table);
     runtime->on_failure(std::move(failed));
     runtime->start();
     apply_configuration();
+    TIELINE_TRY_VOID(open_identity());
     TIELINE_TRY_VOID(listen());
     nightly = std::make_unique<Nightly>(config, *api, *runtime, connector_table);
     return {};
@@ -136,9 +189,12 @@ Result<void> Hub::Parts::open(std::function<void(const Error&)> failed) {
 
 void Hub::Parts::shut_down() {
     nightly.reset();
+    if (desk) desk->stop();
     server.reset();
     if (runtime) runtime->stop();
+    if (identity) identity->stop();  // a sign-in under way answers by way of the api
     api.reset();
+    identity.reset();
     client.reset();  // requests under way end as unknown; the next start looks them up
 }
 
@@ -146,9 +202,11 @@ Hub::Hub(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 
 Hub::~Hub() { parts_->shut_down(); }
 
-Result<std::unique_ptr<Hub>> Hub::open(Config config, std::function<void(const Error&)> failed) {
+Result<std::unique_ptr<Hub>> Hub::open(Config config, std::function<void(const Error&)> failed,
+                                       std::function<void()> reload) {
     auto parts = std::make_unique<Parts>();
     parts->config = std::move(config);
+    parts->reload = std::move(reload);
     if (const Result<void> opened = parts->open(std::move(failed)); !opened) {
         parts->shut_down();
         return opened.error();
@@ -156,7 +214,11 @@ Result<std::unique_ptr<Hub>> Hub::open(Config config, std::function<void(const E
     return std::make_unique<Hub>(std::move(parts));
 }
 
+bool Hub::rest(Millis most) { return parts_->runtime->rest(most); }
+
 std::uint16_t Hub::port() const { return parts_->server->port(); }
+
+const std::string& Hub::first_link() const { return parts_->first_link; }
 
 std::string Hub::url() const {
     const std::string& address = parts_->config.api.address;

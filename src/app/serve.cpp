@@ -1,9 +1,8 @@
 #include "app/args.h"
 #include "app/cli.h"
-#include "app/hub.h"
+#include "app/running_hub.h"
 #include "app/signals.h"
 
-#include <atomic>
 #include <csignal>
 #include <cstdio>
 
@@ -11,12 +10,14 @@ namespace tieline::app {
 namespace {
 
 constexpr const char* help =
-    R"(usage: tieline serve [--config FILE] [--port N]
+    R"(usage: tieline serve [--config FILE] [--port N] [--web-dir DIR]
 
-Runs the hub until SIGINT or SIGTERM. Prints one line once it is ready.
+Runs the hub until SIGINT or SIGTERM. Prints one line once it is ready. SIGUSR1 makes it read its configuration anew:
+where that is wrong, it goes on as before and says why in its log.
 
   --config FILE   configuration (default: tieline.yaml)
   --port N        instead of the configuration's port; 0: any free one
+  --web-dir DIR   the web pages' files, instead of the program's own (to develop them)
 
 Exit codes: 0 stopped as asked, 1 could not start, 2 wrong use, 74 the disk or the store failed while running (what was
 accepted is on disk; mend the disk and start again).
@@ -25,7 +26,7 @@ accepted is on disk; mend the disk and start again).
 }  // namespace
 
 int serve_command(const std::vector<std::string>& args) {
-    const Started started = start_command(args, help, {"config", "port"}, {}, 0);
+    const Started started = start_command(args, help, {"config", "port", "web-dir"}, {}, 0);
     if (started.exit_code >= 0) return started.exit_code;
     block_signals();
     raise_file_limit();
@@ -36,19 +37,25 @@ int serve_command(const std::vector<std::string>& args) {
         if (!port) return fail(port.error());
         config->api.port = *port;
     }
-    std::atomic<bool> failed{false};
-    Result<std::unique_ptr<Hub>> hub = Hub::open(std::move(*config), [&failed](const Error&) {
-        failed = true;
-        ask_to_stop();
-    });
-    if (!hub) return fail(hub.error());
-    std::printf("tieline: ready at %s\n", (*hub)->url().c_str());
+    config->api.web_dir = started.args.value("web-dir");
+    Result<std::unique_ptr<RunningHub>> running = RunningHub::open(std::move(*config));
+    if (!running) return fail(running.error());
+    const Hub& hub = (*running)->hub();
+    std::printf("tieline: ready at %s\n", hub.url().c_str());
+    if (!hub.first_link().empty()) {
+        std::printf(
+            "tieline: nobody can sign in yet. Open this link once, within 24 hours, to become administrator:\n"
+            "  %s%s\n",
+            hub.url().c_str(), hub.first_link().c_str());
+    }
     std::fflush(stdout);
-    int signal = wait_for_signal();
-    while (signal == SIGCHLD) signal = wait_for_signal();
-    const int exit_code = failed ? exit_store : exit_ok;
+    for (int signal = wait_for_signal(); signal == SIGCHLD || signal == SIGUSR1; signal = wait_for_signal()) {
+        if (signal == SIGCHLD) continue;
+        if (const Result<void> again = (*running)->reload(); !again) return fail(again.error());
+    }
+    const int exit_code = (*running)->failed() ? exit_store : exit_ok;
     end_within(2, exit_code);
-    hub->reset();
+    (*running)->stop();
     return exit_code;
 }
 

@@ -18,6 +18,7 @@ sigset_t ours() {
     sigaddset(&set, SIGINT);
     sigaddset(&set, SIGTERM);
     sigaddset(&set, SIGCHLD);
+    sigaddset(&set, SIGUSR1);
     return set;
 }
 
@@ -50,6 +51,8 @@ int wait_for_signal() {
 }
 
 void ask_to_stop() { kill(getpid(), SIGTERM); }
+
+void ask_to_reload() { kill(getpid(), SIGUSR1); }
 
 void end_within(unsigned seconds, int exit_code) {
     late_exit_code = exit_code;

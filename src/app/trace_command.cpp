@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <fstream>
 #include <string>
 #include <vector>
 
@@ -12,13 +13,14 @@ namespace {
 
 constexpr std::size_t stories_max = 20;
 
-const std::string help = std::string(R"(usage: tieline trace WO-000123 [--only]
+const std::string help = std::string(R"(usage: tieline trace WO-000123 [--only] [--record FILE]
 
 Shows the whole chain of a work order: what came in, what was decided and sent, what the peer booked, with times; then
 what it touched, since it began: the places of its parts, their requisitions, purchase orders and deliveries. Takes a
 place (SEAL-9/MAIN), a requisition or a purchase order as well.
 
   --only              this story alone
+  --record FILE       adds its commands to FILE, one JSON object a line, for tieline check --replay
 )") + remote_help;
 
 /// What an event names that has a story of its own.
@@ -85,11 +87,28 @@ void print(const Json& trace, const std::string& since) {
     }
 }
 
+/// Adds the commands of a story to a recording.
+Result<std::size_t> record(const Json& trace, const std::string& file) {
+    std::ofstream stream(file, std::ios::app);
+    std::size_t count = 0;
+    for (const Json& command : trace.find("commands")->items()) {
+        const Json* payload = command.find("payload");
+        Json line = Json::object({{"site", trace.text_or("site")}});
+        for (const char* name : {"connector", "kind", "key", "state", "created"}) line.set(name, command.text_or(name));
+        line.set("payload", payload != nullptr ? *payload : Json::object());
+        stream << line.dump() << "\n";
+        ++count;
+    }
+    if (!stream.flush())
+        return make_error(ErrorKind::invalid, "the recording " + file + " cannot be written", "no_file");
+    return count;
+}
+
 }  // namespace
 
 int trace_command(const std::vector<std::string>& args) {
     const Started started =
-        start_command(args, help.c_str(), {"url", "token-file", "config", "site"}, {"json", "only"}, 1);
+        start_command(args, help.c_str(), {"url", "token-file", "config", "site", "record"}, {"json", "only"}, 1);
     if (started.exit_code >= 0) return started.exit_code;
     if (started.args.positional().empty()) {
         std::fputs(help.c_str(), stderr);
@@ -100,6 +119,7 @@ int trace_command(const std::vector<std::string>& args) {
     std::vector<std::string> stories = {started.args.positional()[0]};
     std::string since;
     Json all = Json::array();
+    std::size_t recorded = 0;
     for (std::size_t next = 0; next < stories.size(); ++next) {
         const std::string story = stories[next];
         Result<Json> trace = remote->get("trace/" + net::url_encode(story));
@@ -110,12 +130,19 @@ int trace_command(const std::vector<std::string>& args) {
         for (const Json& event : events) {
             if (!started.args.has("only") && event.text_or("recorded") >= since) add_related(event, stories);
         }
+        if (started.args.has("record")) {
+            const Result<std::size_t> count = record(*trace, started.args.value("record"));
+            if (!count) return fail(count.error());
+            recorded += *count;
+        }
         if (!started.args.has("json")) {
             if (next > 0) std::printf("\n");
             print(*trace, next == 0 ? std::string() : since);
         }
         all.push_back(std::move(*trace));
     }
+    if (started.args.has("record"))
+        std::fprintf(stderr, "%zu command(s) added to %s\n", recorded, started.args.value("record").c_str());
     if (started.args.has("json")) std::puts((started.args.has("only") ? all.items().front() : all).pretty().c_str());
     return exit_ok;
 }

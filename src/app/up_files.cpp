@@ -60,14 +60,26 @@ Result<UpFolder> open_up_folder(const std::string& folder) {
     TIELINE_TRY(up.erp_token, secret(up.folder + "/secrets/erp.token"));
     TIELINE_TRY(up.cmms_token, secret(up.folder + "/secrets/cmms.token"));
     TIELINE_TRY(up.webhook_secret, secret(up.folder + "/secrets/webhook.secret"));
+    TIELINE_TRY_VOID(secret(up.folder + "/secrets/hub.token"));
     return up;
 }
 
-Result<void> write_up_config(const UpFolder& folder, const UpAddresses& addresses) {
+Result<void> write_up_config(const UpFolder& folder, const UpAddresses& addresses, bool sign_in) {
+    TIELINE_TRY_VOID(write_file(folder.folder + "/floor-plan.svg", sandbox_floor_plan()));
     std::string text(sandbox_template());
     replace_all(text, "http://127.0.0.1:8421", addresses.cmms);
     replace_all(text, "http://127.0.0.1:8422", addresses.erp);
-    replace_all(text, "port: 8420", "port: " + std::to_string(addresses.port));
+    replace_all(text, "    floor_plan:\n", "    floor_plan:\n      picture: floor-plan.svg\n");
+    replace_all(text, "plan_horizon_days: 30",
+                "plan_horizon_days: 30\n      reads: workorders,transactions,suggestions,inventory,jobs");
+    // Programs of this machine use the token; people sign in.
+    const std::string port = "port: " + std::to_string(addresses.port);
+    replace_all(text, "port: 8420", sign_in ? port + "\n  token: {file: secrets/hub.token}\n\nidentity: {}" : port);
+    if (sign_in) {
+        replace_all(text, "      labor_rates: {}\n",
+                    "      labor_rates: {}\n      # What technicians do on their phones reaches the CMMS.\n      "
+                    "technician: {}\n");
+    }
     return write_file(folder.config, text);
 }
 

@@ -19,9 +19,12 @@ struct UpAddresses {
     std::uint16_t port = 0;
 };
 /// Writes tieline.yaml: templates/sandbox.yaml with these addresses.
-Result<void> write_up_config(const UpFolder& folder, const UpAddresses& addresses);
+/// `sign_in`: people sign in, programs of this machine use secrets/hub.token.
+Result<void> write_up_config(const UpFolder& folder, const UpAddresses& addresses, bool sign_in);
 
 /// templates/sandbox.yaml, as it was when this program was built.
 std::string_view sandbox_template();
+/// templates/floor-plan.svg.
+std::string_view sandbox_floor_plan();
 
 }  // namespace tieline::app

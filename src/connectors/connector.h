@@ -13,6 +13,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace tieline::connectors {
@@ -136,6 +137,9 @@ struct ConnectorSpec {
     std::vector<Field> fields;
     /// `map_text`: YAML of the field map; empty = the connector's own.
     std::function<Result<std::unique_ptr<Connector>>(const Settings&, const std::string& map_text)> make;
+    std::string_view own_map{};  ///< the connector's own field map: YAML that lives as long as the program
+    std::string_view
+        own_metadata{};  ///< what is known of the peer's objects (metadata.h); empty: maps are not compared
 };
 
 }  // namespace tieline::connectors

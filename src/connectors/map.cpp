@@ -9,7 +9,6 @@ namespace tieline::connectors {
 namespace {
 
 constexpr std::size_t elements_most = 100'000;  ///< of all lists together: a map must not blow a small object up
-constexpr std::size_t fields_most = 10'000;
 
 bool is_empty_text(const Json& value) { return value.is_string() && value.string().empty(); }
 
@@ -199,49 +198,6 @@ private:
     std::size_t elements_ = 0;
 };
 
-std::string listed(const MapPath& path, const std::string& prefix) {
-    if (path.base != MapPath::Base::here) return path.text;
-    if (path.keys.empty()) return prefix.empty() ? path.text : prefix.substr(0, prefix.size() - 1);
-    return prefix + path.text;
-}
-
-/// Walks all rows below a shape; `visit(row, target path, source prefix)`.
-template <class Visit>
-void each_row(const MapShape& shape, const std::string& target, const std::string& source, std::size_t& budget,
-              const Visit& visit) {
-    for (const MapSlot& slot : shape.slots) {
-        const std::string path = target + slot.key;
-        if (slot.object) each_row(*slot.object, path + ".", source, budget, visit);
-        for (const MapRow& row : slot.rows) {
-            if (budget == 0) return;
-            --budget;
-            visit(row, row.list ? path + "[]" : path, source);
-            if (row.element == nullptr) continue;
-            const std::string inner = row.from ? listed(*row.from, source) + "[]." : source;
-            each_row(*row.element, path + "[].", inner, budget, visit);
-        }
-    }
-}
-
-std::vector<std::string> possible_values(const MapRow& row) {
-    std::vector<std::string> values;
-    if (row.constant && row.constant->is_string()) values.push_back(row.constant->string());
-    if (row.constant && row.constant->is_number()) values.push_back(row.constant->number_token());
-    const bool rewritten = !row.rules.empty();
-    if (row.lookup != nullptr && !rewritten) {
-        for (const auto& [source, result] : row.lookup->values) values.push_back(result);
-        if (row.lookup->other && *row.lookup->other == MapLookup::unchanged) return {};  // anything
-        if (row.lookup->other) values.push_back(*row.lookup->other);
-        std::sort(values.begin(), values.end());
-        values.erase(std::unique(values.begin(), values.end()), values.end());
-    }
-    return values;
-}
-
-void add_once(std::vector<std::string>& all, const std::string& text) {
-    if (!text.empty() && std::find(all.begin(), all.end(), text) == all.end()) all.push_back(text);
-}
-
 }  // namespace
 
 const char* to_string(FieldType type) {
@@ -315,45 +271,6 @@ const std::string& FieldMap::name() const { return compiled_->name; }
 std::string FieldMap::entity(std::string_view table) const {
     const MapTable* found = compiled_->find(table);
     return found == nullptr ? std::string() : found->entity;
-}
-
-std::vector<TargetField> FieldMap::targets(std::string_view table) const {
-    std::vector<TargetField> fields;
-    const MapTable* found = compiled_->find(table);
-    if (found == nullptr) return fields;
-    std::size_t budget = fields_most;
-    each_row(*found->shape, "", "", budget, [&](const MapRow& row, const std::string& path, const std::string& prefix) {
-        TargetField field;
-        field.path = path;
-        field.type = row.type;
-        field.max = row.max;
-        field.scale = row.scale;
-        field.required = row.required;
-        field.as_number = row.as_number;
-        field.values = possible_values(row);
-        field.line = row.line;
-        if (row.from) field.source = listed(*row.from, prefix) + (row.list ? "[]" : "");
-        fields.push_back(std::move(field));
-    });
-    return fields;
-}
-
-std::vector<std::string> FieldMap::sources(std::string_view table) const {
-    std::vector<std::string> paths;
-    const MapTable* found = compiled_->find(table);
-    if (found == nullptr) return paths;
-    std::size_t budget = fields_most;
-    each_row(*found->shape, "", "", budget, [&](const MapRow& row, const std::string&, const std::string& prefix) {
-        if (row.from && row.from->text != "$index") add_once(paths, listed(*row.from, prefix) + (row.list ? "[]" : ""));
-        for (const MapRule& rule : row.rules) {
-            if (rule.path) add_once(paths, listed(*rule.path, prefix));
-        }
-        for (const MapCondition& condition : row.when) add_once(paths, listed(condition.path, prefix));
-        for (const MapCondition& condition : row.only) {
-            add_once(paths, listed(condition.path, row.from ? listed(*row.from, prefix) + "[]." : prefix));
-        }
-    });
-    return paths;
 }
 
 }  // namespace tieline::connectors

@@ -41,6 +41,12 @@ struct TargetField {
     std::vector<std::string> values;  ///< constant, or everything that the lookup can give; empty: anything
     std::string source;               ///< source path, empty for a constant
     int line = 0;                     ///< of the row in the map file
+    std::size_t longest = 0;          ///< text: most characters that can come out of rules and limits; 0: any number
+    int places = -1;                  ///< decimal: most digits after the point that can come out; -1: any number
+    bool certain = false;             ///< written whenever it applies: required, a constant, or with a default
+    bool conditional = false;         ///< applies only when its conditions hold
+    bool looked_up = false;           ///< the source value goes through a code table
+    std::vector<std::string> also{};  ///< source paths besides `source`: of its conditions and rules
 };
 
 /// A compiled map. Immutable and thread-safe after compile(); copies share one compiled map.

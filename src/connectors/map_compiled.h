@@ -127,6 +127,9 @@ struct MapFailure {
     std::string what;  ///< "\"abc\" is no decimal number"
 };
 
+/// Characters of UTF-8 text, as `max` counts them.
+std::size_t character_count(std::string_view text);
+
 enum class MapOutcome { written, left_out, failed };
 
 /// Carries lookup, conversion, rules and limits of a row out on one value of the source. In map_value.cpp.

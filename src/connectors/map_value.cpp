@@ -29,11 +29,6 @@ std::string shown(std::string_view text) {
     return "\"" + std::string(text.substr(0, cut)) + "…\"";
 }
 
-std::size_t character_count(std::string_view text) {
-    return static_cast<std::size_t>(
-        std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
-}
-
 /// Bytes of the first `count` characters.
 std::size_t bytes_of(std::string_view text, std::size_t count) {
     std::size_t at = 0;
@@ -296,6 +291,11 @@ MapOutcome unknown_code(const MapLookup& lookup, std::string_view source, MapFai
 }
 
 }  // namespace
+
+std::size_t character_count(std::string_view text) {
+    return static_cast<std::size_t>(
+        std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+}
 
 const std::string* MapLookup::find(std::string_view source) const {
     const auto at = std::lower_bound(values.begin(), values.end(), source,

@@ -38,6 +38,7 @@ public:
     Result<Turn> turn() override;
     Result<Turn> finish() override;
     void on_synced(std::function<void()> told) override { told_ = std::move(told); }
+    void rest() override { resting_ = true; }
     Metrics metrics() const override { return metrics_; }
     std::vector<ChannelStatus> channels() const override {
         std::vector<ChannelStatus> all;
@@ -87,6 +88,7 @@ private:
     Random& random_;
     CoreOptions options_;
     Metrics metrics_;
+    bool resting_ = false;
     std::uint64_t next_action_ = 1;
     std::vector<std::unique_ptr<SiteEngine>> sites_;
     std::optional<WallTime> renew_at_;
@@ -216,7 +218,9 @@ Result<void> CoreOfSites::advance(Turn& turn) {
         TIELINE_TRY_VOID(engine->fire_timers());
         TIELINE_TRY(const bool behind, engine->decide());
         turn.more = turn.more || behind;
-        TIELINE_TRY_VOID(engine->claim());
+        if (!resting_) {
+            TIELINE_TRY_VOID(engine->claim());
+        }
         TIELINE_TRY(const bool views_behind, engine->project(projected_per_turn));
         turn.more = turn.more || (views_behind && engine->context().options.project_every.count() == 0);
     }
@@ -225,6 +229,7 @@ Result<void> CoreOfSites::advance(Turn& turn) {
 
 Result<void> CoreOfSites::when_to_wake(Turn& turn) {
     for (const auto& engine : sites_) {
+        if (resting_) break;  // only what settles wakes it
         TIELINE_TRY(const std::optional<WallTime> wake, engine->next_wake());
         if (wake && (!turn.wake || *wake < *turn.wake)) turn.wake = wake;
     }

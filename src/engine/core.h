@@ -164,6 +164,9 @@ public:
     /// Runs on the engine's thread after the next sync. Must be short (≤ 100 ms) and must not write.
     virtual void query(std::function<void(store::Store&)> read) = 0;
 
+    /// From now on nothing more leaves for peers; what is on its way still settles. Before an orderly end.
+    virtual void rest() = 0;
+
     /// One round: everything that came in is applied, decided and made durable, then answered. An error is fatal: the
     /// store or the lease is gone, the process must stop.
     virtual Result<Turn> turn() = 0;

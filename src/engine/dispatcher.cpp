@@ -129,6 +129,8 @@ Result<void> Dispatcher::let_fresh_ones_in(std::vector<StoredCommand>& due, std:
         fresh_quarters_ = 0;
         return {};
     }
+    const std::size_t window = window_.size(static_cast<std::size_t>(std::max(1, setup_.pace.in_flight_max)));
+    room = std::min(room, window - std::min(window, flights_.size()));
     fresh_quarters_ = std::min(fresh_quarters_ + room, 4 * Fresh::keys_max);
     std::vector<StoredCommand> chosen;
     while (fresh_quarters_ >= 4 && chosen.size() < room) {
@@ -156,7 +158,7 @@ void Dispatcher::release(ActionKind kind, Stored stored, WallTime deadline) {
     action.deadline = deadline;
     action.stored = stored;
     busy_[stored->id] = action.id;
-    flights_[action.id] = Flight{kind, std::move(stored)};
+    flights_[action.id] = Flight{kind, std::move(stored), site_.now};
     site_.actions.push_back(std::move(action));
 }
 
@@ -168,6 +170,7 @@ Result<bool> Dispatcher::settle(std::uint64_t action, ActionResult& result) {
     busy_.erase(settled.stored->id);
     switch (settled.kind) {
         case ActionKind::push:
+            window_.answered(site_.now, site_.now - settled.left);
             pushed(*settled.stored, std::get<Result<connectors::Receipt>>(result));
             break;
         case ActionKind::find:

@@ -5,6 +5,7 @@
 
 #include "engine/channel.h"
 #include "engine/context.h"
+#include "engine/window.h"
 
 #include <unordered_map>
 
@@ -32,9 +33,11 @@ private:
     struct Flight {
         ActionKind kind{};
         Stored stored;
+        WallTime left{};
     };
     Result<void> claim_pushes(std::size_t room);
-    /// Lets new commands take up to a quarter of the places when the oldest ones have waited long.
+    /// When the oldest ones have waited long: no more leave than the peer answers at once, and new ones take up to a
+    /// quarter of the places.
     Result<void> let_fresh_ones_in(std::vector<model::StoredCommand>& due, std::size_t room);
     Result<std::size_t> claim_questions(model::CommandState state, ActionKind kind, std::size_t room);
     void release(ActionKind kind, Stored stored, WallTime deadline);
@@ -59,6 +62,7 @@ private:
     ConnectorSetup setup_;
     Channel channel_;
     std::optional<store::WriteBatch> batch_;
+    Window window_;
     std::size_t fresh_quarters_ = 0;                         ///< places for new commands not yet used, times four
     std::unordered_map<std::uint64_t, Flight> flights_;      ///< by action
     std::unordered_map<std::uint64_t, std::uint64_t> busy_;  ///< command id → action

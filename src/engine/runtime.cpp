@@ -94,6 +94,21 @@ void Runtime::put(std::function<void(Core&)> job) {
     if (first) woken_.notify_one();
 }
 
+bool Runtime::rest(Millis most) {
+    const auto until = std::chrono::steady_clock::now() + most;
+    put([](Core& core) { core.rest(); });
+    // The question is answered behind the turn in which the rest began.
+    ask<bool>([](store::Store&) { return true; });
+    std::unique_lock lock(mutex_);
+    const auto settled = [this] {
+        return stopping_ || failure_ || std::all_of(channels_.begin(), channels_.end(), [](const ChannelStatus& one) {
+                   return one.in_flight == 0;
+               });
+    };
+    while (!settled() && std::chrono::steady_clock::now() < until) rested_.wait_for(lock, Millis(20));
+    return settled();
+}
+
 void Runtime::ingest(Ingest item, Done<Ingested> done) {
     bool first = false;
     bool stopped = false;

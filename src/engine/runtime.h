@@ -34,6 +34,9 @@ public:
     /// Ends the engine thread after its present turn. What is on its way is found again at the next start.
     void stop();
 
+    /// Lets what is on its way to peers settle, and nothing more leave: at most so long. False: something still is.
+    bool rest(Millis most);
+
     void ingest(Ingest item, Done<Ingested> done);
     void hint(SiteId site, std::string connector, std::string object, Done<void> done);
     void request(PersonRequest request, Done<void> done);
@@ -83,6 +86,7 @@ private:
 
     mutable std::mutex mutex_;
     std::condition_variable woken_;
+    std::condition_variable rested_;  ///< nobody notifies it: rest() looks again every so often
     Inbox inbox_;
     std::condition_variable outgoing_;
     std::vector<Action> outbox_;

@@ -464,13 +464,15 @@ void SupplyStep::on_timer(const Json& data) {
 void SupplyStep::on_answer(const Json& data) {
     const std::string id = data.text_or("notice");
     const auto open = state_.notices.find(id);
-    if (open == state_.notices.end()) return;
+    const bool is_open = open != state_.notices.end();
     const std::string_view need_name = std::string_view(id).substr(id.find('/') + 1);
     SupplyNeed* need = state_.need(need_name);
     if (data.text_or("choice") != "order_again" || need == nullptr) {
-        state_.answered[id] = open->second;
+        if (is_open) state_.answered[id] = open->second;
         return;
     }
+    // What a person said of a refusal counts, also where another order made the notice needless a moment before.
+    if (!is_open && !id.starts_with("requisition_rejected/")) return;
     need->refused.clear();
     need->reason.clear();
     if (const SupplyRequisition* requisition = state_.requisition(need->requisition)) {

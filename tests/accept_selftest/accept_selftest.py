@@ -38,6 +38,18 @@ EXPECTED = {
         ("unplanted", 7, r"1 planted differences were not found", 1),
         ("untold", 7, r"1 differences were named that were not planted", 1),
     ],
+    "console": [
+        ("keys", 1, r"found", 1),
+        ("outbox", 1, r"found", 1),
+        ("wrong_fix", 2, r"FAIL", 1),
+        ("small_budget", 3, r"1 kB are allowed", 1),
+        ("pale_words", 3, r"FAIL", 1),
+        ("slow_network", 3, r"FAIL", 1),
+        ("long_frame", 3, r"FAIL", 1),
+        ("deaf_board", 3, r"FAIL", 5),
+        ("one_missing", 4, r"not made", 1),
+        ("open_door", 5, r"red|found|seen", 1),
+    ],
 }
 NEEDS = {(area, point): ("sim", "tieline-simulation")
          for area, point in (("main-line", 4), ("parts", 1), ("parts", 6))}

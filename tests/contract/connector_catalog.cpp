@@ -11,6 +11,8 @@ std::vector<ConnectorUnderTest> connectors_under_test() {
     all.push_back(sandbox_erp_under_test());
     all.push_back(sandbox_erp_parts_under_test());
 #endif
+    all.push_back(maximo_under_test());
+    all.push_back(sap_s4_under_test());
     return all;
 }
 

@@ -9,5 +9,7 @@ ConnectorUnderTest sandbox_cmms_under_test();
 ConnectorUnderTest sandbox_erp_under_test();
 /// The same connector, reading reservations, requisitions and orders.
 ConnectorUnderTest sandbox_erp_parts_under_test();
+ConnectorUnderTest maximo_under_test();
+ConnectorUnderTest sap_s4_under_test();
 
 }  // namespace tieline::contract

@@ -2,9 +2,12 @@
 
 #include "contract/connector_contract.h"
 
+#include "connectors/metadata.h"
+
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <set>
 
 namespace tieline::contract {
 namespace {
@@ -72,18 +75,18 @@ protected:
             return world_->answer(request);
         };
     }
-    /// Does the work and loses the answer of everything that does not only read.
+    /// Does the work and loses the answer of everything that writes.
     Peer losing_replies() {
         return [this](const net::HttpRequest& request) -> Result<net::HttpResponse> {
             Result<net::HttpResponse> answer = world_->answer(request);
-            if (subject().reads(request)) return answer;
+            if (!world_->writes(request)) return answer;
             return lost();
         };
     }
-    /// Every request that does not only read never arrives.
+    /// Every request that writes never arrives.
     Peer losing_requests() {
         return [this](const net::HttpRequest& request) -> Result<net::HttpResponse> {
-            if (subject().reads(request)) return world_->answer(request);
+            if (!world_->writes(request)) return world_->answer(request);
             return lost();
         };
     }
@@ -93,9 +96,22 @@ protected:
     /// Reads before a write go through; the write itself gets this answer and has no effect.
     Peer writes_get(net::HttpResponse made) {
         return [this, made](const net::HttpRequest& request) -> Result<net::HttpResponse> {
-            if (subject().reads(request)) return world_->answer(request);
+            if (!world_->writes(request)) return world_->answer(request);
             return made;
         };
+    }
+
+    std::vector<net::Header> without_session(std::vector<net::Header> headers) const {
+        std::erase_if(headers, [&](const net::Header& header) {
+            const auto& added = subject().session_headers;
+            return std::find(added.begin(), added.end(), header.first) != added.end();
+        });
+        return headers;
+    }
+
+    bool is_once_by_nature(const std::string& kind) const {
+        const auto& kinds = subject().once_by_nature;
+        return std::find(kinds.begin(), kinds.end(), kind) != kinds.end();
     }
 
     /// All pages from a cursor; checks their bounds.
@@ -241,7 +257,15 @@ TEST_P(ConnectorContract, a_key_never_sent_is_absent) {
         const model::Command next = with_another_key(sent);
         const Result<Found> next_found = run(connector_->find(next), peer());
         ASSERT_TRUE(next_found) << said(next_found.error());
-        EXPECT_NE(next_found->state, Found::State::present) << "found by something else than its key";
+        EXPECT_EQ(world_->state(), before);
+        if (!is_once_by_nature(kind)) {
+            EXPECT_NE(next_found->state, Found::State::present) << "found by something else than its key";
+            continue;
+        }
+        const Result<Receipt> second = run(connector_->push(next), peer());
+        ASSERT_FALSE(second) << "the peer carries it out again: a key is needed";
+        EXPECT_EQ(second.error().kind, ErrorKind::invalid) << said(second.error());
+        EXPECT_EQ(world_->effects(sent), 1u);
         EXPECT_EQ(world_->state(), before);
     }
 }
@@ -400,6 +424,7 @@ TEST_P(ConnectorContract, pull_and_fetch_agree_and_change_nothing) {
 }
 
 TEST_P(ConnectorContract, preview_is_what_push_sends) {
+    std::set<std::string> unused(subject().session_headers.begin(), subject().session_headers.end());
     for (const std::string& kind : subject().spec.kinds) {
         SCOPED_TRACE(kind);
         const model::Command command = world_->sample(kind);
@@ -407,16 +432,23 @@ TEST_P(ConnectorContract, preview_is_what_push_sends) {
         ASSERT_TRUE(preview) << said(preview.error());
         requests_.clear();
         ASSERT_TRUE(run(connector_->push(command), peer()));
-        const bool sent = std::any_of(requests_.begin(), requests_.end(), [&](const net::HttpRequest& request) {
-            return subject().is_same(*preview, request);
+        const auto sent = std::find_if(requests_.begin(), requests_.end(), [&](const net::HttpRequest& request) {
+            return request.method == preview->method && request.url == preview->url &&
+                   subject().is_promised(preview->body, request.body) &&
+                   without_session(request.headers) == preview->headers;
         });
-        EXPECT_TRUE(sent) << "preview: " << preview->method << " " << preview->url << " " << preview->body;
+        EXPECT_NE(sent, requests_.end()) << preview->method << " " << preview->url << " " << preview->body;
+        for (const std::string& name : subject().session_headers) {
+            EXPECT_EQ(net::header(preview->headers, name), "") << name << " is known before there is a session";
+            if (sent != requests_.end() && !net::header(sent->headers, name).empty()) unused.erase(name);
+        }
         model::Command garbage = command;
         garbage.payload = "{}";
         const auto refused = connector_->preview(garbage);
         ASSERT_FALSE(refused);
         EXPECT_EQ(refused.error().kind, ErrorKind::invalid) << said(refused.error());
     }
+    EXPECT_TRUE(unused.empty()) << *unused.begin() << " is never sent";
 }
 
 TEST_P(ConnectorContract, an_unsigned_webhook_is_refused) {
@@ -445,6 +477,19 @@ TEST_P(ConnectorContract, settings_and_maps_are_checked) {
     const auto broken = subject().spec.make(subject().settings, "map: m\ntables:\n  t:\n    - {to: x, frm: y}\n");
     ASSERT_FALSE(broken);
     EXPECT_NE(broken.error().message.find(":4:"), std::string::npos) << said(broken.error());
+}
+
+TEST_P(ConnectorContract, its_own_map_fits_the_metadata_of_the_peer) {
+    const connectors::ConnectorSpec& spec = subject().spec;
+    ASSERT_FALSE(spec.own_map.empty());
+    const auto map = connectors::FieldMap::compile(spec.own_map, "map.yaml");
+    ASSERT_TRUE(map) << said(map.error());
+    if (spec.own_metadata.empty()) GTEST_SKIP() << "nothing is known of this peer's objects";
+    const auto metadata = connectors::read_metadata(spec.own_metadata, "metadata.yaml");
+    ASSERT_TRUE(metadata) << said(metadata.error());
+    for (const Error& mistake : check_map(*map, "map.yaml", *metadata, connectors::canonical_metadata()))
+        ADD_FAILURE() << mistake.message;
+    for (const connectors::TableUse& use : metadata->tables) EXPECT_TRUE(map->has_table(use.table)) << use.table;
 }
 
 INSTANTIATE_TEST_SUITE_P(Connectors, ConnectorContract, testing::ValuesIn(connectors_under_test()),

@@ -24,6 +24,9 @@ public:
     virtual std::size_t effects(const model::Command& command) = 0;
     /// Everything at the peer that a reading call must leave alone, as text; any form, equal when nothing changed.
     virtual std::string state() = 0;
+    /// Whether the request may have an effect that counts. Bytes sent ahead, which only a later request makes use of,
+    /// have none: a lost answer to them leaves nothing unknown.
+    virtual bool writes(const net::HttpRequest& request) const { return request.method != "GET"; }
     /// Makes so many objects that pull() must find, in the order of their change. Empty: this system is not read.
     virtual std::vector<std::string> make_objects(std::size_t count) = 0;
     /// Makes the peer take its next write with a 202 and decide on it later, when decide() is called. False: this peer
@@ -40,18 +43,20 @@ struct ConnectorUnderTest {
     connectors::Settings settings;         ///< with which it reaches its World
     std::string secret_setting = "token";  ///< the setting that signs in; the suite makes it wrong
     std::function<std::unique_ptr<World>()> world;
+    /// Headers that a session adds to what preview() shows. Only for a peer that issues a token for each session: a
+    /// preview makes no request, hence cannot know it. Everything else must be as previewed. The suite refuses a name
+    /// that preview() shows or that is never sent, so that nothing hides behind this list.
+    std::vector<std::string> session_headers{};
+    /// Kinds whose effect the peer itself allows once per object and for which it has no field that takes a key (the
+    /// cancellation of a document). What find() sees is then the state of that object: present whoever did it, because
+    /// the effect that was wanted is there and cannot come again. The suite takes no connector's word for it: it sends
+    /// another command about the same object, which the peer must refuse for good without a second effect.
+    std::vector<std::string> once_by_nature{};
     bool fetches = true;  ///< objects that pull() names can be read again by fetch()
-    /// Whether a request cannot change the peer. Not the method alone where everything is a POST.
-    std::function<bool(const net::HttpRequest&)> reads = [](const net::HttpRequest& request) {
-        return request.method == "GET";
-    };
-    /// Whether `sent` is what `preview` promised: byte for byte, but for what only the peer knows (ids of codes, a
-    /// session).
-    std::function<bool(const net::HttpRequest& preview, const net::HttpRequest& sent)> is_same =
-        [](const net::HttpRequest& preview, const net::HttpRequest& sent) {
-            return sent.method == preview.method && sent.url == preview.url && sent.body == preview.body &&
-                   sent.headers == preview.headers;
-        };
+    /// Whether the body that was sent is what the preview promised: byte for byte. Another answer only for a peer that
+    /// names its objects by ids: a preview makes no request and shows their codes instead.
+    std::function<bool(const std::string& previewed, const std::string& sent)> is_promised =
+        [](const std::string& previewed, const std::string& sent) { return previewed == sent; };
 };
 
 /// All connectors that are tested: connector_catalog.cpp lists them.

@@ -1,18 +1,43 @@
 // The connector of the sandbox CMMS and its peer in this process.
 
+#include "base/hash.h"
 #include "connectors/sandbox_cmms/spec.h"
 #include "contract/connector_catalog.h"
 #include "sandbox/cmms/test_plant.h"
+
+#include <unistd.h>
+#include <filesystem>
+#include <fstream>
 
 namespace tieline::contract {
 namespace {
 
 constexpr std::string_view base_url = "http://cmms.test";
+constexpr const char* photo_id = "0198c0de-0000-7000-8000-000000000001";
+constexpr std::string_view photo_bytes = "\xff\xd8\xff\xe0 a picture";
+
+/// Where the connector finds technicians' pictures.
+std::string photos_folder() {
+    return (std::filesystem::temp_directory_path() / ("tieline_contract_photos_" + std::to_string(getpid()))).string();
+}
+
+/// What technicians do goes to one place of the CMMS.
+bool is_deed(const std::string& kind) {
+    for (const char* noun :
+         {"job.", "labor.", "step.", "part.", "note.", "photo.", "signature.", "failure.", "reading.", "request."}) {
+        if (kind.starts_with(noun)) return true;
+    }
+    return false;
+}
 
 class CmmsWorld final : public World {
 public:
     CmmsWorld() {
         put("/api/items/SEAL-9", R"({"description":"Seal","uom":"PC","decimals":0,"unit_cost":"12.80"})");
+        put("/api/persons/P17", R"({"name":"Tom","craft":"MECH","rates":[
+            {"craft":"MECH","rate":"40.00","currency":"EUR","valid_from":"2026-01-01"}]})");
+        std::filesystem::create_directories(photos_folder());
+        std::ofstream(photos_folder() + "/" + photo_id) << photo_bytes;
         put("/api/storerooms/MAIN", R"({"description":"Main","plant":"PLANT1","negative_balance":true})");
     }
     Result<net::HttpResponse> answer(const net::HttpRequest& request) override {
@@ -30,7 +55,11 @@ public:
         command.kind = kind;
         command.noun = "link";
         Json payload = Json::object({{"reference", command.key}, {"as_of", samples_}});
-        fill(kind, number, payload);
+        if (is_deed(kind)) {
+            fill_deed(kind, command.key, number, payload);
+        } else {
+            fill(kind, number, payload);
+        }
         command.payload = payload.dump();
         return command;
     }
@@ -71,6 +100,9 @@ public:
         if (is_stock_moved) names.emplace_back("inventory:MAIN/SEAL-9");
         return names;
     }
+    bool writes(const net::HttpRequest& request) const override {
+        return request.method != "GET" && request.url.find("/api/uploads/") == std::string::npos;
+    }
     WallTime now() const override { return plant_.now; }
 
 private:
@@ -83,7 +115,9 @@ private:
             .body.text_or("suggestion");
     }
     std::string issue(const std::string& order) {
-        plant_.move_to(order, {"APPR", "RELEASED"});
+        if (plant_.get("/api/workorders/" + order).body.text_or("status") == "REQ") {
+            plant_.move_to(order, {"APPR", "RELEASED"});
+        }
         return plant_
             .post("/api/part-transactions", R"({"type":"ISSUE","item":"SEAL-9","storeroom":"MAIN","quantity":1,)"
                                             R"("wonum":")" +
@@ -114,6 +148,37 @@ private:
         } else {
             fill_master(kind, code, payload);
         }
+    }
+    /// Every member that any of the kinds needs; each takes its own.
+    void fill_deed(const std::string& kind, const std::string& key, const std::string& number, Json& payload) {
+        const std::string order = plant_.make(R"(,"checklist":[{"text":"Torque","type":"NUMBER"}])");
+        plant_.move_to(order, {"APPR", "RELEASED", "INPRG"});
+        if (kind == "part.return") issue(order);
+        const std::initializer_list<Json::Member> members = {{"work_order", order},
+                                                             {"person", "P17"},
+                                                             {"at", "2026-11-24T03:10:00.000Z"},
+                                                             {"hours", "1.5"},
+                                                             {"step", 1},
+                                                             {"value", "5"},
+                                                             {"part", "SEAL-9"},
+                                                             {"quantity", "1"},
+                                                             {"storeroom", "MAIN"},
+                                                             {"text", "as found"},
+                                                             {"name", "Tom"},
+                                                             {"mode", "ELP"},
+                                                             {"mechanism", "1.1"},
+                                                             {"cause", "wear"},
+                                                             {"meter", "M-" + number},
+                                                             {"asset", "PUMP-01"},
+                                                             {"title", "It leaks"},
+                                                             {"photo", photo_id},
+                                                             {"type", "image/jpeg"},
+                                                             {"bytes", static_cast<std::int64_t>(photo_bytes.size())},
+                                                             {"sha256", hex(sha256(photo_bytes))}};
+        for (const auto& [name, value] : members) payload.set(name, value);
+        written_.push_back(kind.starts_with("part.")  ? "/api/part-transactions?client_ref=" + key
+                           : kind == "request.create" ? "/api/workorders?external_ref=" + key
+                                                      : "/api/field-actions/" + key);
     }
     void fill_master(const std::string& kind, const std::string& code, Json& payload) {
         payload.set("name", "Name of " + code);
@@ -153,8 +218,11 @@ ConnectorUnderTest sandbox_cmms_under_test() {
     subject.name = "sandbox_cmms";
     subject.spec = connectors::sandbox_cmms::spec();
     subject.settings.name = "cmms";
-    subject.settings.values = {
-        {"url", std::string(base_url)}, {"token", "token"}, {"site", "plant1"}, {"webhook_secret", "0123456789abcdef"}};
+    subject.settings.values = {{"url", std::string(base_url)},
+                               {"token", "token"},
+                               {"site", "plant1"},
+                               {"webhook_secret", "0123456789abcdef"},
+                               {"photos_folder", photos_folder()}};
     subject.world = [] { return std::make_unique<CmmsWorld>(); };
     return subject;
 }

@@ -271,6 +271,19 @@ def rest_lines(outside):
         yield {"line": "movement", **canonical(row, type="kind", base_quantity="quantity", work_order="workOrder")}
     for row in rows_of(outside, "/api/stock"):
         yield {"line": "stock", **canonical(row, on_hand="onHand", on_order="onOrder", on_requisition="onRequisition")}
+    for row in transactions_of(outside):
+        yield {**row, "line": "transaction", "part": row["item"]}
+
+
+def transactions_of(outside):
+    after, more = 0, True
+    while more:
+        status, page = world.call(outside.cmms.port, "GET", f"/api/part-transactions?limit=500&after_change={after}",
+                                  None, world.CMMS_TOKEN)
+        if status != 200:
+            raise world.Unavailable(f"the sandbox CMMS answers {status} to its part transactions: {page}")
+        yield from page["items"]
+        after, more = page["next_change"], page["more"]
 
 
 def default(value):

@@ -25,7 +25,7 @@ class Check:
         self.report, self.divergences, self.position, self.today = report, 0, 0, plant.get("today", "")
         self.supply = Supply(settings.get("supply", settings))
         self.jobs = Jobs(ZoneInfo(plant.get("time_zone") or "UTC"))
-        self.places, self.by_key, self.counts = {}, {}, Counter()
+        self.places, self.by_key, self.counts, self.unreserved = {}, {}, Counter(), set()
         self.transactions, self.answers, self.delivered, self.mirrors = {}, {}, {}, {}
 
     def diverges(self, what, expected, found, why):
@@ -161,6 +161,9 @@ class Check:
             self.answers[data["echo"]["transaction"]] = (word, data)
         elif noun == "issue" and word == "replayed":        # a person's word: the refusal is over, an answer follows
             self.answers = {name: one for name, one in self.answers.items() if one[1]["key"] != data["key"]}
+        if data.get("kind") == "reservation.create":
+            demand = data["flow_key"].removeprefix("plan/") + "/" + data["echo"]["line"]
+            (self.unreserved.discard if word in ("booked", "replayed") else self.unreserved.add)(demand)
         asked = self.by_key.get(data["key"])
         if data["flow"] != "supply" or asked is None:
             return []
@@ -328,6 +331,11 @@ class Check:
         for row in self.lines["stock"]:
             self.stock(self.place(row), row, used[self.place(row).name], came[self.place(row).name])
         self.requisitions()
+        self.reservations()
+        for one in self.lines["transaction"]:
+            if one["transaction"] not in self.transactions:
+                self.diverges(f"transaction {one['transaction']}", "in the log", "not in it",
+                              f"the CMMS has it: {one['type']} of {one['quantity']} at {self.place(one).name}")
 
     def issues(self):
         """One goods issue per transaction, of its quantity; place → what they took."""
@@ -382,6 +390,14 @@ class Check:
         ours = sum((one.quantity for one in place.demands.values() if one.reservation), ZERO)
         return sum((number(one["open"]) for one in place.reservations.values()
                     if one["status"] == "open" and (refused or not one.get("reference"))), ZERO if refused else ours)
+
+    def reservations(self):
+        """What a job or a plan's round wants is reserved, unless the ERP said no; a suggestion reserves nothing."""
+        for place in self.places.values():
+            for name, one in place.demands.items():
+                if not one.suggestion and not one.reservation and name not in self.unreserved:
+                    self.diverges(f"demand {name} at {place.name}", f"a reservation of {plain(one.quantity)}", "none",
+                                  "nobody refused it")
 
     def requisitions(self):
         """Each requisition of the ERP with our reference was due, and stands as it was last asked for."""

@@ -26,7 +26,7 @@ class Story:
         self.event("planning.published", NAME, reorder_point="2", order_up_to="8", lot_size="1", lead_days=12, **PLACE)
         self.row(hand)
 
-    def event(self, kind, subject, own=False, **data):
+    def event(self, kind, subject, /, own=False, **data):
         self.position += 1
         self.lines.append({"line": "event", "position": self.position, "type": kind, "subject": subject,
                            "correlation": "", "at": self.clock, "recorded": self.clock,
@@ -75,6 +75,13 @@ class Story:
             {"item": "10", "quantity": quantity, "open": left, "delivery_date": day, "final": left == "0",
              "requisition": requisition, **PLACE}])
 
+    def not_reserved(self, *demands):
+        """The ERP refused to reserve what they want."""
+        for job, _, line in (name.rpartition("/") for name in demands):
+            self.event("reservation.rejected", job, own=True, key="V-" + job, noun="reservation", flow="reservation",
+                       kind="reservation.create", flow_key=job, echo={"line": line})
+        return self
+
     def rest(self, **row):
         self.lines.append({"line": "stock", **PLACE, "on_hand": "6", "reserved": "0", "on_order": "0",
                            "on_requisition": "0", **row})
@@ -117,6 +124,7 @@ def reordered_and_used():
     story.command("inventory.mirror", "M1", on_hand="7", reserved="2", on_order="3", **PLACE)
     story.event("reservation.changed", "V1", reservation="V1", open="2", status="open", reference="X", **PLACE)
     story.moved("goods_issue", "4901", "-3", "I1").moved("goods_receipt", "GR1", "4")
+    story.lines.append({"line": "transaction", "transaction": "PT-1", "type": "ISSUE", "quantity": "3", **PLACE})
     return story.at_the_erp("R1", "7", "ordered", "K1").rest(on_hand="7", reserved="2", on_order="3")
 
 
@@ -159,7 +167,7 @@ def rejected():
     story.row("0").job("WO-3", "released", "3").ask("K2", "3", "2026-12-10", ["WO-3"])
     story.booked("K2", "R2").requisition("R2", "requested", "3", "K2").row("0", "0", "0", "3")
     story.at_the_erp("R1", "2", "rejected", "K1").at_the_erp("R2", "3", "in_approval", "K2")
-    return story.rest(on_hand="0", on_requisition="3")
+    return story.not_reserved("WO-3/P1").rest(on_hand="0", on_requisition="3")
 
 
 def plan_becomes_an_order():
@@ -179,7 +187,8 @@ def plan_becomes_an_order():
     story.command("requisition.change", "K2", requisition="R1", quantity="2", delivery_date="2026-12-06")
     story.booked("K2", "R1").requisition("R1", "requested", "2", "K1", "2026-12-06")
     story.event("timer.fired", NAME, own=True, flow="supply", key=NAME, name="faded")
-    return story.at_the_erp("R1", "2", "in_approval", "K1").rest(on_hand="0", on_requisition="2")
+    story.not_reserved("WO-7/P1").at_the_erp("R1", "2", "in_approval", "K1")
+    return story.rest(on_hand="0", on_requisition="2")
 
 
 def round_over():
@@ -209,7 +218,7 @@ def order_moved_before_the_row():
     story.look("WO-5", "2", "2026-12-10", "released").ask("K2", "2", "2026-12-10", ["WO-5"]).booked("K2", "R2")
     story.requisition("R2", "requested", "2", "K2").row("0", "0", "5", "2")
     story.at_the_erp("R1", "5", "ordered", "K1").at_the_erp("R2", "2", "in_approval", "K2")
-    return story.rest(on_hand="0", on_order="5", on_requisition="2")
+    return story.not_reserved("WO-4/P1", "WO-5/P1").rest(on_hand="0", on_order="5", on_requisition="2")
 
 
 def held_order():
@@ -221,8 +230,9 @@ def held_order():
     story.job("WO-4", "released", "3")
     story.command("purchase_order.change", "K2", purchase_order="PO1", item="10", quantity="3")
     story.booked("K2", "PO1", "purchase_order").order("PO1", "held", "3", "3", "R1").row("0", "0", "3")
-    story.order("PO1", "sent", "3", "3", "R1").job("WO-4", "released", "1")
-    return story.at_the_erp("R1", "5", "ordered", "K1").rest(on_hand="0", on_order="3")
+    story.order("PO1", "sent", "3", "3", "R1").job("WO-4", "released", "1", reservation="V4")
+    story.event("reservation.changed", "V4", reservation="V4", open="1", status="open", reference="X", **PLACE)
+    return story.at_the_erp("R1", "5", "ordered", "K1").rest(on_hand="0", reserved="1", on_order="3")
 
 
 class ReferenceModel(unittest.TestCase):
@@ -309,6 +319,13 @@ class ReferenceModel(unittest.TestCase):
             pick(lines, "event", type="demand.changed")["data"]["quantity"] = "4"
         self.wrong(reordered_and_used(), "demand WO-1/P1 at SEAL-9/MAIN", change)
 
+    def test_never_reserved(self):
+        def change(lines):
+            for line in lines:
+                if line.get("type") == "demand.changed":
+                    line["data"].pop("reservation", None)
+        self.wrong(held_order(), "a reservation of 1, found none: nobody refused it", change)
+
     def test_stock_off_by_one(self):
         for member in ("on_hand", "reserved", "on_order", "on_requisition"):
             with self.subTest(member):
@@ -334,6 +351,10 @@ class ReferenceModel(unittest.TestCase):
     def test_transaction_without_a_goods_issue(self):
         self.wrong(reordered_and_used(), "transaction PT-1: expected a goods issue", lambda lines: lines.remove(
             pick(lines, "event", type="issue.booked")))
+
+    def test_transaction_lost_on_its_way_in(self):
+        self.wrong(reordered_and_used(), "transaction PT-2: expected in the log, found not in it: the CMMS has it",
+                   lambda lines: pick(lines, "transaction").update(transaction="PT-2"))
 
     def test_requisition_that_nothing_needed(self):
         self.wrong(reordered_and_used(), "requisition R9: expected none", lambda lines: lines.append(

@@ -27,6 +27,20 @@ net::HttpRequest request_to(const Access& access, std::string_view method, std::
 
 }  // namespace
 
+net::Header basic_authorization(std::string_view user, std::string_view password) {
+    constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    const std::string plain = std::string(user) + ":" + std::string(password);
+    std::string coded;
+    for (std::size_t at = 0; at < plain.size(); at += 3) {
+        std::uint32_t bits = 0;
+        for (std::size_t i = 0; i < 3; ++i)
+            bits = (bits << 8) | (at + i < plain.size() ? static_cast<unsigned char>(plain[at + i]) : 0U);
+        for (std::size_t i = 0; i < 4; ++i)
+            coded += at + i > plain.size() ? '=' : alphabet[(bits >> (18 - 6 * i)) & 63U];
+    }
+    return {"Authorization", "Basic " + coded};
+}
+
 net::HttpRequest get(const Access& access, std::string_view path, const Query& query) {
     return request_to(access, "GET", path, query);
 }

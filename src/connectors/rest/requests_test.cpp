@@ -16,6 +16,13 @@ Access access_to(std::string base) {
     return access;
 }
 
+TEST(Requests, basic_authorization_is_base64) {
+    EXPECT_EQ(basic_authorization("Aladdin", "open sesame").second, "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==");
+    EXPECT_EQ(basic_authorization("ab", "c").second, "Basic YWI6Yw==");
+    EXPECT_EQ(basic_authorization("ab", "cd").second, "Basic YWI6Y2Q=");
+    EXPECT_EQ(basic_authorization("ab", "cde").second, "Basic YWI6Y2Rl");
+}
+
 TEST(Requests, carry_address_sign_in_and_limits) {
     for (const char* base : {"http://h:1/api", "http://h:1/api/"}) {
         const net::HttpRequest request =

@@ -29,6 +29,9 @@ struct Access {
 
 using Query = std::vector<std::pair<std::string, std::string>>;
 
+/// The header of RFC 7617: user and password in Base64. A colon in the user's name is the caller's to refuse.
+net::Header basic_authorization(std::string_view user, std::string_view password);
+
 /// `path` is taken as it is ("/journals/100"): encode its parts by net::url_encode. Query names and values are
 /// encoded here; pairs with an empty value are left out.
 net::HttpRequest get(const Access& access, std::string_view path, const Query& query = {});

@@ -14,10 +14,26 @@ constexpr List all_lists[] = {
      "part.transacted"},
     {Reads::suggestions, "suggestions", "/api/reorder-suggestions", "suggestion:", "suggestion", "reorder.changed"},
     {Reads::inventory, "inventory", "/api/inventory", "inventory:", "inventory", "inventory.counted"},
+    // The same orders again as a technician sees them, for plants whose technicians work with the hub's phone.
+    {Reads::jobs, "jobs", "/api/workorders", "job:", "job", "workorder.changed"},
     {Reads::due_plans, "due_plans", "/api/pms/due", "due:", "due_plan", ""},
 };
 
+/// Values of the checklist as texts: a step's type says what they mean.
+Json with_texts(Json body) {
+    Json* steps = body.find("checklist");
+    if (steps == nullptr || !steps->is_array()) return body;
+    for (Json& step : steps->items()) {
+        const Json* value = step.find("value");
+        if (value == nullptr) continue;
+        if (value->is_bool()) step.set("value", value->boolean() ? "yes" : "no");
+        if (value->is_number()) step.set("value", std::string(value->number_token()));
+    }
+    return body;
+}
+
 Result<Json> canonical(const Reading& reading, const List& list, const Json& body) {
+    if (list.reads == Reads::jobs) return reading.map.apply(list.table, with_texts(body), reading.settings);
     TIELINE_TRY(Json mapped, reading.map.apply(list.table, body, reading.settings));
     if (list.reads != Reads::work_orders) return mapped;
     TIELINE_TRY(const model::WorkOrder order, model::work_order_from_json(mapped));
@@ -34,6 +50,8 @@ std::string type_of(const List& list, const Json& body, const Json& mapped) {
             return "reorder.suggested";
         case Reads::inventory:
             return "balance.changed";
+        case Reads::jobs:
+            return "job.changed";
         case Reads::due_plans:
             break;
     }
@@ -60,6 +78,8 @@ std::string words_for(const List& list) {
             return "reorder suggestion ";
         case Reads::inventory:
             return "stock ";
+        case Reads::jobs:
+            return "job ";
         case Reads::due_plans:
             break;
     }
@@ -98,6 +118,7 @@ std::string name_in(const List& list, const Json& body) {
     };
     switch (list.reads) {
         case Reads::work_orders:
+        case Reads::jobs:
             return body.text_or("wonum");
         case Reads::transactions:
             return body.text_or("transaction");

@@ -12,9 +12,9 @@
 
 namespace tieline::connectors::sandbox_cmms {
 
-enum class Reads { work_orders, transactions, suggestions, inventory, due_plans };
+enum class Reads { work_orders, transactions, suggestions, inventory, jobs, due_plans };
 
-/// One kind of object. The first four are lists in order of change; their place is that of their letter in a cursor.
+/// One kind of object. The first five are lists in order of change; their place is that of their letter in a cursor.
 struct List {
     Reads reads;
     std::string_view name;     ///< in the setting `reads`

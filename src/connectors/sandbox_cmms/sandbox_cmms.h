@@ -43,6 +43,8 @@ private:
     Result<Slice> slice_of(const List& list, const Json& body, std::int64_t after) const;
     /// Adds "base_uom" to planned parts in an alternative unit, whose base unit only the item tells.
     Exchange<Json> with_base_units(Json bodies);
+    /// The request that brings a picture's bytes, under their digest; the command's own request then names them.
+    Result<net::HttpRequest> upload_of(const model::Command& command) const;
     SourceObject object_of(const List& list, const Json& body) const;
 
     rest::Access access_;
@@ -51,7 +53,7 @@ private:
     Json settings_;  ///< what the map reaches as $settings
     std::vector<std::string> reads_;
     std::int64_t horizon_days_ = 0;
-    std::string webhook_secret_;
+    std::string webhook_secret_, photos_folder_;
 };
 
 }  // namespace tieline::connectors::sandbox_cmms

@@ -119,7 +119,7 @@ TEST(SandboxCmmsConnector, CommandsBecomeTheseRequests) {
         EXPECT_EQ(request->body, golden->find("body")->dump());
         ++cases;
     }
-    EXPECT_EQ(cases, 10);
+    EXPECT_EQ(cases, 12);
 }
 
 TEST(SandboxCmmsConnector, TellsEveryStateByItsEvent) {

@@ -21,7 +21,8 @@ const std::string& all_reads() {
     static const std::string names = [] {
         std::string text;
         for (const List& list : lists()) {
-            if (list.reads != Reads::due_plans) text.append(text.empty() ? "" : ",").append(list.name);
+            if (list.reads != Reads::due_plans && list.reads != Reads::jobs)
+                text.append(text.empty() ? "" : ",").append(list.name);
         }
         return text;
     }();
@@ -37,7 +38,9 @@ std::vector<Field> fields() {
          "Secret shared with the CMMS that its webhooks are signed with; without it webhooks are refused and changes "
          "are found by asking"},
         {"reads", Kind::text, false, all_reads(),
-         "Lists to read, with commas between them; all unless fewer are named"},
+         "Lists to read, with commas between them; all unless fewer are named. Technicians need jobs too: add it"},
+        {"photos_folder", Kind::text, false, "",
+         "Folder where the technicians' pictures wait to be sent; the hub's own unless another one is named"},
         {"plan_horizon_days", Kind::integer, false, "0",
          "How many days ahead preventive work is read that has no order yet, so that its parts can be reserved; 0: "
          "not at all"},
@@ -50,11 +53,12 @@ Result<void> check_reading(const Settings& settings) {
         return make_error(ErrorKind::invalid, "connector '" + settings.name + "', setting '" + setting + "': " + what,
                           "bad_setting", setting);
     };
-    const std::vector<std::string> known = split_names(all_reads());
+    std::vector<std::string> known = split_names(all_reads());
+    known.emplace_back("jobs");
     for (const std::string& name : split_names(settings.value("reads"))) {
         if (std::find(known.begin(), known.end(), name) == known.end())
-            return refuse(
-                "reads", "the CMMS has no list '" + name + "'" + did_you_mean(name, known) + ". Known: " + all_reads());
+            return refuse("reads", "the CMMS has no list '" + name + "'" + did_you_mean(name, known) +
+                                       ". Known: " + all_reads() + ",jobs");
     }
     const std::int64_t days = settings.integer("plan_horizon_days");
     if (days < 0 || days > horizon_most) return refuse("plan_horizon_days", "it must be from 0 to 3660 days");
@@ -87,6 +91,8 @@ ConnectorSpec build() {
     for (const Route& route : routes()) entry.kinds.emplace_back(route.kind);
     entry.fields = fields();
     entry.make = make;
+    entry.own_map = own_map();
+    entry.own_metadata = own_metadata();
     return entry;
 }
 

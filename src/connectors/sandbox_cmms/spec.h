@@ -11,5 +11,7 @@ namespace tieline::connectors::sandbox_cmms {
 const ConnectorSpec& spec();
 /// The connector's own field map, as in map.yaml.
 std::string_view own_map();
+/// What the peer says of its objects, as in metadata.yaml.
+std::string_view own_metadata();
 
 }  // namespace tieline::connectors::sandbox_cmms

@@ -23,6 +23,20 @@ constexpr Route all_routes[] = {
     {"person.put", "/api/persons/{person}", "", "{person}", "person", "external_ref", "as_of_change"},
     {"code.put", "/api/codes/{kind}/{code}", "", "{kind}/{code}", "code", "external_ref", "as_of_change"},
     {"asset.put", "/api/assets/{code}", "", "{code}", "assetnum", "external_ref", "as_of_change"},
+    // What technicians did: put under our key, so that the same again is the first answer.
+    {"job.start", "/api/field-actions/{reference}", "", "", "ref", "ref", ""},
+    {"job.pause", "/api/field-actions/{reference}", "", "", "ref", "ref", ""},
+    {"job.finish", "/api/field-actions/{reference}", "", "", "ref", "ref", ""},
+    {"labor.record", "/api/field-actions/{reference}", "", "", "ref", "ref", ""},
+    {"step.fill", "/api/field-actions/{reference}", "", "", "ref", "ref", ""},
+    {"part.issue", "/api/field-actions/{reference}", "", "", "ref", "ref", ""},
+    {"part.return", "/api/field-actions/{reference}", "", "", "ref", "ref", ""},
+    {"note.add", "/api/field-actions/{reference}", "", "", "ref", "ref", ""},
+    {"photo.add", "/api/field-actions/{reference}", "", "", "ref", "ref", ""},
+    {"signature.add", "/api/field-actions/{reference}", "", "", "ref", "ref", ""},
+    {"failure.record", "/api/field-actions/{reference}", "", "", "ref", "ref", ""},
+    {"reading.record", "/api/field-actions/{reference}", "", "", "ref", "ref", ""},
+    {"request.create", "/api/field-actions/{reference}", "", "", "ref", "ref", ""},
 };
 
 /// Puts the payload's members into the braces, for an address with what it cannot carry encoded.
@@ -74,12 +88,16 @@ Result<Order> order_of(const model::Command& command) {
     for (const Route& route : all_routes) {
         if (route.kind != command.kind) continue;
         TIELINE_TRY(Json payload, Json::parse(command.payload));
+        if (!payload.is_object()) {
+            return make_error(ErrorKind::invalid, "the payload of the command " + command.kind + " is no JSON object",
+                              "wrong_type");
+        }
+        // The key is what find() looks for: a payload with another reference would be lost from sight.
+        payload.set("reference", command.key);
         Order order;
         order.route = &route;
         TIELINE_TRY(order.path, filled(command, route.path, payload, true));
         TIELINE_TRY(order.document, filled(command, route.document, payload, false));
-        // The key is what find() looks for: a payload with another reference would be lost from sight.
-        payload.set("reference", command.key);
         order.payload = std::move(payload);
         return order;
     }
@@ -89,7 +107,8 @@ Result<Order> order_of(const model::Command& command) {
 
 Receipt receipt_of(const Order& order, const Json& object) {
     Receipt receipt;
-    receipt.document = order.document;
+    receipt.document = order.document.empty() ? object.text_or("document") : order.document;
+    if (receipt.document.empty()) receipt.document = object.text_or(order.route->shown);
     Json details = Json::object();
     if (order.route->kind == "workorder.link") details.set("erp_order", object.text_or("erp_order"));
     if (is_overtaken(order, object)) details.set("ignored", true);

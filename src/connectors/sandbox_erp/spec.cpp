@@ -68,6 +68,8 @@ ConnectorSpec build() {
     for (const Route& route : routes()) entry.kinds.emplace_back(route.kind);
     entry.fields = fields();
     entry.make = make;
+    entry.own_map = own_map();
+    entry.own_metadata = own_metadata();
     return entry;
 }
 

@@ -25,6 +25,13 @@ std::unique_ptr<Projection> make_stock();
 std::unique_ptr<Projection> make_purchasing();
 /// Row "2026-11-24/<key>" per booked document, by posting date: the hub's side of a reconciliation.
 std::unique_ptr<Projection> make_books();
+/// Rows "open/WO-1", "done/WO-1": an order as its technician sees it, from "version", its place in the log; rows
+/// "gone/2026-11-24/WO-1": {"version"} since when it is no longer open.
+std::unique_ptr<Projection> make_jobs();
+/// Row "tom/<action>" per thing that a technician did: received, sent, refused, conflict, needs_person.
+std::unique_ptr<Projection> make_technician_actions();
+std::unique_ptr<Projection> make_crew();
+std::unique_ptr<Projection> make_asset_facts();
 
 /// All of them.
 std::vector<std::unique_ptr<Projection>> make_all();

@@ -83,6 +83,28 @@ TEST(WorkOrders, ShowStateDocumentsAndTotals) {
     EXPECT_EQ(row.find("totals")->items()[0].text_or("posted"), "7.40");
 }
 
+TEST(WorkOrders, KeepWhenTheyFirstGotSoFarAndWhatWasPlanned) {
+    Fold orders(make_work_orders());
+    orders.on("2026-11-24");
+    orders.tell("workorder.requested", "WO-1", R"({"number":"WO-1","status":"requested","due_at":"2026-11-30"})");
+    orders.on("2026-11-25");
+    orders.tell("workorder.started", "WO-1",
+                R"({"number":"WO-1","status":"in_progress","receiver":{"kind":"cost_center","code":"CC-1"},)"
+                R"("lines":[{"id":"1","hours":"1.25"},{"id":"2","hours":"0.5"},{"id":"3","amount":"9.00"}]})");
+    const std::string started = orders.row("WO-1").text_or("started_at");
+    orders.on("2026-11-26");
+    orders.tell("workorder.completed", "WO-1", R"({"number":"WO-1","status":"completed"})");
+    orders.tell("workorder.reopened", "WO-1", R"({"number":"WO-1","status":"reopened"})");
+    orders.tell("workorder.started", "WO-1",
+                R"({"number":"WO-1","status":"in_progress","lines":[{"id":"1","hours":"2"}]})");
+    const Json row = orders.row("WO-1");
+    EXPECT_FALSE(started.empty());
+    EXPECT_EQ(row.text_or("started_at"), started);
+    EXPECT_LT(row.text_or("requested_at"), started);
+    EXPECT_EQ(row.text_or("due_at"), "") << "what the newest snapshot no longer says is gone";
+    EXPECT_EQ(row.text_or("hours"), "2");
+}
+
 TEST(WorkOrders, StaySettledUntilSomethingOfTheirCostChanges) {
     Fold orders(make_work_orders());
     const auto tell = [&orders](const std::string& rest) {

@@ -74,6 +74,10 @@ std::vector<std::unique_ptr<Projection>> make_all() {
     all.push_back(make_stock());
     all.push_back(make_purchasing());
     all.push_back(make_books());
+    all.push_back(make_jobs());
+    all.push_back(make_technician_actions());
+    all.push_back(make_crew());
+    all.push_back(make_asset_facts());
     return all;
 }
 

@@ -84,10 +84,37 @@ std::string cost_of(const Json& data) {
     return short_key(facts);
 }
 
+/// When it first got so far. A start after a reopening is not the first one.
+void take_time(Json& row, const model::StoredEvent& event, std::string_view outcome) {
+    const std::string name = std::string(outcome) + "_at";
+    const bool shown = outcome == "requested" || outcome == "approved" || outcome == "released" || outcome == "started";
+    if (shown && row.find(name) == nullptr) row.set(name, format_time(event.envelope.occurred));
+}
+
+/// What screens and key figures need of the order itself.
+void take_plan(Json& row, const Json& data) {
+    for (const char* name : {"status", "asset", "title", "order_type", "completed_at", "erp_order", "due_at",
+                             "scheduled_start", "plan", "plan_due", "planned_cost", "currency"}) {
+        row.erase(name);
+        put(row, name, data.text_or(name));
+    }
+    row.erase("receiver");
+    if (const Json* receiver = data.find("receiver")) {
+        row.set("receiver", receiver->text_or("kind") + ":" + receiver->text_or("code"));
+    }
+    row.erase("hours");
+    const Json* lines = data.find("lines");
+    if (lines == nullptr || !lines->is_array()) return;
+    for (const Json& line : lines->items()) {
+        const auto hours = line.decimal("hours");
+        if (hours) row.set("hours", add_text(row.text_or("hours"), *hours));
+    }
+}
+
 class WorkOrders final : public ParsedProjection {
 public:
     std::string_view name() const override { return "work_orders"; }
-    int version() const override { return 3; }
+    int version() const override { return 4; }
 
     std::vector<std::string> keys(const model::StoredEvent& event) const override {
         const TypeParts parts = split_type(event.envelope.type);
@@ -106,10 +133,8 @@ public:
         if (row.is_null()) row = Json::object({{"number", key}});
         if (is_snapshot(parts)) {
             const Json& data = data_of(event);
-            for (const char* name : {"status", "asset", "title", "order_type", "completed_at", "erp_order"}) {
-                row.erase(name);
-                put(row, name, data.text_or(name));
-            }
+            take_plan(row, data);
+            take_time(row, event, parts.outcome);
             row.set("revision", event.envelope.id.substr(event.envelope.id.rfind(':') + 1));
             const std::string cost = cost_of(data);
             if (cost.empty() || cost != row.text_or("cost")) row.set("settled", false);

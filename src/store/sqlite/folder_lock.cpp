@@ -35,7 +35,10 @@ FolderLock::~FolderLock() {
 
 Result<void> FolderLock::take(const std::string& folder) {
     std::error_code failure;
-    std::filesystem::create_directories(folder, failure);
+    const bool is_new = std::filesystem::create_directories(folder, failure);
+    if (failure) return open_failure("The data folder " + folder, failure.message());
+    // What people do and earn stands in it; a folder that was there keeps the rights it was given.
+    if (is_new) std::filesystem::permissions(folder, std::filesystem::perms::owner_all, failure);
     if (failure) return open_failure("The data folder " + folder, failure.message());
     const std::string file = folder + "/tieline.lock";
     descriptor_ = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);

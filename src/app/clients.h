@@ -1,0 +1,31 @@
+#pragma once
+// The way out to each peer: connectors behind a proxy, with a certificate authority of the company's own or with client
+// certificates, have HTTP clients of their own; all others share one.
+
+#include "app/config.h"
+#include "net/http_client.h"
+
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace tieline::app {
+
+/// Sends each request by the client of the connector whose address it goes to. Thread-safe.
+class PeerClients final : public net::HttpClient {
+public:
+    explicit PeerClients(const std::vector<ConnectorConfig>& connectors);
+    void send(net::HttpRequest request, Done done) override;
+    /// Which of the clients takes the address: 0 is the shared one.
+    std::size_t choose(std::string_view url) const;
+
+private:
+    std::vector<std::unique_ptr<net::HttpClient>> clients_;
+    std::vector<std::pair<std::string, std::size_t>> routes_;  ///< scheme, host and port → client
+};
+
+/// "https://host:port" in lower case; "" for what is no web address.
+std::string origin_of(std::string_view url);
+
+}  // namespace tieline::app

@@ -1,0 +1,238 @@
+// The facts about SAP's fields, each said once and held together: metadata.yaml (which maps are compared with), the
+// subsets in tests/sap_mock/metadata (which the fake and SAP's mock server read), and SAP's own definition files, where
+// a developer keeps them: the folder of the CMake variable TIELINE_SAP_DEFINITIONS.
+
+#include "connectors/metadata.h"
+#include "connectors/odata/metadata.h"
+#include "connectors/sap_s4/spec.h"
+#include "connectors/sap_s4/test_sap_peer.h"
+#include "connectors/sap_s4/wire.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <optional>
+#include <sstream>
+
+namespace tieline::connectors::sap_s4::test {
+namespace {
+
+std::string text_of(const std::filesystem::path& path) {
+    std::ifstream stream(path);
+    std::stringstream text;
+    text << stream.rdbuf();
+    return text.str();
+}
+
+std::vector<odata::Metadata> subsets() {
+    std::vector<odata::Metadata> all;
+    for (const auto& file : std::filesystem::directory_iterator(TIELINE_SAP_METADATA)) {
+        auto service = odata::Metadata::parse(text_of(file.path()), file.path().stem().string());
+        EXPECT_TRUE(service) << file.path();
+        if (service) all.push_back(std::move(*service));
+    }
+    return all;
+}
+
+std::string facts_of(const odata::Property& property) {
+    std::string text = property.type;
+    if (property.type == "Edm.String") text += " " + std::to_string(property.max_length);
+    if (property.type == "Edm.Decimal")
+        text += " " + std::to_string(property.precision) + "," + std::to_string(property.scale);
+    return text;
+}
+
+std::string facts_of(const MetaField& field) {
+    switch (field.type) {
+        case FieldType::text:
+            return "Edm.String " + std::to_string(field.max_length);
+        case FieldType::decimal:
+            return "Edm.Decimal " + std::to_string(field.precision) + "," + std::to_string(field.scale);
+        case FieldType::boolean:
+            return "Edm.Boolean";
+        case FieldType::date:
+            return "Edm.DateTime";
+        default:
+            return to_string(field.type);
+    }
+}
+
+/// Of SAP's OpenAPI form of a service: the same words as of a property.
+std::string facts_of(const Json& schema) {
+    if (schema.text_or("type") == "boolean") return "Edm.Boolean";
+    if (schema.text_or("format") == "decimal")
+        return "Edm.Decimal " + std::to_string(schema.int_or("x-sap-precision", 0)) + "," +
+               std::to_string(schema.int_or("x-sap-scale", 0));
+    if (schema.text_or("example").starts_with("/Date(")) return "Edm.DateTime";
+    return "Edm.String " + std::to_string(schema.int_or("maxLength", 0));
+}
+
+FieldMap map() {
+    auto compiled = FieldMap::compile(own_map(), "map.yaml");
+    EXPECT_TRUE(compiled);
+    return std::move(*compiled);
+}
+
+odata::TableUse use_of(const Route& route) {
+    if (route.way == Way::patch) return odata::TableUse::patch;
+    return route.way == Way::call ? odata::TableUse::call : odata::TableUse::create;
+}
+
+void expect_map_fits(const std::vector<odata::Metadata>& known, std::string_view only_service = {}) {
+    const FieldMap compiled = map();
+    std::size_t compared = 0;
+    for (const Route& route : routes()) {
+        const std::string entity = compiled.entity(route.table);
+        if (route.way == Way::soap || !entity.starts_with(only_service)) continue;
+        ++compared;
+        for (const odata::MapFinding& finding : odata::check_table(compiled, route.table, use_of(route), known))
+            ADD_FAILURE() << "map.yaml:" << finding.line << ": " << finding.message;
+    }
+    if (only_service.empty()) EXPECT_EQ(compared, routes().size() - 2) << "all but the journal's two";
+}
+
+TEST(SapFacts, metadata_yaml_and_the_subsets_say_the_same) {
+    const auto metadata = read_metadata(own_metadata(), "metadata.yaml");
+    ASSERT_TRUE(metadata) << metadata.error().message;
+    std::size_t compared = 0;
+    for (const odata::Metadata& service : subsets()) {
+        for (const odata::EntitySet& set : service.sets()) {
+            const Entity* entity = metadata->find(set.name);
+            const odata::EntityType* type = service.type_of_set(set.name);
+            ASSERT_NE(type, nullptr) << set.name;
+            if (entity == nullptr) continue;
+            for (const MetaField& field : entity->fields) {
+                if (!field.entity.empty()) {
+                    EXPECT_NE(service.target(*type, field.name), nullptr) << set.name << "/" << field.name;
+                    continue;
+                }
+                const odata::Property* property = type->property(field.name);
+                ASSERT_NE(property, nullptr) << set.name << "/" << field.name;
+                EXPECT_EQ(facts_of(field), facts_of(*property)) << set.name << "/" << field.name;
+                ++compared;
+            }
+        }
+    }
+    EXPECT_GT(compared, 90U);
+}
+
+TEST(SapFacts, the_own_map_fits_the_subsets) { expect_map_fits(subsets()); }
+
+TEST(SapFacts, a_map_that_does_not_fit_is_seen) {
+    std::string text(own_map());
+    const std::string row = "{to: MaterialDocumentHeaderText, from: text, max: 25,";
+    const std::size_t at = text.find(row);
+    ASSERT_NE(at, std::string::npos);
+    const auto found = [&](const std::string& spoilt) {
+        std::string changed = text;
+        changed.replace(at, row.size(), spoilt);
+        const auto compiled = FieldMap::compile(changed, "map.yaml");
+        EXPECT_TRUE(compiled) << (compiled ? "" : compiled.error().message);
+        return odata::check_table(*compiled, "goods_issue.post", odata::TableUse::create, subsets()).size();
+    };
+    EXPECT_EQ(found(row), 0U);
+    EXPECT_EQ(found("{to: MaterialDocumentHeaderTex, from: text, max: 25,"), 1U);
+    EXPECT_EQ(found("{to: PostingDat, from: text, max: 25,"), 1U);
+    EXPECT_EQ(found("{to: CreationDate, from: text, max: 25,"), 1U) << "a text into a date";
+}
+
+/// One service of the subsets against SAP's own definition of it.
+class SapDefinition : public testing::TestWithParam<std::string> {
+protected:
+    static std::filesystem::path folder() { return TIELINE_SAP_DEFINITIONS; }
+    static const odata::Metadata* subset() {
+        static const std::vector<odata::Metadata> all = subsets();
+        const auto found = std::find_if(all.begin(), all.end(),
+                                        [](const odata::Metadata& each) { return each.service() == GetParam(); });
+        return found == all.end() ? nullptr : &*found;
+    }
+    static void expect_same_types(const odata::Metadata& ours, const odata::Metadata& theirs) {
+        for (const odata::EntitySet& set : ours.sets()) {
+            const odata::EntitySet* real = theirs.set(set.name);
+            const odata::EntityType* type = ours.type_of_set(set.name);
+            const odata::EntityType* real_type = theirs.type_of_set(set.name);
+            ASSERT_TRUE(real != nullptr && real_type != nullptr && type != nullptr) << set.name;
+            // Ours may be stricter: master data is never written.
+            EXPECT_LE(set.creatable, real->creatable) << set.name;
+            EXPECT_LE(set.updatable, real->updatable) << set.name;
+            EXPECT_EQ(type->keys, real_type->keys) << set.name;
+            for (const odata::Property& property : type->properties) {
+                const odata::Property* fact = real_type->property(property.name);
+                ASSERT_NE(fact, nullptr) << set.name << " has no " << property.name;
+                EXPECT_EQ(facts_of(property), facts_of(*fact)) << set.name << "/" << property.name;
+                EXPECT_EQ(property.creatable, fact->creatable) << set.name << "/" << property.name;
+                EXPECT_EQ(property.updatable, fact->updatable) << set.name << "/" << property.name;
+            }
+            for (const auto& [name, target] : type->navigations)
+                EXPECT_NE(theirs.target(*real_type, name), nullptr) << set.name << "/" << name;
+        }
+    }
+    /// The same from the OpenAPI form, where no EDMX is at hand: names, lengths, types.
+    static void expect_same_schemas(const odata::Metadata& ours, const Json& definition) {
+        const Json* schemas = definition.find("components")->find("schemas");
+        ASSERT_NE(schemas, nullptr);
+        for (const odata::EntitySet& set : ours.sets()) {
+            const Json* schema = schemas->find(set.name);
+            ASSERT_NE(schema, nullptr) << set.name;
+            for (const odata::Property& property : ours.type_of_set(set.name)->properties) {
+                const Json* fact = schema->find("properties")->find(property.name);
+                ASSERT_NE(fact, nullptr) << set.name << " has no " << property.name;
+                EXPECT_EQ(facts_of(property), facts_of(*fact)) << set.name << "/" << property.name;
+            }
+        }
+    }
+    /// What the map sends stands in the schemas of what may be sent; keys of a patch are in its address.
+    static void expect_schemas_take_map(const Json& definition) {
+        const FieldMap compiled = map();
+        const Json& schemas = *definition.find("components")->find("schemas");
+        for (const Route& route : routes()) {
+            const std::string entity = compiled.entity(route.table);
+            if (!entity.starts_with(GetParam() + "/")) continue;
+            const std::string set = entity.substr(GetParam().size() + 1);
+            for (const TargetField& field : compiled.targets(route.table)) {
+                if (std::find(route.keys.begin(), route.keys.end(), field.path) != route.keys.end()) continue;
+                const std::string inner = std::string(route.items) + "[].";
+                const bool is_item = !route.items.empty() && field.path.starts_with(inner);
+                const std::string name = is_item ? field.path.substr(inner.size()) : field.path;
+                if (name == std::string(route.items) + "[]") continue;
+                const std::string of = is_item ? "A_ReservationDocumentItem" : set;
+                const Json* schema = schemas.find((route.way == Way::patch ? "Update" : "Create") + of);
+                ASSERT_NE(schema, nullptr) << route.table;
+                EXPECT_NE(schema->find("properties")->find(name), nullptr) << route.table << ": " << field.path;
+            }
+        }
+    }
+};
+
+TEST_P(SapDefinition, the_subset_and_the_map_say_what_sap_says) {
+    ASSERT_NE(subset(), nullptr);
+    const auto edmx = folder() / (GetParam() + ".edmx"), openapi = folder() / (GetParam() + ".openapi.json");
+    if (std::filesystem::exists(edmx)) {
+        auto theirs = odata::Metadata::parse(text_of(edmx), GetParam());
+        ASSERT_TRUE(theirs) << theirs.error().message;
+        expect_same_types(*subset(), *theirs);
+        std::vector<odata::Metadata> known;
+        known.push_back(std::move(*theirs));
+        expect_map_fits(known, GetParam());
+    } else if (std::filesystem::exists(openapi)) {
+        const auto theirs = Json::parse(text_of(openapi), JsonLimits{.bytes_max = 64U << 20U});
+        ASSERT_TRUE(theirs) << theirs.error().message;
+        expect_same_schemas(*subset(), *theirs);
+        expect_schemas_take_map(*theirs);
+    } else {
+        GTEST_SKIP() << "SAP's definition of " << GetParam() << " is not here (" << GetParam()
+                     << ".edmx in TIELINE_SAP_DEFINITIONS); it may not be passed on";
+    }
+}
+
+INSTANTIATE_TEST_SUITE_P(Services, SapDefinition,
+                         testing::Values("API_MATERIAL_DOCUMENT_SRV", "API_PURCHASEREQ_PROCESS_SRV",
+                                         "API_RESERVATION_DOCUMENT_SRV", "API_OPLACCTGDOCITEMCUBE_SRV",
+                                         "API_MATERIAL_STOCK_SRV", "API_PURCHASEORDER_PROCESS_SRV", "API_PRODUCT_SRV",
+                                         "API_COSTCENTER_SRV", "API_INTERNALORDER_SRV", "API_EQUIPMENT"),
+                         [](const auto& info) { return info.param; });
+
+}  // namespace
+}  // namespace tieline::connectors::sap_s4::test

@@ -1,0 +1,165 @@
+#include "connectors/sap_s4/sap_s4.h"
+
+#include "connectors/sap_s4/errors.h"
+#include "connectors/sap_s4/spec.h"
+#include "connectors/soap/soap.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace tieline::connectors::sap_s4 {
+namespace {
+
+using rest::Effect;
+
+rest::Access access_of(const Settings& settings) {
+    rest::Access access;
+    access.base_url = settings.value("url");
+    access.timeout = settings.duration("timeout");
+    access.system = "SAP";
+    access.headers.push_back(rest::basic_authorization(settings.value("user"), settings.value("password")));
+    access.headers.emplace_back("Accept-Language", settings.value("language"));
+    if (!settings.value("client").empty()) access.headers.emplace_back("sap-client", settings.value("client"));
+    return access;
+}
+
+std::string without_slash(std::string path) {
+    while (!path.empty() && path.back() == '/') path.pop_back();
+    return path;
+}
+
+Json settings_of(const Settings& settings) {
+    Json object = Json::object();
+    for (const auto& [name, value] : settings.values) {
+        if (name != "password") object.set(name, value);
+    }
+    if (object.text_or("created_by").empty()) object.set("created_by", settings.value("user").substr(0, 12));
+    return object;
+}
+
+/// Its root is a service document: JSON, or XML whatever was accepted. A sign-in page is neither.
+Result<void> service_answers(const rest::Access& access, const Result<net::HttpResponse>& reply) {
+    const Result<Json> root = rest::body_of(access, Effect::read, reply);
+    if (root) return {};
+    const bool went_well = reply && reply->status >= 200 && reply->status < 300;
+    const auto xml = went_well ? base::parse_xml(reply->body) : Result<base::XmlElement>(root.error());
+    if (xml && xml->name == "service") return {};
+    return root.error();
+}
+
+}  // namespace
+
+SapS4::SapS4(const Settings& settings, FieldMap map)
+    : access_(access_of(settings)),
+      places_{without_slash(settings.value("odata_path")), settings.value("journal_path")},
+      map_(std::move(map)),
+      settings_(settings_of(settings)),
+      ledger_set_(settings.value("ledger_set")),
+      sessions_(access_) {}
+
+Exchange<Probe> SapS4::probe() {
+    Probe probe;
+    probe.system = "SAP S/4HANA";
+    std::vector<std::string> services{places_.odata + "/" + ledger_set_.substr(0, ledger_set_.find('/'))};
+    for (const Route& route : routes()) {
+        if (route.way == Way::soap) continue;
+        const std::string service = service_of(places_, map_, route.table);
+        if (std::find(services.begin(), services.end(), service) == services.end()) services.push_back(service);
+    }
+    for (const std::string& service : services) {
+        net::HttpRequest request = rest::get(access_, service + "/");
+        const Result<net::HttpResponse> reply = co_await send(std::move(request));
+        const Result<void> root = service_answers(access_, reply);
+        const std::string name = service.substr(service.rfind('/') + 1);
+        const bool is_denied = !root && (root.error().kind == ErrorKind::not_found || root.error().code == "forbidden");
+        if (!root && !is_denied) co_return root.error();
+        (root ? probe.rights : probe.missing).push_back("service " + name);
+    }
+    // The journal's service can only be tried by posting: it is not tried.
+    probe.rights.push_back("journal entry service not tried (it has nothing that can be read)");
+    co_return probe;
+}
+
+Result<net::HttpRequest> SapS4::preview(const model::Command& command) const {
+    return request_of(access_, places_, map_, settings_, command);
+}
+
+Exchange<Receipt> SapS4::push(model::Command command) {
+    Result<net::HttpRequest> request = preview(command);
+    if (!request) co_return request.error();
+    const Route& route = **route_of(command);
+    if (route.way == Way::soap) {
+        Exchange<Receipt> posting = push_journal(std::move(command), std::move(*request));
+        Result<Receipt> posted = co_await std::move(posting);
+        co_return posted;
+    }
+    const std::string service = service_of(places_, map_, route.table);
+    Exchange<net::HttpResponse> writing = sessions_.send_write(std::move(*request), service);
+    const Result<net::HttpResponse> reply = co_await std::move(writing);
+    const Result<Json> entity = odata::entity_of(access_, Effect::write, reply);
+    if (!entity) co_return meaning_of(map_, Effect::write, entity.error());
+    if (route.way == Way::patch && !entity->is_null() && entity->find("error") != nullptr)
+        co_return rest::bad_reply(access_, Effect::write, "it went well and carries an error all the same");
+    Result<Receipt> receipt = receipt_of(sight(), route, command, *entity, Effect::write);
+    if (!receipt) co_return receipt.error();
+    const std::string warnings = odata::warnings_of(*reply);
+    if (!warnings.empty()) receipt->details = Json::object({{"warnings", warnings}}).dump();
+    co_return receipt;
+}
+
+Exchange<Receipt> SapS4::push_journal(model::Command /*command*/, net::HttpRequest request) {
+    const Result<net::HttpResponse> reply = co_await send(std::move(request));
+    const Result<base::XmlElement> answer = soap::answer_of(access_, Effect::write, reply);
+    if (!answer) co_return answer.error();
+    const Result<JournalAnswer> read = journal_answer(access_, map_, *answer);
+    if (!read) co_return read.error();
+    Receipt receipt;
+    receipt.document = read->document + "/" + read->year;
+    if (!read->warnings.empty()) receipt.details = Json::object({{"notes", read->warnings}}).dump();
+    co_return receipt;
+}
+
+Exchange<Found> SapS4::find(model::Command command) {
+    const Result<const Route*> route = route_of(command);
+    if (!route) co_return route.error();
+    Result<net::HttpRequest> request = look(sight(), **route, command);
+    if (!request) co_return request.error();
+    const Result<net::HttpResponse> reply = co_await send(std::move(*request));
+    Result<Found> found = seen(sight(), **route, command, reply);
+    if (found && found->state == Found::State::present && (*route)->way == Way::call) {
+        net::HttpRequest header = look_at_cancellation(sight(), **route, found->receipt);
+        const Result<net::HttpResponse> told = co_await send(std::move(header));
+        co_return seen_at_cancellation(sight(), std::move(*found), told);
+    }
+    const bool ask_more = found && found->state == Found::State::absent && (*route)->kind == "journal.reverse";
+    if (!ask_more) co_return found;
+    net::HttpRequest original = look_at_original(sight(), command);
+    const Result<net::HttpResponse> second = co_await send(std::move(original));
+    co_return seen_at_original(sight(), command, second);
+}
+
+Exchange<Found> SapS4::follow(model::Command command, std::string /*document*/) {
+    Exchange<Found> looked_up = find(std::move(command));
+    Result<Found> found = co_await std::move(looked_up);
+    co_return found;
+}
+
+Exchange<Page> SapS4::pull(std::string cursor, std::size_t /*count_max*/) {
+    Page page;
+    page.cursor = cursor;
+    co_return page;
+}
+
+Exchange<SourceObject> SapS4::fetch(std::string object) {
+    co_return make_error(ErrorKind::not_found, "SAP has no object \"" + object + "\" that this connector reads",
+                         "not_found");
+}
+
+Result<std::vector<Hint>> SapS4::webhook(const net::HttpRequest& /*request*/, WallTime /*now*/) const {
+    return make_error(
+        ErrorKind::unsupported,
+        "events of SAP come by Event Mesh, which this connector does not take; changes are found by asking",
+        "webhooks_off");
+}
+
+}  // namespace tieline::connectors::sap_s4

@@ -1,0 +1,94 @@
+#include "connectors/sap_s4/spec.h"
+
+#include "connectors/sap_s4/sap_s4.h"
+#include "connectors/sap_s4/wire.h"
+
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace tieline::connectors::sap_s4 {
+namespace {
+
+using Kind = Field::Kind;
+
+std::vector<Field> fields() {
+    return {
+        {"url", Kind::url, true, "", "Address of the system, for example https://my300000-api.s4hana.cloud.sap"},
+        {"user", Kind::text, true, "", "Communication user (cloud) or technical user (on premise)"},
+        {"password", Kind::secret, true, "", "Its password"},
+        {"plant", Kind::text, true, "", "Plant that storerooms (storage locations) belong to, for example 1010"},
+        {"client", Kind::text, false, "", "Client, for example 100; on premise only"},
+        {"language", Kind::text, false, "en", "Language of SAP's messages"},
+        {"odata_path", Kind::text, false, "/sap/opu/odata/sap", "Where the OData services are"},
+        {"journal_path", Kind::text, false, "/sap/bc/srt/scs_ext/sap/journalentrycreaterequestconfi",
+         "Where the journal entry service is; on premise .../sap/bc/srt/xip/sap/journalentrycreaterequestconfi/"
+         "<client>/<service>/<binding>"},
+        {"ledger_set", Kind::text, false, "API_OPLACCTGDOCITEMCUBE_SRV/A_OperationalAcctgDocItemCube",
+         "Service and set in which journal entries are looked for by their reference"},
+        {"document_type", Kind::text, false, "SA", "Type of journal entries"},
+        {"created_by", Kind::text, false, "", "User named in journal entries; the communication user unless given"},
+        {"reversal_reason", Kind::text, false, "01", "Reason of reversals of journal entries"},
+        {"return_code", Kind::text, false, "06",
+         "Goods movement code of returns (202, 262, 552): 06 as in SAP's sample, 03 in some systems"},
+        {"requisition_type", Kind::text, false, "NB", "Document type of purchase requisitions"},
+        {"purchasing_group", Kind::text, false, "", "Purchasing group of purchase requisitions"},
+        {"purchasing_organization", Kind::text, false, "", "Purchasing organization of purchase requisitions"},
+        {"reservation_cost_center", Kind::text, false, "",
+         "Cost center of reservations; needed where parts are reserved"},
+        {"reservation_record_type", Kind::text, false, "", "Record type of reservation items; usually blank"},
+        {"timeout", Kind::duration_ms, false, "25s", "How long one request may take"},
+    };
+}
+
+Result<std::unique_ptr<Connector>> make(const Settings& given, const std::string& map_text) {
+    TIELINE_TRY(const Settings settings, check_settings(fields(), given));
+    const bool is_own = map_text.empty();
+    TIELINE_TRY(FieldMap map, FieldMap::compile(is_own ? own_map() : std::string_view(map_text),
+                                                is_own ? "sap_s4/map.yaml" : "field map of " + given.name));
+    std::vector<std::string_view> needed{"message"};
+    for (const Route& route : routes()) needed.push_back(route.table);
+    for (const std::string_view table : needed) {
+        const bool goes_out = table != "message";
+        if (map.has_table(table) && (!goes_out || !map.entity(table).empty())) continue;
+        return make_error(ErrorKind::invalid,
+                          "the field map of connector '" + given.name + "' has no table '" + std::string(table) +
+                              "' with an entity; add it",
+                          "map_meaning", std::string(table));
+    }
+    for (const Route& route : routes()) {
+        if (route.way == Way::call || !key_field(map, route.table).field.empty()) continue;
+        return make_error(ErrorKind::invalid,
+                          "the field map of connector '" + given.name + "' writes the reference nowhere in table '" +
+                              std::string(route.table) +
+                              "', so that nothing sent by it could be found again; add a "
+                              "row with 'from: reference' and 'max'",
+                          "map_meaning", std::string(route.table));
+    }
+    return std::unique_ptr<Connector>(std::make_unique<SapS4>(settings, std::move(map)));
+}
+
+ConnectorSpec build() {
+    ConnectorSpec entry;
+    entry.system = "sap_s4";
+    entry.title = "SAP S/4HANA";
+    entry.tested_with =
+        "a strict fake of its services and SAP's own mock server of OData (fe-mockserver-core 1.7.16); "
+        "never with a real system";
+    for (const Route& route : routes()) entry.kinds.emplace_back(route.kind);
+    entry.fields = fields();
+    entry.make = make;
+    entry.own_map = own_map();
+    entry.own_metadata = own_metadata();
+    return entry;
+}
+
+}  // namespace
+
+const ConnectorSpec& spec() {
+    static const ConnectorSpec entry = build();
+    return entry;
+}
+
+}  // namespace tieline::connectors::sap_s4

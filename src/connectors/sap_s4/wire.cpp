@@ -1,0 +1,169 @@
+#include "connectors/sap_s4/wire.h"
+
+#include "connectors/odata/odata.h"
+#include "connectors/soap/soap.h"
+
+#include <utility>
+
+namespace tieline::connectors::sap_s4 {
+namespace {
+
+/// Source: SAP's journal entry service, namespace of its request.
+constexpr std::string_view journal_space = "http://sap.com/xi/SAPSCORE/SFIN";
+
+const std::vector<Route>& all_routes() {
+    static const std::vector<std::string_view> movement{"MaterialDocument", "MaterialDocumentYear"};
+    static const std::vector<std::string_view> issues{"201", "202", "241", "242", "261", "262"}, scraps{"551", "552"};
+    static const std::vector<std::string_view> requisition{"PurchaseRequisition", "PurchaseRequisitionItem"};
+    static const std::vector<std::string_view> reservation{"Reservation", "ReservationItem", "RecordType"};
+    static const std::vector<Route> all{
+        {"journal.post", "journal.post", Way::soap},
+        {"journal.reverse", "journal.reverse", Way::soap, "document"},
+        {"goods_issue.post", "goods_issue.post", Way::create, "", {}, "to_MaterialDocumentItem", movement, issues},
+        {"goods_issue.reverse", "movement.reverse", Way::call, "document", {}, "", movement},
+        {"scrap.post", "scrap.post", Way::create, "", {}, "to_MaterialDocumentItem", movement, scraps},
+        {"scrap.reverse", "movement.reverse", Way::call, "document", {}, "", movement},
+        {"requisition.create", "requisition.create", Way::create, "", {}, "to_PurchaseReqnItem", requisition},
+        {"requisition.change", "requisition.change", Way::patch, "requisition", requisition},
+        {"requisition.cancel", "requisition.cancel", Way::patch, "requisition", requisition},
+        {"reservation.create",
+         "reservation.create",
+         Way::create,
+         "",
+         {},
+         "to_ReservationDocumentItem",
+         {"Reservation", "ReservationItem"}},
+        {"reservation.change", "reservation.change", Way::patch, "reservation", reservation},
+        {"reservation.cancel", "reservation.cancel", Way::patch, "reservation", reservation},
+    };
+    return all;
+}
+
+/// Function parameters as literals of their types.
+rest::Query parameters_of(const FieldMap& map, std::string_view table, const Json& body) {
+    rest::Query query;
+    for (const TargetField& field : map.targets(table)) {
+        const std::string value = body.text_or(field.path);
+        if (value.empty()) continue;
+        query.emplace_back(field.path,
+                           field.type == FieldType::date ? odata::date_literal(value) : odata::text_literal(value));
+    }
+    return query;
+}
+
+void take_apart(Json& source, const std::string& member) {
+    const std::string text = source.text_or(member);
+    if (text.empty()) return;
+    const Name name = name_of(text);
+    source.set(member + "_number", name.number);
+    if (!name.part.empty()) source.set(member + "_part", name.part);
+}
+
+/// Which movement it is follows from order and receiver; without either SAP's own message would help nobody.
+Result<void> check_movement(const Route& route, const Json& body) {
+    if (route.types.empty()) return {};
+    for (const Json& item : odata::inner_rows(body, route.items)) {
+        if (!item.text_or("GoodsMovementType").empty()) continue;
+        return make_error(ErrorKind::invalid,
+                          "the command " + std::string(route.kind) +
+                              " names neither an order of the ERP nor a receiver of kind cost_center, internal_order "
+                              "or asset, so that no movement type fits; correct the receiver",
+                          "missing_field", "receiver");
+    }
+    return {};
+}
+
+}  // namespace
+
+std::span<const Route> routes() { return all_routes(); }
+
+Result<const Route*> route_of(const model::Command& command) {
+    for (const Route& route : all_routes()) {
+        if (route.kind == command.kind) return &route;
+    }
+    return make_error(ErrorKind::unsupported,
+                      "the connector to SAP S/4HANA cannot do \"" + command.kind + "\"; see its README",
+                      "unsupported_kind");
+}
+
+Name name_of(std::string_view document) {
+    const std::size_t slash = document.find('/');
+    if (slash == std::string_view::npos) return {std::string(document), {}};
+    return {std::string(document.substr(0, slash)), std::string(document.substr(slash + 1))};
+}
+
+Result<Json> source_of(const Route& route, const model::Command& command) {
+    TIELINE_TRY(Json source, Json::parse(command.payload));
+    if (!source.is_object()) {
+        return make_error(ErrorKind::invalid, "the command " + command.kind + " has no object as its content",
+                          "wrong_type");
+    }
+    // The key is what find() looks for: a payload with another reference would be lost from sight.
+    source.set("reference", command.key);
+    for (const char* member : {"document", "requisition", "reservation"}) take_apart(source, member);
+    if (!route.number.empty()) {
+        const std::string member(route.number);
+        if (source.text_or(member + "_number").empty() || source.text_or(member + "_part").empty()) {
+            return make_error(ErrorKind::invalid,
+                              "the command " + command.kind + " does not say which object in SAP it is about: its '" +
+                                  member + "' is \"" + source.text_or(member) +
+                                  "\"; number/year or number/item is needed, for example 4900000017/2026",
+                              "missing_field", member);
+        }
+    }
+    source.set("direction", source.text_or("quantity").starts_with('-') ? "return" : "issue");
+    return source;
+}
+
+std::string set_of(const Places& places, const FieldMap& map, std::string_view table) {
+    return places.odata + "/" + map.entity(table);
+}
+
+std::string service_of(const Places& places, const FieldMap& map, std::string_view table) {
+    const std::string set = set_of(places, map, table);
+    return set.substr(0, set.rfind('/'));
+}
+
+KeyField key_field(const FieldMap& map, std::string_view table) {
+    KeyField found;
+    for (const TargetField& field : map.targets(table)) {
+        if (field.source != "reference" && field.source != "$.reference") continue;
+        // The journal's message ids take it, too; the last one is the field of the document.
+        found.field = field.path.substr(field.path.rfind('.') == std::string::npos ? 0 : field.path.rfind('.') + 1);
+        found.max = field.max == 0 ? 16 : field.max;
+    }
+    return found;
+}
+
+std::string address_of(const Route& route, Json& body) {
+    std::vector<std::pair<std::string, std::string>> keys;
+    for (const std::string_view key : route.keys) {
+        keys.emplace_back(std::string(key), odata::text_literal(body.text_or(key)));
+        body.erase(key);
+    }
+    return odata::key_of(keys);
+}
+
+Result<net::HttpRequest> request_of(const rest::Access& access, const Places& places, const FieldMap& map,
+                                    const Json& settings, const model::Command& command) {
+    TIELINE_TRY(const Route* route, route_of(command));
+    TIELINE_TRY(const Json source, source_of(*route, command));
+    TIELINE_TRY(Json body, map.apply(route->table, source, settings));
+    const std::string set = set_of(places, map, route->table);
+    switch (route->way) {
+        case Way::soap:
+            return soap::request(access, places.journal, journal_space, map.entity(route->table), soap::xml_of(body));
+        case Way::create:
+            TIELINE_TRY_VOID(check_movement(*route, body));
+            return odata::write_request(access, "POST", set, body);
+        case Way::call:
+            return odata::write_request(access, "POST", set, Json(), parameters_of(map, route->table, body));
+        case Way::patch: {
+            const std::string address = address_of(*route, body);
+            return odata::write_request(access, "PATCH", set + address, body);
+        }
+    }
+    TIELINE_CHECK(false, "every way has its case");
+}
+
+}  // namespace tieline::connectors::sap_s4

@@ -1,0 +1,209 @@
+// Every read and every write of the connector against SAP's own mock server, which run.py starts.
+
+#include "connectors/drive.h"
+#include "connectors/sap_s4/spec.h"
+#include "net/http_client.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <string>
+#include <vector>
+
+namespace tieline {
+namespace {
+
+using connectors::Found;
+using connectors::Receipt;
+
+class SapMock : public testing::Test {
+protected:
+    void SetUp() override {
+        const char* address = std::getenv("TIELINE_SAP_MOCK");
+        ASSERT_NE(address, nullptr) << "start it by run.py";
+        settings_.name = "erp";
+        settings_.values = {{"url", address},
+                            {"user", "TIELINE"},
+                            {"password", "Secret-1"},
+                            {"plant", "1010"},
+                            {"client", "100"},
+                            {"purchasing_group", "001"},
+                            {"purchasing_organization", "1010"},
+                            {"reservation_cost_center", "CC-100"}};
+        client_ = net::make_http_client();
+        connector_ = made("");
+    }
+    std::unique_ptr<connectors::Connector> made(const std::string& map) const {
+        auto connector = connectors::sap_s4::spec().make(settings_, map);
+        EXPECT_TRUE(connector) << (connector ? "" : connector.error().message);
+        return connector ? std::move(*connector) : nullptr;
+    }
+    /// Every answer is written down: "POST 201 /sap/...".
+    connectors::Peer peer() {
+        return [this](const net::HttpRequest& request) {
+            Result<net::HttpResponse> reply = client_->send_and_wait(request);
+            const std::string path = request.url.substr(request.url.find("/sap/"));
+            const std::string status = reply ? std::to_string(reply->status) : reply.error().message;
+            sent_.push_back(request.method + " " + status + " " + path);
+            if (!reply || reply->status >= 300) refused_.push_back(sent_.back() + (reply ? ": " + reply->body : ""));
+            return reply;
+        };
+    }
+    static model::Command command(const std::string& kind, const std::string& key, const std::string& members) {
+        model::Command made;
+        made.kind = kind;
+        made.key = key;
+        made.payload = R"({"work_order":"WO-000123","company_code":"1000","text":"WO-000123 Leaking valve",)"
+                       R"("reference":")" +
+                       key + "\"," + members + "}";
+        return made;
+    }
+    /// Sent and accepted, then found under its key with the same document; before that it was absent.
+    std::string carry_out(const model::Command& command) {
+        EXPECT_EQ(state_of(command), Found::State::absent) << command.kind;
+        const auto receipt = connectors::run(connector_->push(command), peer());
+        EXPECT_TRUE(receipt) << command.kind << ": " << receipt.error().message;
+        if (!receipt) return {};
+        EXPECT_EQ(receipt->state, Receipt::State::booked);
+        EXPECT_FALSE(receipt->document.empty());
+        EXPECT_EQ(state_of(command), Found::State::present) << command.kind << ": " << why_;
+        EXPECT_EQ(document_, receipt->document) << command.kind;
+        return receipt->document;
+    }
+    Found::State state_of(const model::Command& command) {
+        const auto found = connectors::run(connector_->find(command), peer());
+        EXPECT_TRUE(found) << command.kind << ": " << (found ? "" : found.error().message);
+        why_ = found ? found->why.message : "";
+        document_ = found ? found->receipt.document : "";
+        return found ? found->state : Found::State::rejected;
+    }
+    void expect_all_accepted(std::size_t least) const {
+        EXPECT_GE(sent_.size(), least);
+        EXPECT_TRUE(refused_.empty()) << refused_.size() << " refused, first: " << refused_.front();
+    }
+
+    connectors::Settings settings_;
+    std::unique_ptr<net::HttpClient> client_;
+    std::unique_ptr<connectors::Connector> connector_;
+    std::vector<std::string> sent_, refused_;
+    std::string why_, document_;
+};
+
+const std::string moved = R"("part":"SEAL-9","quantity":"2.125","unit":"PCE","storeroom":"MAIN","lot":"L-7",)"
+                          R"("posting_date":"2026-11-24",)"
+                          R"("receiver":{"kind":"cost_center","code":"CC-100"})";
+
+TEST_F(SapMock, each_service_is_reached) {
+    const auto probe = connectors::run(connector_->probe(), peer());
+    ASSERT_TRUE(probe) << probe.error().message;
+    EXPECT_TRUE(probe->missing.empty()) << probe->missing.front();
+    expect_all_accepted(4);
+}
+
+TEST_F(SapMock, goods_movements_are_posted_found_and_cancelled_once) {
+    for (const std::string kind : {"goods_issue", "scrap"}) {
+        const std::string head = kind == "scrap" ? "S" : "G";
+        const std::string document = carry_out(command(kind + ".post", head + "MOVEMENT0000001", moved));
+        const model::Command cancel =
+            command(kind + ".reverse", head + "MOVEMENT0000002",
+                    R"("document":")" + document + R"(","posting_date":"2026-11-25","reason":"wrong part")");
+        carry_out(cancel);
+    }
+    expect_all_accepted(13);
+}
+
+TEST_F(SapMock, returns_orders_and_assets_are_accepted) {
+    const auto with = [](const std::string& from, const std::string& to) {
+        std::string members = moved;
+        return members.replace(members.find(from), from.size(), to);
+    };
+    carry_out(command("goods_issue.post", "RETURN0000000001", with(R"("2.125")", R"("-2.125")")));
+    carry_out(
+        command("goods_issue.post", "ORDER00000000001", moved + R"(,"erp_order":"800123","reservation":"50001/0001")"));
+    carry_out(command("goods_issue.post", "ASSET00000000001",
+                      with(R"("cost_center","code":"CC-100")", R"("asset","code":"A-77")")));
+    carry_out(command("goods_issue.post", "INTERNAL00000001",
+                      with(R"("cost_center","code":"CC-100")", R"("internal_order","code":"700077")")));
+    expect_all_accepted(12);
+}
+
+TEST_F(SapMock, requisitions_are_created_changed_and_cancelled) {
+    const std::string document =
+        carry_out(command("requisition.create", "REQUISITION00001",
+                          R"("part":"SEAL-9","quantity":"2","unit":"PCE","storeroom":"MAIN","vendor":"V-200",)"
+                          R"("delivery_date":"2026-12-10","work_orders":["WO-000123"])"));
+    const std::string about = R"("requisition":")" + document + "\",";
+    carry_out(command("requisition.change", "CHANGE0000000001",
+                      about + R"("quantity":"5.5","unit":"PCE","delivery_date":"2026-12-12")"));
+    carry_out(command("requisition.cancel", "CANCEL0000000001", about + R"("reason":"not needed")"));
+    expect_all_accepted(10);
+}
+
+TEST_F(SapMock, reservations_are_created_changed_and_cancelled) {
+    const std::string document = carry_out(
+        command("reservation.create", "RESERVATION00001",
+                R"("part":"SEAL-9","quantity":"2","unit":"PCE","storeroom":"MAIN","needed_on":"2026-12-01")"));
+    const std::string about = R"("reservation":")" + document + "\",";
+    carry_out(command("reservation.change", "CHANGE0000000002",
+                      about + R"("quantity":"5.5","unit":"PCE","needed_on":"2026-12-12")"));
+    carry_out(command("reservation.cancel", "CANCEL0000000002", about + R"("reason":"not needed")"));
+    expect_all_accepted(10);
+}
+
+/// The journal itself is SOAP, which the mock server has not; what is looked up in the ledger is OData.
+TEST_F(SapMock, journals_are_looked_up_in_the_ledger) {
+    const std::string journal =
+        R"("currency":"EUR","posting_date":"2026-11-24","lines":[{"side":"debit","account":"610000","amount":"12.50"},)"
+        R"({"side":"credit","account":"181000","amount":"12.50"}])";
+    EXPECT_EQ(state_of(command("journal.post", "KEYINTHELEDGER01", journal)), Found::State::present) << why_;
+    EXPECT_EQ(document_, "100000001/2026");
+    EXPECT_EQ(state_of(command("journal.post", "KEYOFNOJOURNAL01", journal)), Found::State::absent);
+    EXPECT_EQ(state_of(command("journal.reverse", "KEYOFNOJOURNAL02",
+                               R"("document":"100000001/2026","posting_date":"2026-11-25","reason":"x")")),
+              Found::State::absent);
+    expect_all_accepted(4);
+}
+
+/// The mock server and what stands in front of it can refuse: else being accepted would say nothing.
+TEST_F(SapMock, what_sap_does_not_know_is_refused) {
+    struct Spoilt {
+        const char *what, *from, *to;
+    };
+    const model::Command issue = command("goods_issue.post", "REFUSED000000001", moved);
+    for (const Spoilt& spoilt : {Spoilt{"field", "{to: EntryUnit,", "{to: EntryUnits,"},
+                                 Spoilt{"navigation", "to_MaterialDocumentItem[]", "to_MaterialDocumentItems[]"},
+                                 Spoilt{"length", "{to: Plant, from: $settings.plant, max: 4, required: true}",
+                                        "{to: Plant, constant: TOOLONG}"},
+                                 Spoilt{"date", "{to: PostingDate, from: posting_date, type: date, format: odata_v2,",
+                                        "{to: PostingDate, from: posting_date,"},
+                                 Spoilt{"set", "SRV/A_MaterialDocumentHeader", "SRV/A_MaterialDocuments"}}) {
+        std::string map(connectors::sap_s4::own_map());
+        for (std::size_t at = map.find(spoilt.from); at != std::string::npos;
+             at = map.find(spoilt.from, at + std::string_view(spoilt.to).size()))
+            map.replace(at, std::string_view(spoilt.from).size(), spoilt.to);
+        refused_.clear();
+        const auto receipt = connectors::run(made(map)->push(issue), peer());
+        ASSERT_FALSE(receipt) << spoilt.what;
+        EXPECT_EQ(receipt.error().kind, ErrorKind::invalid) << spoilt.what << ": " << receipt.error().message;
+        EXPECT_EQ(refused_.size(), 1U) << spoilt.what;
+    }
+    EXPECT_EQ(state_of(issue), Found::State::absent) << "nothing of it was carried out";
+}
+
+TEST_F(SapMock, a_wrong_password_and_a_missing_token_are_refused) {
+    for (auto& [name, value] : settings_.values)
+        if (name == "password") value = "wrong-word-7391";
+    const auto receipt =
+        connectors::run(made("")->push(command("goods_issue.post", "REFUSED000000002", moved)), peer());
+    ASSERT_FALSE(receipt);
+    EXPECT_EQ(receipt.error().kind, ErrorKind::unauthorized) << receipt.error().message;
+    const auto preview = connector_->preview(command("goods_issue.post", "REFUSED000000003", moved));
+    ASSERT_TRUE(preview);
+    const auto reply = client_->send_and_wait(*preview);
+    ASSERT_TRUE(reply) << reply.error().message;
+    EXPECT_EQ(reply->status, 403) << "without a token";
+}
+
+}  // namespace
+}  // namespace tieline

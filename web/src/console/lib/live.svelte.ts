@@ -1,0 +1,71 @@
+// The hub's status, pushed as server-sent events. Says how old it is; can be frozen by the person.
+
+import type { Schemas } from '../../shared/api/client';
+
+export type Status = Schemas['Status'];
+export type SiteStatus = NonNullable<Status['sites']>[number];
+
+class Live {
+  status = $state<Status>();
+  /** When the hub last said anything, also that nothing changed. 0: never. */
+  heard = $state(0);
+  connected = $state(false);
+  frozen = $state(false);
+  /** A clock that screens may follow: once per second. */
+  now = $state(Date.now());
+  #source: EventSource | undefined;
+  #retry = 1000;
+
+  constructor() {
+    setInterval(() => {
+      if (!document.hidden) this.now = Date.now();
+    }, 1000);
+  }
+
+  /** Connects and stays so. Called once, when the person may read. */
+  start(): void {
+    if (this.#source) return;
+    const source = new EventSource('/api/v1/stream');
+    this.#source = source;
+    source.onopen = () => {
+      this.connected = true;
+      this.heard = Date.now();
+      this.#retry = 1000;
+    };
+    source.addEventListener('status', (event) => {
+      this.connected = true;
+      this.heard = Date.now();
+      if (!this.frozen) this.status = JSON.parse((event as MessageEvent<string>).data) as Status;
+    });
+    source.onerror = () => {
+      this.connected = false;
+      if (source.readyState !== EventSource.CLOSED) return; // the browser tries again by itself
+      this.#source = undefined;
+      setTimeout(() => this.start(), this.#retry);
+      this.#retry = Math.min(this.#retry * 2, 30_000);
+    };
+  }
+
+  /** Of the site that is looked at. */
+  readonly site = $derived(this.status?.sites?.find((site) => site.site === chosen.site) ?? this.status?.sites?.[0]);
+  /** Grows with every event of the site; screens that follow it load anew. */
+  readonly head = $derived(this.site?.head ?? 0);
+}
+
+const SITE_KEY = 'tieline.site';
+class Chosen {
+  /** "" where the hub has one site. */
+  site = $state(sessionStorage.getItem(SITE_KEY) ?? '');
+  set(site: string): void {
+    this.site = site;
+    sessionStorage.setItem(SITE_KEY, site);
+  }
+}
+
+export const chosen = new Chosen();
+export const live = new Live();
+
+/** For every request of the API: which site it is about. */
+export function site_query(): { site?: string } {
+  return chosen.site ? { site: chosen.site } : {};
+}

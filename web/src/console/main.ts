@@ -1,0 +1,6 @@
+import '../shared/styles/index.css';
+import './styles.css';
+import { mount } from 'svelte';
+import App from './App.svelte';
+
+mount(App, { target: document.getElementById('app')! });
