@@ -9,7 +9,7 @@ import sys
 import tempfile
 from datetime import date as Day
 
-from tryton import ADMIN_PASSWORD, DATABASE, Client, Server, date, dec, package_versions
+from tryton import ADMIN_PASSWORD, DATABASE, HASHING, Client, Server, date, dec, package_versions
 
 MODULES = ["stock", "purchase", "purchase_request", "purchase_requisition", "stock_supply", "account",
            "account_product", "analytic_account"]
@@ -176,7 +176,7 @@ def kept(cache, name, seed, make):
 
 def prepared(cache):
     """Path of the prepared database, made where it is not there yet."""
-    seed = (package_versions() + " ".join(MODULES)).encode()
+    seed = (package_versions() + " ".join(MODULES) + HASHING).encode()
     base = kept(cache, "tryton-empty", seed, empty)
     with open(os.path.abspath(__file__), "rb") as stream:
         own = stream.read()

@@ -94,6 +94,7 @@ ConnectorSpec build() {
     for (const Route& route : routes()) entry.kinds.emplace_back(route.kind);
     entry.fields = fields();
     entry.make = make;
+    entry.own_map = own_map();
     return entry;
 }
 
@@ -102,17 +103,12 @@ struct Right {
     std::string_view model, right;
 };
 constexpr Right rights[] = {
-    {"account.move", "create"},
-    {"account.move", "delete"},
-    {"account.period", "read"},
-    {"analytic_account.line", "create"},
-    {"stock.shipment.internal", "create"},
-    {"stock.shipment.internal", "write"},
-    {"stock.move", "create"},
-    {"purchase.requisition", "create"},
-    {"purchase.requisition", "write"},
-    {"purchase.purchase", "write"},
-    {"product.product", "read"},
+    {"account.move", "create"},           {"account.move", "write"},
+    {"account.move.line", "write"},       {"account.period", "read"},
+    {"analytic_account.line", "create"},  {"stock.shipment.internal", "create"},
+    {"stock.shipment.internal", "write"}, {"stock.move", "create"},
+    {"purchase.requisition", "create"},   {"purchase.requisition", "write"},
+    {"purchase.purchase", "write"},       {"product.product", "read"},
     {"stock.location", "read"},
 };
 

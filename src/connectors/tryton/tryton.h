@@ -58,8 +58,14 @@ private:
     Exchange<Receipt> change(Route route, model::Command command, Json present);
     /// Presses the buttons that lead from the object's state to what counts as booked.
     Exchange<Receipt> complete(Route route, std::int64_t id);
-    /// Takes back what is not booked; unknown_outcome where it is booked all the same.
+    /// A new object's id.
+    Exchange<Json> created(Route route, Json values);
+    /// The id of the draft of an entry that took the values; `drafts` as found under its key, none of them booked.
+    Exchange<Json> entered(Route route, Json values, Json drafts);
+    /// Takes back what is not booked; unknown_outcome where it is booked all the same, or stays ("draft_stays").
     Exchange<Json> undo(Route route, std::string key);
+    /// Never a value: `why`, after what it left was taken back; or what was found out then.
+    Exchange<Json> taken_back(Route route, std::string key, Error why);
     Receipt receipt_of(const Route& route, const Json& row) const;
     Result<Found> found_of(const Route& route, const std::string& key, const Json& rows) const;
 

@@ -106,6 +106,41 @@ TEST(Shape, ARequisitionIsOrderedWhenAllOfItIs) {
                             R"("status":"ordered","work_orders":["WO-1","WO-2"],"reference":"7ZQK9M2P4R6T0003"})");
 }
 
+TEST(Drafts, TakeTheNewLinesOneByOneInTheirOrder) {
+    const Json draft = *Json::parse(R"({"id":5,"state":"draft","lines":[
+        {"id":9,"debit":"0","credit":"7.00","analytic_lines":[]},{"id":8,"debit":"7.00","credit":"0","analytic_lines":[3]},
+        {"id":10,"debit":"0","credit":"0","analytic_lines":[4]}]})");
+    const auto written = [&](const char* lines) {
+        const Json values = *Json::parse(std::string(R"({"description":"K x","lines":[["create",)") + lines + "]]}");
+        return values_on_draft(values, draft);
+    };
+    const char* const nothing = R"({"__class__":"Decimal","decimal":"0"})";
+    const Json fewer =
+        written(R"([{"account":1,"debit":"5","credit":"0","analytic_lines":[["create",[{"debit":"5"}]]]}])");
+    EXPECT_EQ(fewer.text_or("description"), "K x");
+    EXPECT_EQ(fewer.find("lines")->dump(),
+              std::string(R"([["write",[8],{"account":1,"debit":"5","credit":"0",)") +
+                  R"("analytic_lines":[["delete",[3]],["create",[{"debit":"5"}]]],"party":null,"description":null}],)" +
+                  R"(["write",[9],{"debit":)" + nothing + R"(,"credit":)" + nothing + R"(}],)" +
+                  R"(["write",[10],{"debit":)" + nothing + R"(,"credit":)" + nothing +
+                  R"(,"analytic_lines":[["delete",[4]]]}]])");
+    const Json more = written(R"([{"a":1},{"a":2},{"a":3},{"a":4},{"a":5}])");
+    ASSERT_EQ(more.find("lines")->items().size(), 4U);
+    EXPECT_EQ(more.find("lines")->items()[3].dump(), R"(["create",[{"a":4},{"a":5}]])");
+}
+
+TEST(Drafts, AreEmptyOnlyWhereEveryAmountIsNothing) {
+    const Document& entry = *routes().front().document;
+    const auto row = [](const char* state, const char* debit) {
+        return *Json::parse(std::string(R"({"state":")") + state + R"(","lines":[{"debit":")" + debit +
+                            R"(","credit":"0.00"}]})");
+    };
+    EXPECT_TRUE(is_emptied(entry, row("draft", "0")));
+    EXPECT_FALSE(is_emptied(entry, row("draft", "0.01")));
+    EXPECT_FALSE(is_emptied(entry, row("draft", "")));
+    EXPECT_FALSE(is_emptied(entry, row("posted", "0")));
+}
+
 TEST(Wire, WhatTrytonCannotDoIsRefusedBeforeItLeaves) {
     const auto connector = made();
     model::Command command;

@@ -10,8 +10,8 @@ namespace {
 
 constexpr Step move_steps[] = {{"draft", "post"}};
 constexpr std::string_view posted[] = {"posted"};
-constexpr Document move{"account.move", "description",  "post_number", move_steps, posted, {},
-                        "delete",       "journal entry"};
+// A draft of an entry has no button that takes it back, and deleting it is the administrators' right: drafts.cpp.
+constexpr Document move{"account.move", "description", "post_number", move_steps, posted, {}, "", "journal entry"};
 
 constexpr Step issue_steps[] = {{"draft", "wait"}, {"waiting", "assign_try"}, {"assigned", "done"}};
 constexpr std::string_view done[] = {"done"};
