@@ -20,15 +20,17 @@ def main():
     parser.add_argument("--cache", required=True)
     options, more = parser.parse_known_args()
     prepared = prepare.prepared(options.cache)
-    # In memory where that is there: nothing is killed here, and a database on a busy disk takes three times as long.
-    folder = tempfile.mkdtemp(prefix="tieline-tryton-", dir="/dev/shm" if os.access("/dev/shm", os.W_OK) else None)
+    # In memory where there is such a place: nothing is killed here, and a busy disk makes it three times as long.
+    memory = "/dev/shm"
+    folder = tempfile.mkdtemp(prefix="tieline-tryton-", dir=memory if os.access(memory, os.W_OK) else None)
     server = Server(folder)
     try:
         shutil.copyfile(prepared, os.path.join(folder, "db", DATABASE + ".sqlite"))
         server.start()
         environment = {**os.environ, "TRYTON_URL": f"http://127.0.0.1:{server.port}",
                        "TRYTON_USER": prepare.HUB_USER, "TRYTON_PASSWORD": prepare.HUB_PASSWORD,
-                       "TRYTON_ADMIN": ADMIN_PASSWORD, "TRYTON_DATABASES": os.path.join(folder, "db"), "TRYTON_PREPARED": prepared,
+                       "TRYTON_ADMIN": ADMIN_PASSWORD, "TRYTON_DATABASES": os.path.join(folder, "db"),
+                       "TRYTON_PREPARED": prepared,
                        "TRYTON_TODAY": datetime.now(timezone.utc).strftime("%Y-%m-%d")}
         return subprocess.run([options.program, *more], env=environment, check=False).returncode
     finally:

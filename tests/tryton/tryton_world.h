@@ -23,6 +23,8 @@ public:
 
     /// The settings of the hub's user, who reads requisitions only.
     static connectors::Settings settings();
+    /// The day of the test, YYYY-MM-DD.
+    static std::string today();
     /// The JSON-RPC method that a request calls.
     static std::string method_of(const net::HttpRequest& request);
     connectors::Peer peer();
@@ -30,6 +32,8 @@ public:
     Json asked(const std::string& method, Json::Array params);
     /// By the administrator: rows of a model with these fields.
     Json rows(const std::string& model, Json domain, std::vector<std::string> fields);
+    /// A dozen posted entries that have no key.
+    void make_strangers() { posted_entries(); }
     static Json clause(const char* field, const char* op, Json value);
 
 private:

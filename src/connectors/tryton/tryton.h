@@ -85,6 +85,15 @@ private:
     Exchange<Json> requisitions_of(Json lines);
     Exchange<Json> delivery_of(Json row);
     Exchange<Json> company_currency();
+
+    // Reconciliation (holdings.cpp). A cursor is the last row's id.
+    Exchange<Page> list_entries(std::string from, std::string to, std::string cursor);
+    Exchange<Page> list_movements(std::string what, std::string from, std::string to, std::string cursor);
+    Exchange<Page> list_requisitions(std::string cursor);
+    Exchange<Page> list_stock(std::string cursor);
+    Exchange<Json> places_in_use(Json parts);
+    static bool is_nothing_at(const Json& row);
+
     static void reservation_sums(Json& row, const std::string& issued_text);
     static void order_items(Json& row, const Json& received, const Json& requisitions);
 

@@ -27,7 +27,11 @@ Json read(const std::filesystem::path& path) {
 std::unique_ptr<Connector> made() {
     Settings settings;
     settings.name = "erp";
-    settings.values = {{"url", "http://tryton.test"}, {"database", "erp"}, {"user", "tieline"}, {"password", "word"}};
+    settings.values = {{"url", "http://tryton.test"},
+                       {"database", "erp"},
+                       {"user", "tieline"},
+                       {"password", "word"},
+                       {"scrap_location", "SCRAP"}};
     auto connector = spec().make(settings, "");
     EXPECT_TRUE(connector) << (connector ? "" : connector.error().message);
     return connector ? std::move(*connector) : nullptr;
@@ -51,7 +55,7 @@ TEST(Golden, CommandsBecomeTheseValues) {
         EXPECT_EQ(body.find("params")->items()[0].items()[0].pretty(), golden.find("values")->pretty());
         ++count;
     }
-    EXPECT_EQ(count, 3U);
+    EXPECT_EQ(count, 4U);
 }
 
 TEST(Cursor, TakesRowsThatBecomeVisibleLate) {
