@@ -56,14 +56,15 @@ std::vector<Row> postings(const HubBooks& hub, const std::string& connector) {
 std::vector<Row> movements(const HubBooks& hub, const std::string& connector) {
     std::vector<Row> rows;
     for (const Json& document : hub.documents) {
-        const bool issue = document.text_or("kind").starts_with("goods_issue.");
-        if (!issue || document.text_or("connector", connector) != connector) continue;
+        const std::string kind = document.text_or("kind");
+        const bool moved = kind.starts_with("goods_issue.") || kind.starts_with("scrap.");
+        if (!moved || document.text_or("connector", connector) != connector) continue;
         if (document.text_or("storeroom").empty()) continue;  // not out of a storeroom: the ledger alone has it
         Row row = posting(document);
         row.amount.clear();  // compared with the postings
         row.currency.clear();
         row.state.clear();
-        if (document.text_or("kind") == "goods_issue.post") set_quantity(row, document);
+        if (kind.ends_with(".post")) set_quantity(row, document);
         rows.push_back(std::move(row));
     }
     return rows;

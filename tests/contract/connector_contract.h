@@ -54,6 +54,10 @@ struct ConnectorUnderTest {
     std::vector<std::string> once_by_nature{};
     std::string with = "fake";  ///< what its World is, in the words of connectors/evidence.h
     bool fetches = true;  ///< objects that pull() names can be read again by fetch()
+    /// Whether the body that was sent is what the preview promised: byte for byte. Another answer only for a peer that
+    /// names its objects by ids: a preview makes no request and shows their codes instead.
+    std::function<bool(const std::string& previewed, const std::string& sent)> is_promised =
+        [](const std::string& previewed, const std::string& sent) { return previewed == sent; };
 };
 
 /// All connectors that are tested: connector_catalog.cpp lists them.

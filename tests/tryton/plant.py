@@ -29,7 +29,8 @@ class Plant(world.World):
         self.database = prepare.prepared(cache)
         self.server = Server(self.path("tryton"))
         shutil.copyfile(self.database, os.path.join(self.server.folder, "db", DATABASE + ".sqlite"))
-        self.buyer = None
+        self.buyer, self.is_harmless = None, False
+        self.kills, self.kill_lock = {"hub": 0, "trytond": 0}, threading.Lock()
 
     def __exit__(self, *error):
         super().__exit__(*error)
@@ -63,6 +64,24 @@ class Plant(world.World):
         with open(self.path("tieline.yaml"), "w", encoding="utf-8") as stream:
             stream.write(text)
         self.hub = self.begin("hub", [self.tieline, "serve", "--config", self.path("tieline.yaml")], self.secrets())
+
+    def strike(self, name, away_s=0.0):
+        """kill -9, and started again on the same port."""
+        if self.is_harmless:
+            return
+        with self.kill_lock:
+            program = self.hub if name == "hub" else self.server
+            program.kill()
+            self.kills[name] += 1
+            time.sleep(away_s)
+            program.start()
+
+    def buyer_tries(self, work):
+        """The answer of Tryton, or None where it is away at the moment."""
+        try:
+            return work(self.buyer)
+        except Refused:
+            return None
 
     @staticmethod
     def secrets():
@@ -165,22 +184,16 @@ class Plant(world.World):
 
 
 class Killer(threading.Thread):
-    """kill -9 of the hub and of trytond at random moments, each started again."""
+    """kill -9 of the hub and of trytond by turns at random moments, each started again."""
 
     def __init__(self, plant, rng, count):
         super().__init__()
-        self.plant, self.rng, self.count = plant, rng, count
-        self.kills, self.failure = {"hub": 0, "trytond": 0}, None
+        self.plant, self.rng, self.count, self.failure = plant, rng, count, None
 
     def run(self):
         try:
             for number in range(self.count):
                 time.sleep(0.3 + self.rng.random() * 2.0)
-                name = "hub" if number % 2 else "trytond"
-                program = self.plant.hub if name == "hub" else self.plant.server
-                program.kill()
-                self.kills[name] += 1
-                time.sleep(self.rng.random())
-                program.start()
+                self.plant.strike("hub" if number % 2 else "trytond", self.rng.random())
         except (world.Unavailable, Refused, OSError) as error:
             self.failure = f"{type(error).__name__}: {error}"

@@ -9,7 +9,7 @@ import sys
 import tempfile
 from datetime import date as Day
 
-from tryton import ADMIN_PASSWORD, DATABASE, Client, Server, date, dec, package_versions
+from tryton import ADMIN_PASSWORD, DATABASE, HASHING, Client, Server, date, dec, package_versions
 
 MODULES = ["stock", "purchase", "purchase_request", "purchase_requisition", "stock_supply", "account",
            "account_product", "analytic_account"]
@@ -19,7 +19,7 @@ ACCOUNTS = {"610000": "Labor of maintenance", "620000": "Parts of maintenance", 
             "183000": "Clearing contractors", "184000": "Clearing other"}
 COST_CENTERS = {"CC-100": "Filling", "CC-200": "Packaging", "CC-300": "Utilities", "CC-400": "Maintenance"}
 # code: (name, cost price, on hand, reorder point, order up to)
-PARTS = {"P-2001": ("Bearing 6205", "12.40", 40, None, None), "P-2003": ("Servo drive", "140.00", 25, None, None),
+PARTS = {"P-2001": ("Bearing 6205", "12.40", 4000, None, None), "P-2003": ("Servo drive", "140.00", 25, None, None),
          "P-2011": ("Shaft seal 40x62", "18.75", 12, 10, 30), "P-2012": ("Toothed belt", "33.10", 60, None, None)}
 
 
@@ -176,7 +176,7 @@ def kept(cache, name, seed, make):
 
 def prepared(cache):
     """Path of the prepared database, made where it is not there yet."""
-    seed = (package_versions() + " ".join(MODULES)).encode()
+    seed = (package_versions() + " ".join(MODULES) + HASHING).encode()
     base = kept(cache, "tryton-empty", seed, empty)
     with open(os.path.abspath(__file__), "rb") as stream:
         own = stream.read()

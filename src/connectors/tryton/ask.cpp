@@ -67,10 +67,13 @@ Exchange<Json> Tryton::context() {
     co_return context;
 }
 
-Exchange<Json> Tryton::ask(std::string model, std::string method, Json::Array params, Effect effect) {
+Exchange<Json> Tryton::ask(std::string model, std::string method, Json::Array params, Effect effect,
+                           Json more_context) {
     Exchange<Json> knowing = context();
     Result<Json> known = co_await std::move(knowing);
     if (!known) co_return known;
+    if (more_context.is_object())
+        for (const auto& [name, value] : more_context.members()) known->set(name, value);
     params.push_back(std::move(*known));
     Exchange<Json> calling = client_.call("model." + model + "." + method, std::move(params), effect);
     Result<Json> answer = co_await std::move(calling);

@@ -14,7 +14,8 @@ constexpr std::size_t same_key_max = 50;  ///< objects with one key that are loo
 /// What a receipt needs of each model.
 Json fields_of(const Document& document) {
     if (document.model == "account.move") {
-        return texts({"state", "post_number", "number", "date", "description", "lines.debit", "company.currency.code"});
+        return texts({"state", "post_number", "number", "date", "description", "lines.debit", "lines.credit",
+                      "lines.analytic_lines", "company.currency.code", "_timestamp"});
     }
     if (document.model == "stock.shipment.internal") {
         return texts({"state", "number", "reference", "effective_date", "moves.quantity", "moves.cost_price",
@@ -88,7 +89,7 @@ Result<Found> Tryton::found_of(const Route& route, const std::string& key, const
             words.system = client_.access().system;
             return rest::bad_reply(words, Effect::read, "an object has no state or no id");
         }
-        if (holds(route.document->dead, state)) continue;
+        if (holds(route.document->dead, state) || is_emptied(*route.document, row)) continue;
         if (holds(route.document->booked, state)) {
             ++booked_count;
             booked = &row;
@@ -171,10 +172,12 @@ Exchange<Found> Tryton::follow(model::Command command, std::string /*document*/)
         found->receipt = *completed;
         co_return found;
     }
-    const ErrorKind kind = completed.error().kind;
-    if (kind != ErrorKind::invalid && kind != ErrorKind::conflict) co_return completed.error();
+    Exchange<Json> taking_back = taken_back(**route, command.key, completed.error());
+    const Result<Json> why = co_await std::move(taking_back);
+    const ErrorKind kind = why.error().kind;
+    if (kind != ErrorKind::invalid && kind != ErrorKind::conflict) co_return why.error();
     found->state = Found::State::rejected;
-    found->why = completed.error();
+    found->why = why.error();
     co_return found;
 }
 
@@ -189,7 +192,13 @@ Result<net::HttpRequest> Tryton::preview(const model::Command& command) const {
     Json target = Json::object(
         {{"model", route->document->model}, {"code", Json::parse(command.payload)->text_or(route->number)}});
     if (route->deed == Deed::reverse) {
-        values.set("origin", std::move(target));
+        if (is_entry(*route->document)) {
+            values.set("origin", std::move(target));
+        } else {  // each move of the shipment back
+            target.set("model", "stock.move");
+            Json back(Json::Array{Json::object({{"origin", std::move(target)}})});
+            values.set("moves", Json(Json::Array{Json(Json::Array{Json("create"), std::move(back)})}));
+        }
         Json::Array params{Json(Json::Array{std::move(values)}), Json::object({{"language", "en"}})};
         return client_.request(model + "create", std::move(params));
     }
@@ -219,31 +228,85 @@ Exchange<Receipt> Tryton::push(model::Command command) {
 }
 
 Exchange<Receipt> Tryton::create(Route route, model::Command command, Json present) {
-    const bool has_draft = std::any_of(present.items().begin(), present.items().end(), [&](const Json& row) {
-        return !holds(route.document->dead, row.text_or("state"));
-    });
-    if (has_draft) {  // of an attempt that went wrong; its values may be older than ours
+    Json drafts = Json::array();  // of attempts that went wrong; their values may be older than ours
+    for (const Json& row : present.items())
+        if (!holds(route.document->dead, row.text_or("state"))) drafts.push_back(row);
+    const bool goes_on = is_entry(*route.document) && !drafts.items().empty();
+    if (!goes_on && !drafts.items().empty()) {
         Exchange<Json> undoing = undo(route, command.key);
         const Result<Json> undone = co_await std::move(undoing);
         if (!undone) co_return undone.error();
     }
     Exchange<Json> making = new_values(route, command);
     Result<Json> values = co_await std::move(making);
-    if (!values) co_return values.error();
-    Json::Array params{Json(Json::Array{std::move(*values)})};
+    if (!values && !goes_on) co_return values.error();
+    if (!values) {
+        Exchange<Json> taking_back = taken_back(route, command.key, values.error());
+        const Result<Json> why = co_await std::move(taking_back);
+        co_return why.error();
+    }
+    Exchange<Json> entering =
+        goes_on ? entered(route, std::move(*values), std::move(drafts)) : created(route, std::move(*values));
+    const Result<Json> id = co_await std::move(entering);
+    if (!id && goes_on) {  // booked meanwhile, perhaps: that would be told as a refusal
+        Exchange<Json> taking_back = taken_back(route, command.key, id.error());
+        const Result<Json> why = co_await std::move(taking_back);
+        co_return why.error();
+    }
+    if (!id) co_return id.error();
+    Exchange<Receipt> completing = complete(route, std::strtoll(id->number_token().c_str(), nullptr, 10));
+    Result<Receipt> completed = co_await std::move(completing);
+    if (completed) co_return completed;
+    Exchange<Json> taking_back = taken_back(route, command.key, completed.error());
+    const Result<Json> why = co_await std::move(taking_back);
+    co_return why.error();
+}
+
+Exchange<Json> Tryton::created(Route route, Json values) {
+    Json::Array params{Json(Json::Array{std::move(values)})};
     Exchange<Json> creating = ask(std::string(route.document->model), "create", std::move(params), Effect::write);
     const Result<Json> created = co_await std::move(creating);
     if (!created) co_return named(created.error());
     const bool is_id = created->is_array() && created->items().size() == 1 && created->items()[0].is_number();
-    if (!is_id) {
-        rest::Access words;
-        words.system = client_.access().system;
-        co_return rest::bad_reply(words, Effect::write, "the id of what was created was expected");
+    if (is_id) co_return created->items()[0];
+    rest::Access words;
+    words.system = client_.access().system;
+    co_return rest::bad_reply(words, Effect::write, "the id of what was created was expected");
+}
+
+Exchange<Json> Tryton::entered(Route route, Json values, Json drafts) {
+    const std::string model(route.document->model);
+    // The oldest takes the values; another one, of a create that was given up and came late, is emptied.
+    for (std::size_t at = drafts.items().size(); at-- > 0;) {
+        const Json& draft = drafts.items()[at];
+        const Json id = Json(id_of_row(draft));
+        if (at > 0 && is_emptied(*route.document, draft)) continue;
+        Json wanted = at == 0 ? values_on_draft(std::move(values), draft) : without_amounts(draft);
+        Json::Array params{Json(Json::Array{id}), std::move(wanted)};
+        Json locked = Json::object(
+            {{"_timestamp", Json::object({{model + "," + id.number_token(), draft.text_or("_timestamp")}})}});
+        Exchange<Json> writing = ask(model, "write", std::move(params), Effect::write, std::move(locked));
+        const Result<Json> written = co_await std::move(writing);
+        if (!written) co_return named(written.error());
+        if (!written->is_null()) {
+            rest::Access words;
+            words.system = client_.access().system;
+            co_return rest::bad_reply(words, Effect::write, "a write answers nothing");
+        }
     }
-    const std::int64_t id = std::strtoll(created->items()[0].number_token().c_str(), nullptr, 10);
-    Exchange<Receipt> completing = complete(route, id);
-    Result<Receipt> completed = co_await std::move(completing);
-    co_return completed;
+    co_return Json(id_of_row(drafts.items()[0]));
+}
+
+Exchange<Json> Tryton::taken_back(Route route, std::string key, Error why) {
+    const bool is_refused = why.kind == ErrorKind::invalid || why.kind == ErrorKind::conflict;
+    const bool can_undo = is_entry(*route.document) || !route.document->undo.empty();
+    if (!is_refused || !can_undo) co_return why;
+    Exchange<Json> undoing = undo(route, key);
+    const Result<Json> undone = co_await std::move(undoing);
+    if (undone) co_return why;
+    if (undone.error().code != "draft_stays") co_return undone.error();
+    why.message += "; " + undone.error().message;
+    co_return why;
 }
 
 Exchange<Receipt> Tryton::complete(Route route, std::int64_t id) {
@@ -271,30 +334,23 @@ Exchange<Receipt> Tryton::complete(Route route, std::int64_t id) {
                                      state + "; nothing leads on from there",
                                  "wrong_state");
         }
-        const std::string key = row.text_or(document.key_field).substr(0, 16);
         Json::Array params{Json(Json::Array{Json(id)})};
         Exchange<Json> pressing = ask(model, method, std::move(params), Effect::write);
         const Result<Json> pressed = co_await std::move(pressing);
         const bool too_little = pressed && method == "assign_try" && pressed->is_bool() && !pressed->boolean();
         if (pressed && !too_little) continue;
-        Error error = too_little
-                          ? make_error(ErrorKind::invalid,
-                                       "Tryton has less of the part at this place than is to be issued; count it, "
-                                       "or wait for goods, then replay",
-                                       "stock_insufficient", "quantity")
-                          : named(pressed.error());
-        if (error.kind == ErrorKind::invalid && !document.undo.empty()) {
-            Exchange<Json> undoing = undo(route, key);
-            const Result<Json> undone = co_await std::move(undoing);
-            if (!undone) co_return undone.error();
-        }
-        co_return error;
+        if (!too_little) co_return named(pressed.error());
+        co_return make_error(ErrorKind::invalid,
+                             "Tryton has less of the part at this place than is to be issued; count it, or wait for "
+                             "goods, then replay",
+                             "stock_insufficient", "quantity");
     }
     co_return make_error(ErrorKind::unknown_outcome, "Tryton does not come to an end with it", "too_many_steps");
 }
 
 Exchange<Json> Tryton::undo(Route route, std::string key) {
     const Document& document = *route.document;
+    const std::string model(document.model);
     for (int round = 0; round < 2; ++round) {
         Exchange<Json> looking = by_key(route, key);
         const Result<Json> rows = co_await std::move(looking);
@@ -304,26 +360,33 @@ Exchange<Json> Tryton::undo(Route route, std::string key) {
             co_return error;
         }
         Json ids = Json::array();
+        Json::Array values;  // what empties each
         for (const Json& row : rows->items()) {
             const std::string state = row.text_or("state");
             if (holds(document.booked, state)) co_return lost_sight(key);
-            if (!holds(document.dead, state)) ids.push_back(Json(id_of_row(row)));
+            if (holds(document.dead, state) || is_emptied(document, row)) continue;
+            ids.push_back(Json(id_of_row(row)));
+            values.push_back(without_amounts(row));
         }
         if (ids.items().empty()) co_return Json(true);
         if (round == 1) break;
-        // A requisition can only be cancelled as a draft; back to that costs nothing where it is one.
-        Json::Array params{std::move(ids)};
-        Exchange<Json> pressing =
-            ask(std::string(document.model), std::string(document.undo), std::move(params), Effect::write);
-        const Result<Json> pressed = co_await std::move(pressing);
-        if (!pressed && pressed.error().kind != ErrorKind::invalid) {
+        for (std::size_t at = 0; at < values.size(); ++at) {
+            const bool one_by_one = is_entry(document);
+            if (!one_by_one && at > 0) break;
+            Json::Array params{one_by_one ? Json(Json::Array{ids.items()[at]}) : ids};
+            if (one_by_one) params.push_back(std::move(values[at]));
+            const std::string method(one_by_one ? "write" : document.undo);
+            Exchange<Json> pressing = ask(model, method, std::move(params), Effect::write);
+            const Result<Json> pressed = co_await std::move(pressing);
+            if (pressed || pressed.error().kind == ErrorKind::invalid) continue;
             Error error = pressed.error();
             if (error.kind == ErrorKind::transient) error.kind = ErrorKind::unknown_outcome;
             co_return error;
         }
     }
     co_return make_error(ErrorKind::unknown_outcome,
-                         "a draft stands in Tryton under " + key + " and cannot be taken back; delete it there",
+                         "a draft stands in Tryton under " + key +
+                             " and cannot be taken back: as long as nobody posts it there it has no effect",
                          "draft_stays");
 }
 

@@ -36,6 +36,8 @@ constexpr FeedKind kinds[] = {
      "code"},
     {"cost_center", "cost_center.published", "analytic_account.account", R"([["type","=","normal"]])",
      R"(["code","name"])", "code"},
+    {"account", "account.published", "account.account", R"([["code","!=",null],["type","!=",null]])",
+     R"(["code","name","closed"])", "code"},
     {"vendor", "vendor.published", "party.party", "[]", R"(["code","name"])", "code"},
     {"planning", "planning.published", "stock.order_point", R"([["type","=","purchase"]])",
      R"(["product.code","warehouse_location.storage_location.code","min_quantity","target_quantity",)"
@@ -123,6 +125,7 @@ constexpr std::string_view line_fields = R"(["number","lines.product.code","ware
 constexpr Stream all_streams[] = {
     {"part", "part", "product.product", R"([["code","!=",null]])", R"(["code"])", by_code},
     {"cost_center", "cost_center", "analytic_account.account", R"([["type","=","normal"]])", R"(["code"])", by_code},
+    {"account", "account", "account.account", R"([["code","!=",null],["type","!=",null]])", R"(["code"])", by_code},
     {"vendor", "vendor", "purchase.product_supplier", "[]", R"(["party.code"])", party_of},
     {"planning", "planning", "stock.order_point", R"([["type","=","purchase"]])", R"(["id"])", by_id},
     {"requisition", "requisition", "purchase.requisition", "[]", R"(["number"])", by_number},

@@ -180,11 +180,6 @@ Exchange<SourceObject> Tryton::fetch(std::string object) {
     co_return std::move(loaded->front());
 }
 
-Exchange<Page> Tryton::list(std::string what, std::string /*from*/, std::string /*to*/, std::string /*cursor*/) {
-    co_return make_error(ErrorKind::unsupported, "the connector to Tryton does not list " + what + " yet",
-                         "unsupported_topic");
-}
-
 Result<std::vector<Hint>> Tryton::webhook(const net::HttpRequest& /*request*/, WallTime /*now*/) const {
     return make_error(ErrorKind::unsupported, "Tryton sends no webhooks; its changes are found by asking",
                       "webhooks_off");

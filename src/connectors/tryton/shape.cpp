@@ -8,23 +8,6 @@
 namespace tieline::connectors::tryton {
 namespace {
 
-std::string word(const std::string& text, std::size_t number) {
-    std::size_t begin = 0;
-    for (; number > 0 && begin != std::string::npos; --number) {
-        begin = text.find(' ', begin);
-        if (begin != std::string::npos) ++begin;
-    }
-    return begin == std::string::npos ? std::string() : text.substr(begin, text.find(' ', begin) - begin);
-}
-
-/// The key stands in front of what the hub made: 16 characters of Crockford base32, then a blank.
-std::string key_in(const std::string& text) {
-    const std::string first = word(text, 0);
-    const bool is_key =
-        first.size() == 16 && first.find_first_not_of("0123456789ABCDEFGHJKMNPQRSTVWXYZ") == std::string::npos;
-    return is_key ? first : std::string();
-}
-
 /// "… {WO-1,WO-2} …"
 Json work_orders_in(const std::string& text) {
     Json list = Json::array();
@@ -41,11 +24,14 @@ Json work_orders_in(const std::string& text) {
     return list;
 }
 
+/// SQLite answers 1 and 0 where PostgreSQL answers true and false.
+bool is_set(const Json& row, std::string_view name) {
+    const Json* found = row.find(name);
+    return found != nullptr && (found->is_bool() ? found->boolean() : row.int_or(name, 0) != 0);
+}
+
 void shape_part(Json& row, const std::string& currency) {
-    const Json* active = row.find("active");
-    // SQLite answers 1 and 0 where PostgreSQL answers true and false.
-    const bool is_active = active == nullptr || (active->is_bool() ? active->boolean() : row.int_or("active", 1) != 0);
-    row.set("is_active", is_active);
+    row.set("is_active", row.find("active") == nullptr || is_set(row, "active"));
     row.set("stocked", text_in(row, {"template", "type"}) == "goods");
     row.set("currency", currency);
 }
@@ -93,6 +79,22 @@ void shape_requisition(Json& row) {
 
 }  // namespace
 
+std::string word(const std::string& text, std::size_t number) {
+    std::size_t begin = 0;
+    for (; number > 0 && begin != std::string::npos; --number) {
+        begin = text.find(' ', begin);
+        if (begin != std::string::npos) ++begin;
+    }
+    return begin == std::string::npos ? std::string() : text.substr(begin, text.find(' ', begin) - begin);
+}
+
+std::string key_in(const std::string& text) {
+    const std::string first = word(text, 0);
+    const bool is_key =
+        first.size() == 16 && first.find_first_not_of("0123456789ABCDEFGHJKMNPQRSTVWXYZ") == std::string::npos;
+    return is_key ? first : std::string();
+}
+
 std::string text_in(const Json& row, std::initializer_list<std::string_view> path) {
     const Json* at = &row;
     for (const std::string_view name : path) {
@@ -133,6 +135,7 @@ Decimal difference(const Decimal& a, const Decimal& b) { return sum(a, b.negated
 Json shaped_row(const FeedKind& kind, const Json& row, const std::string& currency) {
     Json made = row;
     if (kind.kind == "part") shape_part(made, currency);
+    if (kind.kind == "account") made.set("is_active", !is_set(row, "closed"));
     if (kind.kind == "planning") shape_planning(made);
     if (kind.kind == "requisition") shape_requisition(made);
     if (kind.kind == "reservation") {

@@ -18,6 +18,10 @@ SourceObject object_of(const FieldMap& map, const FeedKind& kind, const Json& ro
 
 /// A quantity as Tryton writes it (a floating-point number) to the digits of its unit; zero where there is none.
 Decimal quantity_in(const Json& row, std::string_view field, std::int64_t digits);
+/// A word of a text, counted from 0; "" where there are fewer.
+std::string word(const std::string& text, std::size_t number);
+/// The key in front of what the hub made: 16 characters of Crockford base32, then a blank; "" where there is none.
+std::string key_in(const std::string& text);
 /// Text or number at a path of names; "" where there is none.
 std::string text_in(const Json& row, std::initializer_list<std::string_view> path);
 /// The list of that name; empty where there is none.

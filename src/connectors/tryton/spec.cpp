@@ -22,6 +22,8 @@ std::vector<Field> fields() {
         {"journal", Kind::text, false, "EXP", "Code of the journal that cost is posted in"},
         {"consumption_location", Kind::text, false, "MAINTENANCE",
          "Code of the location of type Lost and Found into which issued parts go"},
+        {"scrap_location", Kind::text, false, "",
+         "Code of the location of type Lost and Found into which scrapped parts go; without it scrap is refused"},
         {"accounts", Kind::text, false, "",
          "Accounts that the flows post to, with commas between them; the check looks for them"},
         {"kinds", Kind::text, false, all_kinds(),
@@ -94,6 +96,7 @@ ConnectorSpec build() {
     for (const Route& route : routes()) entry.kinds.emplace_back(route.kind);
     entry.fields = fields();
     entry.make = make;
+    entry.own_map = own_map();
     return entry;
 }
 
@@ -102,17 +105,12 @@ struct Right {
     std::string_view model, right;
 };
 constexpr Right rights[] = {
-    {"account.move", "create"},
-    {"account.move", "delete"},
-    {"account.period", "read"},
-    {"analytic_account.line", "create"},
-    {"stock.shipment.internal", "create"},
-    {"stock.shipment.internal", "write"},
-    {"stock.move", "create"},
-    {"purchase.requisition", "create"},
-    {"purchase.requisition", "write"},
-    {"purchase.purchase", "write"},
-    {"product.product", "read"},
+    {"account.move", "create"},           {"account.move", "write"},
+    {"account.move.line", "write"},       {"account.period", "read"},
+    {"analytic_account.line", "create"},  {"stock.shipment.internal", "create"},
+    {"stock.shipment.internal", "write"}, {"stock.move", "create"},
+    {"purchase.requisition", "create"},   {"purchase.requisition", "write"},
+    {"purchase.purchase", "write"},       {"product.product", "read"},
     {"stock.location", "read"},
 };
 
@@ -128,8 +126,9 @@ Tryton::Tryton(const Settings& settings, FieldMap map)
       map_(std::move(map)),
       kinds_(list_of(settings.value("kinds"))),
       accounts_(list_of(settings.value("accounts"))) {
-    settings_ = Json::object(
-        {{"journal", settings.value("journal")}, {"consumption_location", settings.value("consumption_location")}});
+    settings_ = Json::object({{"journal", settings.value("journal")},
+                              {"consumption_location", settings.value("consumption_location")},
+                              {"scrap_location", settings.value("scrap_location")}});
 }
 
 Exchange<Probe> Tryton::probe() {
@@ -155,6 +154,8 @@ Exchange<Probe> Tryton::probe() {
     }
     std::vector<Reference> needed{{"account.journal", settings_.text_or("journal")},
                                   {"stock.location", settings_.text_or("consumption_location")}};
+    const std::string scrap = settings_.text_or("scrap_location");
+    if (!scrap.empty()) needed.push_back({"stock.location", scrap});
     for (const std::string& account : accounts_) needed.push_back({"account.account", account});
     for (const Reference& reference : needed) {
         Exchange<Json> looking = id_of(reference);
@@ -163,10 +164,12 @@ Exchange<Probe> Tryton::probe() {
         if (found.error().kind != ErrorKind::invalid) co_return found.error();
         probe.missing.push_back(found.error().message);
     }
-    // ERP_APIS.md 5.1 and 5.3 of the reference list the modules and flows that there are; these are none of them.
+    if (scrap.empty()) probe.rights.emplace_back("scrap is refused until scrap_location is set");
+    // What its modules do not have: README.md.
     probe.rights.emplace_back(
-        "not offered by Tryton 6.0: maintenance orders, equipment, labor confirmations, service receipts, persons and "
-        "rates, lots without its module stock_lot");
+        "not offered by Tryton 6.0: maintenance orders and the commitments on them, equipment, labor confirmations, "
+        "service receipts, persons and rates, ledger postings of goods issues and scrap, lots without its module "
+        "stock_lot");
     co_return probe;
 }
 

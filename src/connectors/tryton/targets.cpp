@@ -69,7 +69,6 @@ bool may_change(const Document& document, const std::string& state) {
     return state == "draft" || state == "waiting" || state == "assigned";
 }
 std::string_view opening(const Document& document, const std::string& state) {
-    if (document.model == "purchase.requisition" && state == "waiting") return "draft";
     if (document.model == "stock.shipment.internal" && state == "assigned") return "wait";
     return {};
 }
@@ -181,7 +180,8 @@ Exchange<Receipt> Tryton::change(Route route, model::Command command, Json prese
     if (!known) co_return known.error();
     Json named(
         Json::Array{clause(document.number_field, "=", number), clause("company", "=", *known->find("company"))});
-    Exchange<Json> looking = rows(model, std::move(named), texts({"state", document.key_field, lines}), 2);
+    Exchange<Json> looking =
+        rows(model, std::move(named), texts({"state", document.key_field, lines, "_timestamp"}), 2);
     const Result<Json> found = co_await std::move(looking);
     if (!found) co_return found.error();
     if (found->items().size() != 1) co_return not_there(route, number, found->items().size());
@@ -210,7 +210,13 @@ Exchange<Receipt> Tryton::change(Route route, model::Command command, Json prese
     }
     values->set(document.key_field, row.text_or(document.key_field) + " " + command.key);
     Json::Array params{std::move(one), std::move(*values)};
-    Exchange<Json> writing = ask(model, "write", std::move(params), Effect::write);
+    // Written only if nobody else has, since its state was read: an approver may press his button at the same moment.
+    Json locked = Json::object();
+    if (button.empty()) {
+        const std::string name = model + "," + std::to_string(row.int_or("id", 0));
+        locked.set("_timestamp", Json::object({{name, row.text_or("_timestamp")}}));
+    }
+    Exchange<Json> writing = ask(model, "write", std::move(params), Effect::write, std::move(locked));
     const Result<Json> written = co_await std::move(writing);
     if (!written) co_return written.error();
     if (!written->is_null()) {

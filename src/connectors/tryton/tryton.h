@@ -38,7 +38,8 @@ private:
     // Asking (ask.cpp).
     Exchange<Json> context();
     /// model.<model>.<method>(params…, context).
-    Exchange<Json> ask(std::string model, std::string method, Json::Array params, Effect effect);
+    Exchange<Json> ask(std::string model, std::string method, Json::Array params, Effect effect,
+                       Json more_context = Json());
     /// Rows of a model, at most `limit`, in order of `order` ("" = by id); `more_context` is added to the context.
     Exchange<Json> rows(std::string model, Json domain, Json fields, std::size_t limit, Json order = Json(),
                         Json more_context = Json());
@@ -57,8 +58,14 @@ private:
     Exchange<Receipt> change(Route route, model::Command command, Json present);
     /// Presses the buttons that lead from the object's state to what counts as booked.
     Exchange<Receipt> complete(Route route, std::int64_t id);
-    /// Takes back what is not booked; unknown_outcome where it is booked all the same.
+    /// A new object's id.
+    Exchange<Json> created(Route route, Json values);
+    /// The id of the draft of an entry that took the values; `drafts` as found under its key, none of them booked.
+    Exchange<Json> entered(Route route, Json values, Json drafts);
+    /// Takes back what is not booked; unknown_outcome where it is booked all the same, or stays ("draft_stays").
     Exchange<Json> undo(Route route, std::string key);
+    /// Never a value: `why`, after what it left was taken back; or what was found out then.
+    Exchange<Json> taken_back(Route route, std::string key, Error why);
     Receipt receipt_of(const Route& route, const Json& row) const;
     Result<Found> found_of(const Route& route, const std::string& key, const Json& rows) const;
 
@@ -78,6 +85,15 @@ private:
     Exchange<Json> requisitions_of(Json lines);
     Exchange<Json> delivery_of(Json row);
     Exchange<Json> company_currency();
+
+    // Reconciliation (holdings.cpp). A cursor is the last row's id.
+    Exchange<Page> list_entries(std::string from, std::string to, std::string cursor);
+    Exchange<Page> list_movements(std::string what, std::string from, std::string to, std::string cursor);
+    Exchange<Page> list_requisitions(std::string cursor);
+    Exchange<Page> list_stock(std::string cursor);
+    Exchange<Json> places_in_use(Json parts);
+    static bool is_nothing_at(const Json& row);
+
     static void reservation_sums(Json& row, const std::string& issued_text);
     static void order_items(Json& row, const Json& received, const Json& requisitions);
 

@@ -10,8 +10,8 @@ namespace {
 
 constexpr Step move_steps[] = {{"draft", "post"}};
 constexpr std::string_view posted[] = {"posted"};
-constexpr Document move{"account.move", "description",  "post_number", move_steps, posted, {},
-                        "delete",       "journal entry"};
+// A draft of an entry has no button that takes it back, and deleting it is the administrators' right: drafts.cpp.
+constexpr Document move{"account.move", "description", "post_number", move_steps, posted, {}, "", "journal entry"};
 
 constexpr Step issue_steps[] = {{"draft", "wait"}, {"waiting", "assign_try"}, {"assigned", "done"}};
 constexpr std::string_view done[] = {"done"};
@@ -49,6 +49,8 @@ constexpr Route all_routes[] = {
     {"journal.reverse", Deed::reverse, &move, "document"},
     {"goods_issue.post", Deed::create, &issue, ""},
     {"goods_issue.reverse", Deed::reverse, &issue, "document"},
+    {"scrap.post", Deed::create, &issue, ""},
+    {"scrap.reverse", Deed::reverse, &issue, "document"},
     {"reservation.create", Deed::create, &reservation, ""},
     {"reservation.change", Deed::change, &kept_reservation, "reservation"},
     {"reservation.cancel", Deed::cancel, &gone_reservation, "reservation"},
@@ -64,14 +66,21 @@ Error invalid(std::string message, std::string code, std::string field) {
 }
 
 /// What a map cannot say: a return goes the other way; marks by which a text of Tryton is read back.
-Result<void> prepare(Json& payload, const Route& route) {
-    if (route.kind == "goods_issue.post") {
+Result<void> prepare(Json& payload, const Route& route, const Json& settings) {
+    if (route.kind.starts_with("scrap.") && settings.text_or("scrap_location").empty()) {
+        return invalid(
+            "the connection does not say into which location of Tryton scrap goes; set scrap_location to the "
+            "code of one of type Lost and Found, then replay",
+            "scrap_not_set_up", "");
+    }
+    if (route.kind == "goods_issue.post" || route.kind == "scrap.post") {
         if (!payload.text_or("lot").empty() || payload.find("serials") != nullptr) {
             return invalid("Tryton without its module stock_lot keeps no lots and serial numbers; issue it there",
                            "lot_unsupported", "lot");
         }
         TIELINE_TRY(const Decimal quantity, payload.decimal("quantity"));
-        if (quantity.is_zero()) return invalid("a goods issue needs a quantity other than 0", "bad_amount", "quantity");
+        if (quantity.is_zero())
+            return invalid("what is taken out needs a quantity other than 0", "bad_amount", "quantity");
         payload.set("direction", quantity.is_negative() ? "in" : "out");
         payload.set("quantity", quantity.abs().str());
         const std::string reservation = payload.text_or("reservation");
@@ -156,7 +165,7 @@ Result<Json> values_of(const FieldMap& map, const Json& settings, const Route& r
                            "missing_field", std::string(route.number));
         }
     }
-    TIELINE_TRY_VOID(prepare(payload, route));
+    TIELINE_TRY_VOID(prepare(payload, route, settings));
     if (route.deed == Deed::cancel) return Json::object();
     TIELINE_TRY(const Json mapped, map.apply(command.kind, payload, settings));
     return typed_members(mapped);

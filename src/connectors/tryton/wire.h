@@ -23,7 +23,7 @@ struct Document {
     std::span<const Step> steps;               ///< from the draft to what counts as booked
     std::span<const std::string_view> booked;  ///< states that count
     std::span<const std::string_view> dead;    ///< states that count as not there
-    std::string_view undo;                     ///< takes back what is not booked yet
+    std::string_view undo;                     ///< button that takes back what is not booked yet; "" where none does
     std::string_view words;                    ///< for messages: "journal entry"
 };
 /// What a command does.
@@ -70,6 +70,18 @@ Json texts(std::initializer_list<std::string_view> names);
 
 /// Whether the list has this state.
 bool holds(std::span<const std::string_view> list, std::string_view state);
+
+// Drafts of journal entries (drafts.cpp). Nobody but administrators may delete one, or a line of one.
+
+bool is_entry(const Document& document);
+/// Whether the draft of an entry is without amounts: it counts as not there, and has no effect if somebody posts it.
+bool is_emptied(const Document& document, const Json& row);
+/// `values` of a new entry as what is written on a draft: its lines take the new values one by one, lines that are too
+/// many amount to nothing. `draft` is a row with lines and the ids of their analytic lines.
+Json values_on_draft(Json values, const Json& draft);
+/// What makes a draft an emptied one.
+Json without_amounts(const Json& draft);
+
 /// The button that leads on from a state; "" where none does.
 std::string_view next_step(const Document& document, std::string_view state);
 

@@ -1,0 +1,188 @@
+// What the connector says that Tryton holds, after it was asked to make it, with the hub's own rights; and what the
+// check says when one of these rights is taken away.
+
+#include "connectors/tryton/spec.h"
+#include "tryton/tryton_world.h"
+
+#include <gtest/gtest.h>
+
+#include <map>
+
+namespace tieline::contract {
+namespace {
+
+class TrytonBooks : public testing::Test {
+protected:
+    std::string booked(const model::Command& command) {
+        const auto receipt = connectors::run(connector_->push(command), world_.peer());
+        EXPECT_TRUE(receipt) << command.kind << ": " << (receipt ? "" : receipt.error().message);
+        return receipt ? receipt->document : std::string();
+    }
+    model::Command about(const std::string& kind, const char* member, const std::string& value) {
+        model::Command command = world_.sample(kind);
+        Json payload = *Json::parse(command.payload);
+        payload.set(member, value);
+        command.payload = payload.dump();
+        return command;
+    }
+    /// Takes that document back; not the suite's sample, which brings documents of other people with it.
+    model::Command reversal(const std::string& kind, const std::string& document) {
+        model::Command command = about("requisition.create", "document", document);
+        command.kind = kind;
+        return command;
+    }
+    /// Rows of a topic by their keys; `strangers` counts those without one.
+    std::map<std::string, Json> listed(const std::string& topic, std::size_t* strangers = nullptr) {
+        std::map<std::string, Json> rows;
+        std::string cursor;
+        for (int page_number = 0; page_number < 100; ++page_number) {
+            const std::string today = TrytonWorld::today();
+            const auto page = connectors::run(connector_->list(topic, today, today, cursor), world_.peer());
+            EXPECT_TRUE(page) << topic << ": " << (page ? "" : page.error().message);
+            if (!page) return rows;
+            for (const auto& object : page->objects) {
+                const Json row = *Json::parse(object.data);
+                if (row.text_or("key").empty() && strangers != nullptr) ++*strangers;
+                if (!row.text_or("key").empty()) rows[row.text_or("key")] = row;
+            }
+            if (!page->more) return rows;
+            EXPECT_NE(page->cursor, cursor);
+            cursor = page->cursor;
+        }
+        ADD_FAILURE() << topic << " never comes to an end";
+        return rows;
+    }
+    Decimal pieces(const std::string& location) {
+        const Json found = world_.rows(
+            "stock.move",
+            Json(Json::Array{TrytonWorld::clause("state", "=", "done"),
+                             TrytonWorld::clause("product.code", "=", "P-2001"),
+                             Json(Json::Array{Json("OR"), TrytonWorld::clause("from_location.code", "=", location),
+                                              TrytonWorld::clause("to_location.code", "=", location)})}),
+            {"quantity", "to_location.code"});
+        Decimal sum;
+        for (const Json& row : found.items()) {
+            const Decimal one = *connectors::jsonrpc::decimal_of_float(*row.find("quantity"), 0);
+            sum = *sum.plus(row.find("to_location")->text_or("code") == location ? one : one.negated());
+        }
+        return sum;
+    }
+
+    TrytonWorld world_;
+    std::unique_ptr<connectors::Connector> connector_ = *connectors::tryton::spec().make(TrytonWorld::settings(), "");
+};
+
+TEST_F(TrytonBooks, PostingsAreListedWithWhatTookThemBack) {
+    const model::Command post = world_.sample("journal.post"), issue = world_.sample("goods_issue.post");
+    const std::string document = booked(post);
+    const model::Command back = reversal("journal.reverse", document);
+    const std::string taken_back = booked(back), shipment = booked(issue);
+    std::size_t strangers = 0;
+    auto rows = listed("postings", &strangers);
+    EXPECT_EQ(rows[post.key].text_or("kind"), "journal");
+    EXPECT_EQ(rows[post.key].text_or("amount"), "93.75");
+    EXPECT_EQ(rows[post.key].text_or("currency"), "EUR");
+    EXPECT_EQ(rows[post.key].text_or("document"), document);
+    EXPECT_EQ(rows[post.key].text_or("state"), "reversed");
+    EXPECT_EQ(rows[post.key].text_or("reversed_by"), taken_back);
+    EXPECT_EQ(rows[post.key].text_or("subject"), Json::parse(post.payload)->text_or("work_order"));
+    EXPECT_EQ(rows[back.key].text_or("kind"), "journal reversal");
+    EXPECT_EQ(rows[back.key].text_or("state"), "live");
+    EXPECT_EQ(rows[issue.key].text_or("kind"), "goods_issue");
+    EXPECT_EQ(rows[issue.key].text_or("document"), shipment);
+    EXPECT_EQ(rows[issue.key].find("amount"), nullptr) << "no ledger of Tryton has it";
+    world_.make_strangers();
+    std::size_t more = 0;
+    EXPECT_EQ(listed("postings", &more).size(), rows.size());
+    EXPECT_EQ(more, strangers + 12);
+}
+
+TEST_F(TrytonBooks, ScrapLeavesTheStoreroomAndComesBack) {
+    const Decimal stored = pieces("MAIN"), scrapped = pieces("SCRAP"), three = *Decimal::parse("3");
+    const model::Command scrap = about("scrap.post", "quantity", "3");
+    const std::string document = booked(scrap);
+    EXPECT_EQ(pieces("MAIN"), *stored.minus(three));
+    EXPECT_EQ(pieces("SCRAP"), *scrapped.plus(three));
+    auto rows = listed("movements");
+    EXPECT_EQ(rows[scrap.key].text_or("kind"), "scrap");
+    EXPECT_EQ(rows[scrap.key].text_or("quantity"), "3");
+    EXPECT_EQ(rows[scrap.key].text_or("part"), "P-2001");
+    EXPECT_EQ(rows[scrap.key].text_or("place"), "MAIN");
+    const model::Command back = reversal("scrap.reverse", document);
+    booked(back);
+    EXPECT_EQ(pieces("MAIN"), stored);
+    EXPECT_EQ(pieces("SCRAP"), scrapped);
+    rows = listed("movements");
+    EXPECT_EQ(rows[back.key].text_or("kind"), "scrap reversal");
+    const auto again = connectors::run(connector_->push(reversal("scrap.reverse", document)), world_.peer());
+    ASSERT_FALSE(again);
+    EXPECT_EQ(again.error().code, "already_reversed");
+}
+
+TEST_F(TrytonBooks, ScrapIsRefusedInWordsWhereNoPlaceIsSet) {
+    connectors::Settings settings = TrytonWorld::settings();
+    std::erase_if(settings.values, [](const auto& value) { return value.first == "scrap_location"; });
+    const auto other = *connectors::tryton::spec().make(settings, "");
+    const auto refused = connectors::run(other->push(world_.sample("scrap.post")), world_.peer());
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code, "scrap_not_set_up");
+}
+
+TEST_F(TrytonBooks, IssuesAndReturnsAreListedWithTheirSigns) {
+    const model::Command issue = about("goods_issue.post", "quantity", "4");
+    const model::Command back = about("goods_issue.post", "quantity", "-1");
+    const std::string document = booked(issue);
+    booked(back);
+    auto rows = listed("movements");
+    EXPECT_EQ(rows[issue.key].text_or("kind"), "goods_issue");
+    EXPECT_EQ(rows[issue.key].text_or("quantity"), "4");
+    EXPECT_EQ(rows[issue.key].text_or("document"), document);
+    EXPECT_EQ(rows[back.key].text_or("quantity"), "-1");
+    EXPECT_EQ(rows[back.key].text_or("place"), "MAIN");
+}
+
+TEST_F(TrytonBooks, RequisitionsAndStockAreListed) {
+    const model::Command asked = world_.sample("requisition.create");
+    const std::string number = booked(asked);
+    auto requisitions = listed("requisitions");
+    EXPECT_EQ(requisitions[asked.key].text_or("document"), number);
+    EXPECT_EQ(requisitions[asked.key].text_or("quantity"), "2");
+    EXPECT_EQ(requisitions[asked.key].text_or("unit"), "PC");
+    EXPECT_EQ(requisitions[asked.key].text_or("state"), "in_approval");
+    auto stock = listed("stock");
+    EXPECT_EQ(stock["P-2001/MAIN"].text_or("quantity"), pieces("MAIN").str());
+    EXPECT_EQ(stock.size(), 4U) << "each part that ever moved, and no other";
+}
+
+TEST_F(TrytonBooks, WhatIsNotListedIsSaid) {
+    const auto page = connectors::run(connector_->list("part_transactions", "", "", ""), world_.peer());
+    ASSERT_FALSE(page);
+    EXPECT_EQ(page.error().kind, ErrorKind::unsupported);
+    const auto nonsense = connectors::run(connector_->list("stock", "", "", "x y"), world_.peer());
+    ASSERT_FALSE(nonsense);
+    EXPECT_EQ(nonsense.error().code, "bad_cursor");
+}
+
+TEST_F(TrytonBooks, ARightThatWasTakenAwayIsNamed) {
+    world_.make_objects(1);  // a database of its own
+    const auto before = connectors::run(connector_->probe(), world_.peer());
+    ASSERT_TRUE(before);
+    EXPECT_TRUE(before->missing.empty()) << before->missing.front();
+    const Json user =
+        world_.rows("res.user", Json(Json::Array{TrytonWorld::clause("login", "=", "tieline")}), {"name"});
+    const Json group = world_.rows("res.group", Json(Json::Array{TrytonWorld::clause("name", "=", "Stock")}), {"name"});
+    Json removed(Json::Array{Json(Json::Array{Json("remove"), Json(Json::Array{*group.items().at(0).find("id")})})});
+    world_.asked("model.res.user.write",
+                 {Json(Json::Array{*user.items().at(0).find("id")}), Json::object({{"groups", std::move(removed)}})});
+    const auto other = *connectors::tryton::spec().make(TrytonWorld::settings(), "");
+    const auto after = connectors::run(other->probe(), world_.peer());
+    ASSERT_TRUE(after) << after.error().message;
+    const auto says = [&](const std::string& words) {
+        return std::find(after->missing.begin(), after->missing.end(), words) != after->missing.end();
+    };
+    EXPECT_TRUE(says("right to create stock.shipment.internal"));
+    EXPECT_FALSE(says("right to create account.move"));
+}
+
+}  // namespace
+}  // namespace tieline::contract
