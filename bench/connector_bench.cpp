@@ -1,10 +1,10 @@
 // What each connector posts a second, at its default settings: the hub's engine, SQLite store, dispatcher and HTTP
 // client in this process, the connector's strict fake in another.
 //
-//   connector_bench [--count N] [--rate R] [--only TEXT] [--json]
+//   connector_bench [--count N] [--rate R] [--pace R] [--only TEXT] [--json]
 //
 // Each kind of posting is measured three times: all at once; R a second (what is asked for is 500); and with a limit
-// for the peer, which no second may exceed.
+// for the peer, which no second may exceed; --pace tells the hub another one, to see that the check sees it.
 
 #include "bench/peer_process.h"
 #include "bench/process.h"
@@ -34,6 +34,7 @@ constexpr const char* measured_kinds[] = {"journal.post", "goods_issue.post", "w
 struct Arguments {
     int count = 3000;
     int rate = 600;
+    int pace = limit_per_second;
     std::string only, folder;
     bool json = false;
 };
@@ -201,7 +202,7 @@ void measure_kind(const Arguments& arguments, const contract::ConnectorUnderTest
         report.add(std::move(line));
     }
     connectors::Pace limited;
-    limited.per_second_max = limit_per_second;
+    limited.per_second_max = arguments.pace;
     const int few = std::min(arguments.count, limit_per_second * 4);
     const bench::PeerProcess peer(subject, kind, few);
     const Measured slow = measure(arguments, subject.spec, peer, limited, 0);
@@ -223,13 +224,15 @@ bool parse(int count, char** words, Arguments& out) {
             out.count = std::atoi(words[++i]);
         } else if (i + 1 < count && name == "--rate") {
             out.rate = std::atoi(words[++i]);
+        } else if (i + 1 < count && name == "--pace") {
+            out.pace = std::atoi(words[++i]);
         } else if (i + 1 < count && name == "--only") {
             out.only = words[++i];
         } else {
             return false;
         }
     }
-    return out.count >= 100 && out.count <= 9000 && out.rate > 0;
+    return out.count >= 100 && out.count <= 9000 && out.rate > 0 && out.pace > 0;
 }
 
 }  // namespace
@@ -237,8 +240,10 @@ bool parse(int count, char** words, Arguments& out) {
 int main(int count, char** words) {
     Arguments arguments;
     if (!parse(count, words, arguments)) {
-        std::fputs("usage: connector_bench [--count N (3000; 100 to 9000)] [--rate R (600)] [--only TEXT] [--json]\n",
-                   stderr);
+        std::fputs(
+            "usage: connector_bench [--count N (3000; 100 to 9000)] [--rate R (600)] [--pace R (200)] [--only TEXT] "
+            "[--json]\n",
+            stderr);
         return 2;
     }
     const auto own = std::filesystem::read_symlink("/proc/self/exe").parent_path();

@@ -1,5 +1,6 @@
 #include "sim/connectors/main.h"
 
+#include "connectors/evidence.h"
 #include "sim/connectors/run.h"
 #include "sim/parallel.h"
 
@@ -17,6 +18,7 @@ constexpr const char* help =
     "  --seeds N      how many seeds, spread over the pairs (60)     --first N   the first one (1)\n"
     "  --orders N     jobs per seed (30)                             --jobs N    processes at once (2)\n"
     "  --pair TEXT    only pairs whose name holds this, such as sap_s4\n"
+    "  --lie NAME     every ERP lies: blind (no key is found again) or forgets (postings)\n"
     "  --proofs       an ERP where no key is found again, one that forgets: how many seeds complain\n"
     "  --repeat       runs each seed twice and compares the traces\n"
     "  --one SEED     one seed with its whole trace; --pair as in the run that named it\n"
@@ -58,6 +60,10 @@ bool parse(int count, char** values, Arguments& out) {
             out.range.processes = static_cast<int>(number());
         } else if (name == "--pair" && i + 1 < count) {
             out.pair = values[++i];
+        } else if (name == "--lie" && i + 1 < count) {
+            const std::string_view lie = values[++i];
+            if (lie != "blind" && lie != "forgets") return false;
+            out.lie = lie == "blind" ? Lie::blind : Lie::forgets;
         } else if (name == "--proofs" || name == "--repeat") {
             out.mode = name.substr(2);
         } else if (name == "--one") {
@@ -68,6 +74,12 @@ bool parse(int count, char** values, Arguments& out) {
         }
     }
     return out.range.count > 0 && out.orders > 0 && out.range.processes > 0;
+}
+
+/// For the page that says what each connector was tested with.
+void write_down(const PeerPair& pair, const PairRunReport& report) {
+    connectors::Evidence(pair.cmms->system, "read workorder", "simulation").holds();
+    for (const std::string& kind : report.kinds) connectors::Evidence(pair.erp->system, kind, "simulation").holds();
 }
 
 Wire play(const Arguments& arguments, const std::vector<PeerPair>& pairs, std::uint64_t seed) {
@@ -86,6 +98,7 @@ Wire play(const Arguments& arguments, const std::vector<PeerPair>& pairs, std::u
     wire.simulated_ms = report.simulated_ms;
     wire.crashes = report.crashes;
     wire.pair = seed % pairs.size();
+    if (report.complaint.empty()) write_down(options.pair, report);
     std::snprintf(wire.complaint, sizeof wire.complaint, "%s", report.complaint.c_str());
     return wire;
 }

@@ -299,6 +299,7 @@ std::string PairRun::check_documents(const Books& books) {
         if ((*command)->state != model::CommandState::booked)
             return "document " + number + " stands in the ERP, but its command is " + to_string((*command)->state);
         if ((*command)->document != number) return "the hub thinks that " + key + " is " + (*command)->document;
+        report_.kinds.insert((*command)->command.kind);
     }
     return "";
 }

@@ -6,6 +6,7 @@
 #include "sim/matrix.h"
 
 #include <cstdint>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -35,6 +36,7 @@ struct PairRunReport {
     std::size_t exceptions = 0;  ///< that people looked after
     std::int64_t simulated_ms = 0;
     std::vector<std::string> trace;
+    std::set<std::string> kinds;  ///< of commands whose documents are in the ERP's books
 };
 
 PairRunReport run_pair(const PairRunOptions& options);

@@ -1,6 +1,6 @@
 // The facts about SAP's fields, each said once and held together: metadata.yaml (which maps are compared with), the
 // subsets in tests/sap_mock/metadata (which the fake and SAP's mock server read), and SAP's own definition files, where
-// a developer keeps them: the folder of the CMake variable TIELINE_SAP_DEFINITIONS.
+// a developer keeps them: the folder of the CMake variable TIELINE_SAP_DEFINITIONS, or of the environment's.
 
 #include "connectors/evidence.h"
 #include "connectors/metadata.h"
@@ -12,6 +12,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <optional>
@@ -142,7 +143,10 @@ TEST(SapFacts, a_map_that_does_not_fit_is_seen) {
 /// One service of the subsets against SAP's own definition of it.
 class SapDefinition : public testing::TestWithParam<std::string> {
 protected:
-    static std::filesystem::path folder() { return TIELINE_SAP_DEFINITIONS; }
+    static std::filesystem::path folder() {
+        const char* other = std::getenv("TIELINE_SAP_DEFINITIONS");
+        return other != nullptr ? other : TIELINE_SAP_DEFINITIONS;
+    }
     static const odata::Metadata* subset() {
         static const std::vector<odata::Metadata> all = subsets();
         const auto found = std::find_if(all.begin(), all.end(),
