@@ -149,7 +149,8 @@ int run_seeds(const Arguments& arguments, const std::vector<PeerPair>& pairs) {
     return lived && failed == 0 && done == arguments.range.count ? 0 : 1;
 }
 
-/// Every ERP that lies must be found on nearly every seed, on which the honest one holds.
+/// Every ERP that lies must be found on nearly every seed, on which the honest one holds: of the few seeds that each
+/// pair has, one may be without a lost answer that a blind ERP would repeat.
 int run_proofs(Arguments arguments, const std::vector<PeerPair>& pairs) {
     int failed = 0, passed = 0;
     for (const auto& [lie, name] : {std::pair{Lie::none, "honest"},
@@ -158,7 +159,8 @@ int run_proofs(Arguments arguments, const std::vector<PeerPair>& pairs) {
         arguments.lie = lie;
         bool lived = false;
         for (const auto& [pair, sum] : play_all(arguments, pairs, lie == Lie::none, lived)) {
-            const bool is_well = lie == Lie::none ? sum.failed == 0 : sum.failed * 10 >= sum.seeds * 9;
+            const bool is_well =
+                lie == Lie::none ? sum.failed == 0 : sum.failed + 1 >= sum.seeds && sum.failed > sum.seeds / 2;
             std::printf("%-28s an ERP %s: %llu of %llu seeds complain%s%s\n", pairs[pair].name().c_str(), name,
                         static_cast<unsigned long long>(sum.failed), static_cast<unsigned long long>(sum.seeds),
                         sum.complaint.empty() ? "" : ", one: ", sum.complaint.c_str());

@@ -50,6 +50,25 @@ EXPECTED = {
         ("one_missing", 4, r"not made", 1),
         ("open_door", 5, r"red|found|seen", 1),
     ],
+    "connectors": [
+        ("cent", 1, r"0\.01|cent", 1),
+        ("piece", 1, r"piece|stock|moved", 1),
+        ("twice", 1, r"", 1),
+        ("stray", 1, r"", 1),
+        ("unmended", 1, r"exception|closed", 1),
+        ("no_kill", 1, r"too few to show anything", 1),
+        ("all_rights", 1, r"the check ends with 0", 1),
+        ("unknown_field", 2, r"[1-9]\d* failed", 1),
+        ("other_length", 2, r"[1-9]\d* failed", 1),
+        ("unspoilt", 3, r"1 not refused as they should be", 1),
+        ("chatty", 3, r"[1-9]\d* connections to the systems", 1),
+        ("forgets", 4, r"[1-9]\d* failed", 1),
+        ("blind", 4, r"[1-9]\d* failed", 1),
+        ("left_out", 4, r"without a suite: \['another'\]", 1),
+        ("boast", 5, r"[1-9]\d* without proof", 1),
+        ("slow_postings", 6, r"\d+/s", 1),
+        ("over_limit", 6, r"at most (2[1-9]|[3-9])\d+ requests in a second", 1),
+    ],
 }
 NEEDS = {(area, point): ("sim", "tieline-simulation")
          for area, point in (("main-line", 4), ("parts", 1), ("parts", 6))}
