@@ -11,6 +11,7 @@
 #include "bench/report.h"
 #include "contract/connector_catalog.h"
 #include "engine/runtime.h"
+#include "net/paced_client.h"
 #include "store/sqlite/sqlite_store.h"
 
 #include <algorithm>
@@ -148,6 +149,7 @@ Measured measure(const Arguments& arguments, const connectors::ConnectorSpec& sp
     setup.connectors = {{"peer", pace, false}};
     const auto core = must(engine::open_core(*store, system_clock(), system_random(), {setup}, {}));
     auto client = net::make_http_client({});
+    if (pace.per_second_max > 0) client = net::make_paced_client(std::move(client), pace.per_second_max);
     engine::Runtime runtime(*core, system_clock(), *client, {{{site, "peer"}, connector.get()}});
     runtime.start();
     ask_for(runtime, peer.commands(), rate);
@@ -155,8 +157,8 @@ Measured measure(const Arguments& arguments, const connectors::ConnectorSpec& sp
     while (bench::now_ns() < give_up && runtime.metrics().booked < peer.commands().size())
         std::this_thread::sleep_for(std::chrono::milliseconds(20));  // tidy: allow sleep, waits for the load to end
     const auto measured = runtime.ask<Measured>([](store::Store& opened) { return read_log(opened); });
-    client.reset();
     runtime.stop();
+    client.reset();
     return measured ? *measured : Measured{};
 }
 

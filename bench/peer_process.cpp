@@ -15,7 +15,7 @@ namespace tieline::bench {
 namespace {
 
 constexpr const char* seen_path = "/-/seen";
-constexpr std::size_t sample_each = 25;  ///< looking for one command walks through all that the fake holds
+constexpr std::size_t samples = 20;  ///< looking for one command walks through all that the fake holds
 
 /// "http://host/path" → "http://host"
 std::string authority_of(const std::string& url) { return url.substr(0, url.find('/', url.find("://") + 3)); }
@@ -47,7 +47,8 @@ private:
     }
     std::string seen() {
         std::int64_t sampled = 0, once = 0;
-        for (std::size_t at = 0; at < commands_.size(); at += sample_each) {
+        const std::size_t step = std::max<std::size_t>(1, commands_.size() / samples);
+        for (std::size_t at = 0; at < commands_.size(); at += step) {
             ++sampled;
             if (world_.effects(commands_[at]) == 1) ++once;
         }

@@ -22,7 +22,8 @@ Json number(const Decimal& value) { return Json::number(value.str()); }
 
 class MaximoPeer final : public CmmsPeer {
 public:
-    explicit MaximoPeer(World& world) : world_(world), has_channel_(world.chance(50)) {
+    explicit MaximoPeer(World& world)
+        : world_(world), has_channel_(world.chance(50)), by_transaction_(world.chance(50)) {
         fake_.now = world.clock.now();
         fake_.is_oauth = world.chance(40);
         fake_.token_life = Millis(world.between(3'000, 60'000));
@@ -34,7 +35,12 @@ public:
         if (world.chance(30)) fake_.missing.insert("tl_partsstate");
     }
     std::string host() const override { return host_name; }
-    JobRules rules() const override { return {false, false}; }
+    JobRules rules() const override {
+        JobRules rules;
+        rules.reopens = rules.replaces = false;
+        rules.by_transaction = by_transaction_;
+        return rules;
+    }
     std::unique_ptr<connectors::Connector> make_connector(const Clock& clock) override;
     Result<net::HttpResponse> answer(const net::HttpRequest& request, WallTime now) override {
         fake_.now = now;
@@ -47,6 +53,7 @@ public:
     void play(const Job& job, std::size_t stage, WallTime now) override;
     void deliver(connectors::Connector& connector, WallTime now, const Tell& tell) override;
     bool has_told(WallTime /*now*/) override { return true; }  // a message that is lost is made good by reading
+    std::string check_links(const std::vector<Job>& jobs, const Books& books, WallTime now) override;
     std::string error() const override { return error_; }
 
 private:
@@ -54,8 +61,9 @@ private:
 
     World& world_;
     Fake fake_;
-    bool has_channel_;
+    bool has_channel_, by_transaction_;
     std::map<std::string, std::map<std::string, std::size_t>> written_;  ///< order → kind → lines so far
+    std::map<std::string, std::vector<std::string>> taken_;  ///< order → transactions, as the hub names them
     std::vector<std::string> numbers_;
     std::set<std::string> for_ever_;  ///< orders that can never be shown
     std::string error_;
@@ -70,7 +78,8 @@ std::unique_ptr<connectors::Connector> MaximoPeer::make_connector(const Clock& c
                        {"currency", "EUR"},
                        {"cost_center_component", "2"},
                        {"account_delimiter", "."},
-                       {"push_secret", push_secret}};
+                       {"push_secret", push_secret},
+                       {"reads", by_transaction_ ? "workorders,transactions" : "workorders"}};
     if (fake_.is_oauth) {
         settings.values.emplace_back("sign_in", "oauth");
         settings.values.emplace_back("token_url", std::string("http://") + host_name + "/token");
@@ -87,9 +96,13 @@ std::unique_ptr<connectors::Connector> MaximoPeer::make_connector(const Clock& c
 void MaximoPeer::begin_trouble(World& world) {
     if (numbers_.empty()) return;
     const std::string any = numbers_[world.random.below(numbers_.size())];
-    switch (world.random.below(4)) {
+    switch (world.random.below(5)) {
         case 0:
             fake_.revoke_tokens();
+            break;
+        case 4:  // writes find that their session is gone
+            fake_.pitfalls.sessions_fail = true;
+            world.in(Millis(world.between(200, 3'000)), [this] { fake_.pitfalls.sessions_fail = false; });
             break;
         case 1:  // a script fails while the order is read, and is mended
             fake_.poisoned.insert(any);
@@ -109,6 +122,7 @@ void MaximoPeer::begin_trouble(World& world) {
 
 void MaximoPeer::calm() {
     fake_.poisoned = for_ever_;
+    fake_.pitfalls.sessions_fail = false;
     for (const std::string& order : numbers_) fake_.commit(order);
 }
 
@@ -120,8 +134,9 @@ void MaximoPeer::add_lines(const Job& job, const std::vector<JobLine>& lines) {
         ++written_[job.number][line.kind];
         if (line.kind == "part") {
             const bool is_return = line.quantity.is_negative();
-            fake_.use(job.number, line.part, line.quantity.abs().str(), line.price.str(),
-                      is_return ? "RETURN" : "ISSUE", "MAIN");
+            taken_[job.number].push_back(fake_.use(job.number, line.part, line.quantity.abs().str(), line.price.str(),
+                                                   is_return ? "RETURN" : "ISSUE", "MAIN") +
+                                         "." + job.number);
         } else if (line.kind == "labor") {
             const Decimal cost = *line.quantity.times(line.price)->rounded(2);
             fake_.add(job.number, "labtrans",
@@ -158,6 +173,37 @@ void MaximoPeer::play(const Job& job, std::size_t index, WallTime now) {
     }
     add_lines(job, stage.lines);
     if (stage.status != job.stages[index - 1].status) fake_.move_to(job.number, words.at(stage.status));
+}
+
+std::string MaximoPeer::check_links(const std::vector<Job>& jobs, const Books& books, WallTime /*now*/) {
+    if (!by_transaction_) return "";
+    for (const Job& job : jobs) {
+        if (job.poison != Poison::none) continue;
+        const Json log = *fake_.order(job.number).find("worklog");
+        for (const std::string& transaction : taken_[job.number]) {
+            std::set<std::string> keys;
+            std::vector<std::string> words;
+            for (const Json& line : log.items()) {
+                const std::string description = line.text_or("description");
+                if (!description.ends_with(": issue " + transaction)) continue;
+                if (!keys.insert(description).second) return "the work log says twice: " + description;
+                words.push_back(line.text_or("description_longdescription"));
+            }
+            const bool is_known =
+                std::any_of(books.documents.begin(), books.documents.end(), [&](const auto& document) {
+                    return !words.empty() && words.back() == "booked in the ERP as " + document.number;
+                });
+            const auto booked = std::count_if(words.begin(), words.end(), [](const std::string& word) {
+                return word.starts_with("booked");  // the ERP may have refused it before
+            });
+            // A word that comes when the order is in history already is refused by Maximo, and given up by a person.
+            const std::string& last = job.stages.back().status;
+            if (booked == 0 && (last == "closed" || last == "cancelled")) continue;
+            if (!is_known || booked != 1)
+                return "the work log's last word on " + transaction + " is: " + (words.empty() ? "" : words.back());
+        }
+    }
+    return "";
 }
 
 void MaximoPeer::deliver(connectors::Connector& connector, WallTime now, const Tell& tell) {

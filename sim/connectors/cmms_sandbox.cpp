@@ -6,6 +6,8 @@
 #include "sandbox/cmms/cmms.h"
 #include "sim/connectors/peers.h"
 
+#include <algorithm>
+
 namespace tieline::sim {
 namespace {
 
@@ -43,8 +45,20 @@ Json list_of(const Job& job, const std::vector<JobLine>& lines, const std::strin
 
 class SandboxCmmsPeer final : public CmmsPeer {
 public:
-    explicit SandboxCmmsPeer(World& world) : world_(world), cmms_(":memory:"), has_webhooks_(world.chance(70)) {
+    explicit SandboxCmmsPeer(World& world)
+        : world_(world), cmms_(":memory:"), has_webhooks_(world.chance(70)), by_transaction_(world.chance(50)) {
         cmms_.seed_demo(world.clock.now());
+        for (const char* part : {"SEAL-9", "BEARING-6204"})
+            call("PUT", std::string("/api/items/") + part,
+                 Json::object({{"description", part},
+                               {"uom", "EA"},
+                               {"decimals", 0},
+                               {"unit_cost", "12.80"},
+                               {"currency", "EUR"},
+                               {"active", true}}));
+        call(
+            "PUT", "/api/storerooms/MAIN",
+            Json::object({{"description", "Main"}, {"plant", "PLANT1"}, {"active", true}, {"negative_balance", true}}));
         if (!has_webhooks_) return;
         call("POST", "/api/webhooks",
              Json::object({{"url", "http://hub.sim/webhooks/cmms"},
@@ -52,6 +66,12 @@ public:
                            {"events", Json(Json::Array{Json("workorder.changed")})}}));
     }
     std::string host() const override { return "cmms.sim"; }
+    JobRules rules() const override {
+        JobRules rules;
+        rules.by_transaction = by_transaction_;
+        if (by_transaction_) rules.replaces = rules.takes_late = rules.gives_back = false;
+        return rules;
+    }
     std::unique_ptr<connectors::Connector> make_connector(const Clock& clock) override {
         connectors::Settings settings;
         settings.name = "cmms";
@@ -73,14 +93,18 @@ public:
     bool has_told(WallTime /*now*/) override {
         return !has_webhooks_ || call("GET", "/api/webhooks", Json()).find("\"waiting\":0") != std::string::npos;
     }
+    std::string check_links(const std::vector<Job>& jobs, const Books& books, WallTime now) override;
     std::string error() const override { return error_; }
 
 private:
+    void take_parts(const Job& job, const std::vector<JobLine>& lines);
     std::string call(const std::string& method, const std::string& path, const Json& body);
 
     World& world_;
     sandbox::cmms::Cmms cmms_;
-    bool has_webhooks_;
+    bool has_webhooks_, by_transaction_;
+    std::map<std::string, std::size_t> taken_;                      ///< order → part lines so far
+    std::map<std::string, std::vector<std::string>> transactions_;  ///< order → their numbers
     std::string error_;
 };
 
@@ -121,14 +145,48 @@ void SandboxCmmsPeer::play(const Job& job, std::size_t index, WallTime /*now*/) 
     const bool corrects = stage.status == before;
     if (stage.status == "in_progress") call("POST", path + "/status", Json::object({{"status", "RELEASED"}}));
     if (stage.status == "in_progress" || stage.status == "completed") {
+        const bool lists_parts = !by_transaction_ || job.poison == Poison::in_cmms;
+        if (!lists_parts && !corrects) take_parts(job, stage.lines);
         Json body = Json::object({{"labor", list_of(job, stage.lines, "labor")},
-                                  {"materials", list_of(job, stage.lines, "part")},
                                   {"services", list_of(job, stage.lines, "contractor")},
                                   {"other_costs", list_of(job, stage.lines, "other")}});
+        if (lists_parts) body.set("materials", list_of(job, stage.lines, "part"));
         if (corrects) body.set("correction", true);
         call("PATCH", path, body);
     }
     if (!corrects) call("POST", path + "/status", Json::object({{"status", words.at(stage.status)}}));
+}
+
+void SandboxCmmsPeer::take_parts(const Job& job, const std::vector<JobLine>& lines) {
+    std::size_t seen = 0;
+    for (const JobLine& line : lines) {
+        if (line.kind != "part" || ++seen <= taken_[job.number]) continue;
+        ++taken_[job.number];
+        const std::string made = call("POST", "/api/part-transactions",
+                                      Json::object({{"type", "ISSUE"},
+                                                    {"wonum", job.number},
+                                                    {"item", line.part},
+                                                    {"quantity", line.quantity.str()},
+                                                    {"storeroom", "MAIN"},
+                                                    {"unit_cost", line.price.str()}}));
+        const auto body = Json::parse(made);
+        transactions_[job.number].push_back(body ? body->text_or("transaction") : "");
+    }
+}
+
+std::string SandboxCmmsPeer::check_links(const std::vector<Job>& jobs, const Books& books, WallTime /*now*/) {
+    for (const Job& job : jobs) {
+        if (job.poison != Poison::none) continue;
+        for (const std::string& transaction : transactions_[job.number]) {
+            const auto row = Json::parse(call("GET", "/api/part-transactions/" + transaction, Json()));
+            const std::string linked = row ? row->text_or("erp_document") : "";
+            const bool is_known = std::any_of(books.documents.begin(), books.documents.end(),
+                                              [&](const auto& document) { return document.number == linked; });
+            if (!is_known || row->text_or("erp_status") != "booked")
+                return "part transaction " + transaction + " is linked to \"" + linked + "\"";
+        }
+    }
+    return "";
 }
 
 void SandboxCmmsPeer::deliver(connectors::Connector& connector, WallTime now, const Tell& tell) {

@@ -36,9 +36,14 @@ void sort_lines(std::vector<JobLine>& lines) {
     std::stable_sort(lines.begin(), lines.end(), [&](const JobLine& a, const JobLine& b) { return rank(a) < rank(b); });
 }
 
-std::vector<JobLine> plan_lines(World& world, std::vector<JobLine> before, std::int64_t least) {
+std::vector<JobLine> plan_lines(World& world, const JobRules& rules, std::vector<JobLine> before, std::int64_t least,
+                                bool is_completed) {
     const std::int64_t count = world.between(least, 4);
-    for (std::int64_t i = 0; i < count; ++i) before.push_back(plan_line(world, !before.empty()));
+    for (std::int64_t i = 0; i < count; ++i) {
+        const JobLine line = plan_line(world, rules.gives_back && !before.empty());
+        const bool is_too_late = is_completed && !rules.takes_late && line.kind == "part";
+        if (!is_too_late) before.push_back(line);
+    }
     sort_lines(before);
     return before;
 }
@@ -50,7 +55,7 @@ void plan_afterlife(World& world, const JobRules& rules, Job& job, Millis at) {
         at += Millis(world.between(1'200, 9'000));
         const bool replaced = rules.replaces && world.chance(50);
         if (!rules.reopens || world.chance(40)) {
-            lines = plan_lines(world, replaced ? std::vector<JobLine>{} : lines, 1);
+            lines = plan_lines(world, rules, replaced ? std::vector<JobLine>{} : lines, 1, true);
             job.stages.push_back({at, "completed", lines});
             continue;
         }
@@ -60,7 +65,7 @@ void plan_afterlife(World& world, const JobRules& rules, Job& job, Millis at) {
             job.stages.push_back({at, "cancelled", lines});
             return;
         }
-        lines = plan_lines(world, replaced ? std::vector<JobLine>{} : lines, 0);
+        lines = plan_lines(world, rules, replaced ? std::vector<JobLine>{} : lines, 0, false);
         job.stages.push_back({at, "completed", lines});
     }
     at += Millis(world.between(1'200, 5'000));
@@ -79,7 +84,7 @@ std::vector<Job> plan_jobs(World& world, int count, Millis span, const JobRules&
         if (count >= 5 && i == count / 2) job.poison = Poison::in_cmms;
         if (job.poison == Poison::in_erp) job.cost_center = unknown_center;
         Millis at(world.between(0, span.count()));
-        std::vector<JobLine> lines = plan_lines(world, {}, job.poison == Poison::none ? 0 : 2);
+        std::vector<JobLine> lines = plan_lines(world, rules, {}, job.poison == Poison::none ? 0 : 2, false);
         if (job.poison == Poison::in_cmms)
             lines.push_back({"part", parts[0], Decimal::from_int(1), Decimal::from_int(9), {}});
         sort_lines(lines);
@@ -92,7 +97,7 @@ std::vector<Job> plan_jobs(World& world, int count, Millis span, const JobRules&
         if (job.poison == Poison::none && world.chance(8)) {
             job.stages.push_back({at, "cancelled", lines});
         } else {
-            if (world.chance(30)) lines = plan_lines(world, lines, 1);
+            if (world.chance(30)) lines = plan_lines(world, rules, lines, 1, false);
             job.stages.push_back({at, "completed", lines});
             if (job.poison == Poison::none) plan_afterlife(world, rules, job, at);
         }
@@ -101,24 +106,33 @@ std::vector<Job> plan_jobs(World& world, int count, Millis span, const JobRules&
     return jobs;
 }
 
-Books expected_books(const std::vector<Job>& jobs) {
+namespace {
+
+void add_pieces(Pieces& pieces, const Job& job) {
+    for (const JobLine& line : job.stages.back().lines) {
+        if (line.kind != "part") continue;
+        Decimal& cell = pieces[{job.number, line.part, job.cost_center}];
+        cell = *cell.plus(line.quantity);
+    }
+}
+
+}  // namespace
+
+Books expected_books(const std::vector<Job>& jobs, const JobRules& rules) {
     Books books;
     std::vector<SimOrder> orders;
     for (const Job& job : jobs) {
         const JobStage& last = job.stages.back();
         const bool is_done = last.status == "completed" || last.status == "closed";
-        if (!is_done || job.poison != Poison::none) continue;
+        if (job.poison != Poison::none) continue;
+        if (is_done || rules.by_transaction) add_pieces(books.pieces, job);
+        if (!is_done) continue;
         SimOrder order;
         order.number = job.number;
         order.cost_center = job.cost_center;
         SimStage stage{last.at, last.status, {}, false};
         for (const JobLine& line : last.lines) {
-            if (line.kind != "part") {
-                stage.lines.push_back({line.kind, "EUR", line.quantity, line.price, line.amount});
-                continue;
-            }
-            Decimal& cell = books.pieces[{job.number, line.part, job.cost_center}];
-            cell = *cell.plus(line.quantity);
+            if (line.kind != "part") stage.lines.push_back({line.kind, "EUR", line.quantity, line.price, line.amount});
         }
         if (stage.lines.empty()) continue;
         order.stages.push_back(std::move(stage));

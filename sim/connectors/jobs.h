@@ -40,8 +40,11 @@ struct Job {
 
 /// What a CMMS lets its people do.
 struct JobRules {
-    bool reopens = true;   ///< a completed job may be opened again, and cancelled then
-    bool replaces = true;  ///< a correction may take lines back; else it only adds some
+    bool reopens = true;          ///< a completed job may be opened again, and cancelled then
+    bool replaces = true;         ///< a correction may take lines back; else it only adds some
+    bool takes_late = true;       ///< parts may still be taken for a completed job
+    bool gives_back = true;       ///< parts may be given back, also more than were taken
+    bool by_transaction = false;  ///< the ERP gets parts as they are taken, whatever becomes of the job
 };
 
 /// `count` jobs that begin within `span`. Two of them are poisoned, one each way, where there are five or more.
@@ -61,8 +64,9 @@ struct Books {
     std::string trouble;              ///< something that nobody may have posted
 };
 
-/// Money and pieces of the completed jobs that are not poisoned.
-Books expected_books(const std::vector<Job>& jobs);
+/// Money and pieces of the completed jobs that are not poisoned; pieces of all that are not, where they go by
+/// transaction.
+Books expected_books(const std::vector<Job>& jobs, const JobRules& rules);
 /// What differs, in words; "" for nothing.
 std::string differences(const Books& actual, const Books& expected);
 

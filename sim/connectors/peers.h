@@ -42,12 +42,14 @@ using Tell = std::function<void(const std::string& object, std::function<void()>
 
 class CmmsPeer : public SimPeer {
 public:
-    virtual JobRules rules() const { return {}; }
+    virtual JobRules rules() const = 0;
     virtual void play(const Job& job, std::size_t stage, WallTime now) = 0;
     /// What its webhooks have to tell.
     virtual void deliver(connectors::Connector& connector, WallTime now, const Tell& tell) = 0;
     /// Nothing is left to be told.
     virtual bool has_told(WallTime now) = 0;
+    /// By transaction: each that was taken names its document in the ERP, once; "" where all do.
+    virtual std::string check_links(const std::vector<Job>& jobs, const Books& books, WallTime now) = 0;
 };
 
 class ErpPeer : public SimPeer {

@@ -6,6 +6,7 @@
 #include "engine/planted.h"
 #include "engine/projections/projections.h"
 #include "flows/cost_posting.h"
+#include "flows/parts_issue.h"
 #include "sim/checkers.h"
 #include "sim/machine.h"
 
@@ -34,17 +35,31 @@ connectors::Pace pace() {
     return pace;
 }
 
-flows::CostPostingConfig posting_config() {
-    flows::CostPostingConfig config;
+flows::CompanyTable companies() {
+    flows::CompanyTable table;
     flows::Company company;
     company.code = "1000";
     company.zone = "Europe/Berlin";
     company.accounts.cost = {"610000", "620000", "630000", "640000"};
     company.accounts.clearing = {"181000", "182000", "183000", "184000"};
-    config.companies.companies.push_back(company);
-    config.companies.default_code = "1000";
-    config.carrier[static_cast<std::size_t>(model::LineKind::part)] = flows::Carrier::goods_issue;
-    return config;
+    table.companies.push_back(company);
+    table.default_code = "1000";
+    return table;
+}
+
+/// Parts leave with the job's cost at its completion, or by themselves as they are taken.
+flows::FlowSet make_flows(bool by_transaction) {
+    flows::FlowSet flows;
+    flows::CostPostingConfig posting;
+    posting.companies = companies();
+    posting.carrier[static_cast<std::size_t>(model::LineKind::part)] =
+        by_transaction ? flows::Carrier::transaction : flows::Carrier::goods_issue;
+    flows.push_back(flows::make_cost_posting(posting));
+    if (!by_transaction) return flows;
+    flows::PartsIssueConfig issue;
+    issue.companies = companies();
+    flows.push_back(flows::make_parts_issue(issue));
+    return flows;
 }
 
 /// Everything of one run, wired together.
@@ -102,7 +117,7 @@ PairRun::PairRun(const PairRunOptions& options)
     cmms_peer_ = options.pair.cmms->cmms(world_);
     erp_peer_ = options.pair.erp->erp(world_);
     erp_peer_->set_lie(options.lie);
-    flows_.push_back(flows::make_cost_posting(posting_config()));
+    flows_ = make_flows(cmms_peer_->rules().by_transaction);
     cmms_ = cmms_peer_->make_connector(world_.clock);
     erp_ = erp_peer_->make_connector(world_.clock);
     make_hub();
@@ -214,6 +229,8 @@ void PairRun::act_on(const store::Exception& exception) {
     request.actor = "simulated person";
     request.reason = "mended";
     request.kind = engine::PersonRequest::Kind::replay;
+    // Nothing more can be written to an order of Maximo that is in history.
+    if (exception.reason.find("BMXAA4105E") != std::string::npos) request.kind = engine::PersonRequest::Kind::give_up;
     if (exception.kind == "undecidable") {
         request.kind = engine::PersonRequest::Kind::resolve_absent;
         if (error_.empty() && options_.lie == Lie::none)
@@ -227,13 +244,14 @@ bool PairRun::at_rest() {
     if (!hub_->up() || stages_left_ > 0 || !cmms_peer_->has_told(world_.clock.now())) return false;
     store::Store& store = *hub_->store();
     const auto head = store.head(site);
-    const auto position = store.cursor(site, "flow/cost_posting");
     const auto open = store.exceptions(site, true, "", {});
-    if (!head || !position || !open || !open_commands().empty()) return false;
-    const bool all_poisoned = std::all_of(open->begin(), open->end(), [this](const store::Exception& exception) {
-        return poisoned_job(exception) != nullptr;
-    });
-    return all_poisoned && std::to_string(*head) == *position;
+    if (!head || !open || !open_commands().empty()) return false;
+    for (const auto& flow : flows_) {
+        const auto position = store.cursor(site, "flow/" + std::string(flow->name()));
+        if (!position || std::to_string(*head) != *position) return false;
+    }
+    return std::all_of(open->begin(), open->end(),
+                       [this](const store::Exception& exception) { return poisoned_job(exception) != nullptr; });
 }
 
 /// Waits until nothing has moved for a while.
@@ -253,15 +271,17 @@ void PairRun::rest() {
 
 /// Commands that are not settled, but for those that wait behind a poisoned one of the same job; "" for none.
 std::string PairRun::open_commands() {
-    for (const auto state : {model::CommandState::waiting, model::CommandState::pending, model::CommandState::sending,
-                             model::CommandState::unknown, model::CommandState::accepted}) {
-        const auto due = hub_->store()->due(site, "erp", state, WallTime::max(), {});
-        if (!due) return "commands cannot be read";
-        for (const model::StoredCommand& one : *due) {
-            const Job* job = job_of(one.command.correlation);
-            if (state == model::CommandState::waiting && job != nullptr && job->poison != Poison::none) continue;
-            return one.command.kind + " of " + one.command.correlation + " never settled: it is " + to_string(state) +
-                   ", " + std::to_string(one.attempt) + " attempts, " + one.last_error;
+    using State = model::CommandState;
+    for (const auto state : {State::waiting, State::pending, State::sending, State::unknown, State::accepted}) {
+        for (const char* connector : {"erp", "cmms"}) {
+            const auto due = hub_->store()->due(site, connector, state, WallTime::max(), {});
+            if (!due) return "commands cannot be read";
+            for (const model::StoredCommand& one : *due) {
+                const Job* job = job_of(one.command.correlation);
+                if (state == State::waiting && job != nullptr && job->poison != Poison::none) continue;
+                return one.command.kind + " of " + one.command.correlation + " never settled: it is " +
+                       to_string(state) + ", " + std::to_string(one.attempt) + " attempts, " + one.last_error;
+            }
         }
     }
     return "";
@@ -311,7 +331,8 @@ std::string PairRun::judge() {
     const Books books = erp_peer_->books(world_.clock.now());
     report_.documents = books.documents.size();
     for (std::string complaint :
-         {differences(books, expected_books(jobs_)), check_documents(books), check_open_exceptions(),
+         {differences(books, expected_books(jobs_, cmms_peer_->rules())), check_documents(books),
+          check_open_exceptions(), cmms_peer_->check_links(jobs_, books, world_.clock.now()),
           check_log(*hub_->store(), {}), check_projections(*hub_->store(), projections_)}) {
         if (!complaint.empty()) return complaint;
     }

@@ -1,5 +1,7 @@
 #include "app/clients.h"
 
+#include "net/paced_client.h"
+
 #include <algorithm>
 
 namespace tieline::app {
@@ -16,8 +18,11 @@ std::string origin_of(std::string_view url) {
 PeerClients::PeerClients(const std::vector<ConnectorConfig>& connectors) {
     clients_.push_back(net::make_http_client());
     for (const ConnectorConfig& connector : connectors) {
-        if (!connector.network) continue;
-        clients_.push_back(net::make_http_client(*connector.network));
+        const double limit = connector.pace.per_second_max;
+        if (!connector.network && limit <= 0) continue;
+        auto client = connector.network ? net::make_http_client(*connector.network) : net::make_http_client();
+        if (limit > 0) client = net::make_paced_client(std::move(client), limit);
+        clients_.push_back(std::move(client));
         for (const connectors::Field& field : connector.spec->fields) {
             if (field.kind != connectors::Field::Kind::url) continue;
             const std::string origin = origin_of(connector.settings.value(field.name));

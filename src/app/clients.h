@@ -1,6 +1,6 @@
 #pragma once
-// The way out to each peer: connectors behind a proxy, with a certificate authority of the company's own or with client
-// certificates, have HTTP clients of their own; all others share one.
+// The way out to each peer: connectors behind a proxy, with a certificate authority of the company's own, with client
+// certificates or with a limit of requests a second have HTTP clients of their own; all others share one.
 
 #include "app/config.h"
 #include "net/http_client.h"

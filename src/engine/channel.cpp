@@ -6,12 +6,10 @@ namespace tieline::engine {
 namespace {
 
 /// Of the rate limit: what may leave at once, and what comes back in a second. Together never more than the limit, so
-/// that no second sees more requests, one that follows a pause least of all.
+/// that no second sees more attempts, one that follows a pause least of all. Requests are counted where they leave
+/// (net/paced_client.h): an attempt may need several.
 double burst_of(double per_second_max) { return std::max(1.0, per_second_max / 20.0); }
-double refill_of(double per_second_max) {
-    const double burst = burst_of(per_second_max);
-    return burst > 1.0 ? per_second_max - burst : per_second_max;
-}
+double refill_of(double per_second_max) { return per_second_max / 1.1; }
 
 }  // namespace
 

@@ -54,7 +54,7 @@ TEST(ChannelTest, ItSaysWhenTheNextMayLeave) {
     ASSERT_EQ(channel.room(now, 0), 0U);
     const auto next = channel.next_change(now);
     ASSERT_TRUE(next);
-    EXPECT_EQ((*next - now).count(), 101);
+    EXPECT_EQ((*next - now).count(), 111);
     EXPECT_EQ(channel.room(*next, 0), 1U);
 }
 

@@ -141,6 +141,17 @@ std::vector<const Json*> Fake::rows_of(const Structure& structure) const {
     return rows;
 }
 
+/// All rows, or the one order that the question names.
+std::vector<const Json*> Fake::candidates(const Structure& structure, const std::string& where) const {
+    constexpr std::string_view term = " and wonum=\"";
+    const std::size_t begin = where.find(term);
+    if (structure.name != "mxapiwodetail" || begin == std::string::npos) return rows_of(structure);
+    const std::size_t from = begin + term.size();
+    const auto place = places_.find(where.substr(from, where.find('"', from) - from));
+    if (place == places_.end() || held_back_.contains(place->first)) return rows_of(structure);
+    return {&orders_[place->second]};
+}
+
 /// Lines of an order by the name of their list; material used stands apart.
 Json Fake::lines_of(const Json& order, const std::string& list) const {
     if (list != "matusetrans") return order.find(list) == nullptr ? Json::array() : *order.find(list);
@@ -217,7 +228,7 @@ net::HttpResponse Fake::list(const Structure& structure, const net::Target& targ
             return refused(400, "FAKE-ATTRIBUTE", "the attribute " + name + " does not exist");
     }
     std::vector<const Json*> found;
-    for (const Json* row : rows_of(structure)) {
+    for (const Json* row : candidates(structure, where)) {
         const Result<bool> fits = fulfils(*row, where, structure.attributes);
         if (!fits) return refused(400, "FAKE-WHERE", fits.error().message);
         if (*fits) found.push_back(row);
@@ -303,9 +314,9 @@ net::HttpResponse Fake::shown_as(const net::HttpRequest& request, int status, co
     const std::string wanted(net::header(request.headers, "properties"));
     if (wanted.empty()) return answer(status == 200 ? 204 : status);
     Json shown = Json::object();
-    for (const Json& order : orders_)
-        for (const auto& [name, inner] : parts_of_select(wanted))
-            if (order.text_or("wonum") == number && order.find(name) != nullptr) shown.set(name, *order.find(name));
+    const Json& row = orders_[places_.at(number)];
+    for (const auto& [name, inner] : parts_of_select(wanted))
+        if (row.find(name) != nullptr) shown.set(name, *row.find(name));
     return answer(status, std::move(shown));
 }
 

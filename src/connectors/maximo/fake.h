@@ -90,6 +90,7 @@ private:
     std::string refuse_status(Json& order, const std::string& status, const std::string& date);
     Json shown(const Structure& structure, const Json& row, const std::string& select, bool internal) const;
     std::vector<const Json*> rows_of(const Structure& structure) const;
+    std::vector<const Json*> candidates(const Structure& structure, const std::string& where) const;
     Json lines_of(const Json& order, const std::string& list) const;
     std::string id_of(const std::string& number, bool is_opaque) const;
     std::string link_of(const Json& row) const;

@@ -1,0 +1,121 @@
+#include "net/paced_client.h"
+
+#include <algorithm>
+#include <condition_variable>
+#include <deque>
+#include <mutex>
+#include <thread>
+#include <utility>
+
+namespace tieline::net {
+namespace {
+
+using Steady = std::chrono::steady_clock;
+
+/// When the next one may leave: evenly spread, with a small burst after a pause.
+class Spread {
+public:
+    explicit Spread(double per_second_max)
+        : gap_(std::chrono::duration_cast<Steady::duration>(std::chrono::duration<double>(1.1 / per_second_max))),
+          ahead_(gap_ * std::max<std::int64_t>(0, static_cast<std::int64_t>(per_second_max / 20.0) - 1)) {}
+    /// Counts one that leaves then.
+    Steady::time_point admit(Steady::time_point now) {
+        const Steady::time_point due = std::max(now, even_ - ahead_);
+        even_ = std::max(even_, due) + gap_;
+        return due;
+    }
+
+private:
+    Steady::duration gap_, ahead_;
+    Steady::time_point even_{};  ///< where the next would be if all of them were spread evenly
+};
+
+class PacedClient final : public HttpClient {
+public:
+    PacedClient(std::unique_ptr<HttpClient> inner, double per_second_max)
+        : inner_(std::move(inner)), spread_(per_second_max), thread_([this] { run(); }) {}
+    ~PacedClient() override {
+        {
+            const std::lock_guard lock(mutex_);
+            stopping_ = true;
+        }
+        woken_.notify_all();
+        thread_.join();
+        std::deque<Waiting> left;
+        std::swap(left, queue_);
+        for (Waiting& one : left) one.done(closed());
+    }
+
+    void send(HttpRequest request, Done done) override {
+        bool leaves = false;
+        {
+            std::unique_lock lock(mutex_);
+            if (stopping_) {
+                lock.unlock();
+                return done(closed());
+            }
+            const Steady::time_point now = Steady::now(), due = spread_.admit(now);
+            leaves = due <= now && queue_.empty();
+            if (!leaves) queue_.push_back({now, due, std::move(request), std::move(done)});
+        }
+        leaves ? inner_->send(std::move(request), std::move(done)) : woken_.notify_one();
+    }
+
+private:
+    struct Waiting {
+        Steady::time_point came, due;
+        HttpRequest request;
+        Done done;
+    };
+
+    static Error closed() {
+        return make_error(ErrorKind::transient, "The request was not sent: Tieline is stopping.", "client_closed");
+    }
+
+    void run() {
+        std::unique_lock lock(mutex_);
+        while (!stopping_) {
+            if (queue_.empty()) {
+                woken_.wait(lock);
+                continue;
+            }
+            const Steady::time_point due = queue_.front().due;
+            if (Steady::now() < due) {
+                woken_.wait_until(lock, due);
+                continue;
+            }
+            Waiting one = std::move(queue_.front());
+            queue_.pop_front();
+            lock.unlock();
+            leave(std::move(one));
+            lock.lock();
+        }
+    }
+
+    void leave(Waiting one) {
+        const Millis waited = std::chrono::duration_cast<Millis>(Steady::now() - one.came);
+        if (waited >= one.request.timeout) {
+            return one.done(make_error(ErrorKind::transient,
+                                       "The request was not sent: the limit of requests a second left it no time.",
+                                       "rate_limit"));
+        }
+        one.request.timeout -= waited;
+        inner_->send(std::move(one.request), std::move(one.done));
+    }
+
+    std::unique_ptr<HttpClient> inner_;
+    std::mutex mutex_;
+    std::condition_variable woken_;
+    Spread spread_;
+    std::deque<Waiting> queue_;  ///< in the order of their turns
+    bool stopping_ = false;
+    std::thread thread_;
+};
+
+}  // namespace
+
+std::unique_ptr<HttpClient> make_paced_client(std::unique_ptr<HttpClient> inner, double per_second_max) {
+    return std::make_unique<PacedClient>(std::move(inner), per_second_max);
+}
+
+}  // namespace tieline::net

@@ -1,0 +1,17 @@
+#pragma once
+// For a peer that takes only so many requests a second.
+
+#include "net/http_client.h"
+
+#include <memory>
+
+namespace tieline::net {
+
+/// Sends by `inner`, and lets a request wait where no second may see more than `per_second_max` of them (above zero),
+/// whatever they are for. A twentieth of it may leave at once; what is left of a second is for what is held up on the
+/// way, so that the peer does not count more either, unless that varies by more than some 40 ms. Waiting is part of a
+/// request's time-out: what has waited so long ends with kind transient, code "rate_limit", and never left.
+/// Thread-safe.
+std::unique_ptr<HttpClient> make_paced_client(std::unique_ptr<HttpClient> inner, double per_second_max);
+
+}  // namespace tieline::net
