@@ -118,6 +118,38 @@ TEST(SapFacts, metadata_yaml_and_the_subsets_say_the_same) {
     EXPECT_GT(compared, 90U);
 }
 
+/// Of what is read: fields that bear SAP's names are SAP's, whatever the connector adds beside them.
+TEST(SapFacts, what_is_read_has_saps_lengths) {
+    const auto metadata = read_metadata(own_metadata(), "metadata.yaml");
+    ASSERT_TRUE(metadata) << metadata.error().message;
+    const std::vector<odata::Metadata> known = subsets();
+    std::size_t compared = 0;
+    for (const auto& [name, set] : {std::pair{"cost_center", "A_CostCenter"},
+                                    {"part", "A_Product"},
+                                    {"part.unit", "A_ProductUnitsOfMeasure"},
+                                    {"equipment", "Equipment"},
+                                    {"requisition", "A_PurchaseRequisitionItem"},
+                                    {"purchase_order", "A_PurchaseOrder"},
+                                    {"purchase_order.item", "A_PurchaseOrderItem"},
+                                    {"delivery", "A_MaterialDocumentItem"},
+                                    {"reservation", "A_ReservationDocumentItem"},
+                                    {"stock", "A_MatlStkInAcctMod"}}) {
+        const Entity* entity = metadata->find(name);
+        const auto service = std::find_if(known.begin(), known.end(),
+                                          [&](const odata::Metadata& each) { return each.set(set) != nullptr; });
+        ASSERT_TRUE(entity != nullptr && service != known.end()) << name;
+        for (const MetaField& field : entity->fields) {
+            const bool is_header = field.name == "PostingDate";  // of the document, not of its item
+            if (field.name[0] < 'A' || field.name[0] > 'Z' || is_header) continue;
+            const odata::Property* property = service->type_of_set(set)->property(field.name);
+            ASSERT_NE(property, nullptr) << set << "/" << field.name;
+            EXPECT_EQ(facts_of(field), facts_of(*property)) << set << "/" << field.name;
+            ++compared;
+        }
+    }
+    EXPECT_GT(compared, 40U);
+}
+
 TEST(SapFacts, the_own_map_fits_the_subsets) { expect_map_fits(subsets()); }
 
 TEST(SapFacts, a_map_that_does_not_fit_is_seen) {
