@@ -154,7 +154,7 @@ TEST(SapFacts, the_own_map_fits_the_subsets) { expect_map_fits(subsets()); }
 
 TEST(SapFacts, a_map_that_does_not_fit_is_seen) {
     std::string text(own_map());
-    const std::string row = "{to: MaterialDocumentHeaderText, from: text, max: 25,";
+    const std::string row = "{to: MaterialDocumentHeaderText, from: text, rule: [trim, {truncate: 25},";
     const std::size_t at = text.find(row);
     ASSERT_NE(at, std::string::npos);
     const auto found = [&](const std::string& spoilt) {
@@ -165,9 +165,9 @@ TEST(SapFacts, a_map_that_does_not_fit_is_seen) {
         return odata::check_table(*compiled, "goods_issue.post", odata::TableUse::create, subsets()).size();
     };
     EXPECT_EQ(found(row), 0U);
-    EXPECT_EQ(found("{to: MaterialDocumentHeaderTex, from: text, max: 25,"), 1U);
-    EXPECT_EQ(found("{to: PostingDat, from: text, max: 25,"), 1U);
-    EXPECT_EQ(found("{to: CreationDate, from: text, max: 25,"), 1U) << "a text into a date";
+    EXPECT_EQ(found("{to: MaterialDocumentHeaderTex, from: text, rule: [trim, {truncate: 25},"), 1U);
+    EXPECT_EQ(found("{to: PostingDat, from: text, rule: [trim, {truncate: 25},"), 1U);
+    EXPECT_EQ(found("{to: CreationDate, from: text, rule: [trim, {truncate: 25},"), 1U) << "a text into a date";
 }
 
 /// One service of the subsets against SAP's own definition of it.
