@@ -60,10 +60,12 @@ namespace {
 
 void add_supply_targets(const flows::SupplyFlowsConfig& config, std::vector<FlowTarget>& targets) {
     if (config.supply) {
-        targets.push_back({config.supply->connector,
-                           "supply/connector",
-                           {"requisition.create", "requisition.change", "requisition.cancel", "purchase_order.change",
-                            "purchase_order.cancel"}});
+        FlowTarget target{config.supply->connector,
+                          "supply/connector",
+                          {"requisition.create", "requisition.change", "requisition.cancel"}};
+        if (config.supply->change_orders)
+            target.kinds.insert(target.kinds.end(), {"purchase_order.change", "purchase_order.cancel"});
+        targets.push_back(std::move(target));
     }
     if (config.parts_state) {
         targets.push_back({config.parts_state->connector, "parts_state/connector", {"workorder.parts_state"}});

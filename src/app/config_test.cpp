@@ -74,6 +74,9 @@ TEST_F(ConfigTest, TheTemplateOfMaximoAndSapIsComplete) {
     ASSERT_TRUE(config) << config.error().message;
     EXPECT_EQ(config->connectors[1].spec->system, "sap_s4");
     EXPECT_NE(
+        with("change_orders: false", "change_orders: true").message.find("cannot carry out purchase_order.change"),
+        std::string::npos);
+    EXPECT_NE(
         with("reservation:\n        from: approved", "order_mirror: {}").message.find("cannot carry out order.create"),
         std::string::npos);
 }

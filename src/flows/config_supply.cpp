@@ -12,12 +12,13 @@ constexpr int plan_lead_days_max = 365;
 
 Result<SupplyConfig> read_supply(const Json& json, const std::string& path, const CompanyTable& companies) {
     const ConfigReader reader(json, path);
-    TIELINE_TRY_VOID(reader.only({"connector", "company", "plan_lead_days"}));
+    TIELINE_TRY_VOID(reader.only({"connector", "company", "plan_lead_days", "change_orders"}));
     SupplyConfig config;
     config.company = companies.default_code;
     TIELINE_TRY_VOID(reader.text("connector", config.connector));
     TIELINE_TRY_VOID(reader.text("company", config.company));
     TIELINE_TRY_VOID(reader.whole("plan_lead_days", config.plan_lead_days, 0, plan_lead_days_max));
+    TIELINE_TRY_VOID(reader.flag("change_orders", config.change_orders));
     const auto company = companies.of(config.company, "");
     if (!company) {
         return config_error("unknown_company", reader.path_of("company"),

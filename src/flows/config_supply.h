@@ -18,6 +18,9 @@ struct SupplyConfig {
     std::string zone;     ///< its time zone: delivery dates follow it
     /// Days added to a part's lead time: so long before its date the work of a preventive plan may cause a purchase.
     int plan_lead_days = 7;
+    /// Orders that are held in the ERP are changed and cancelled there as the work changes. False, for an ERP whose
+    /// connector cannot do that: they count as sent, and a person is told what is too much.
+    bool change_orders = true;
 };
 
 /// Settings of a flow that only writes to one system.

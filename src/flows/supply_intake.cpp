@@ -314,7 +314,7 @@ Result<void> SupplyStep::on_order_item(const Json& data, const Json& item, std::
     const std::string confirmed = item.text_or("confirmed_date");
     seen.confirmed = !confirmed.empty();
     seen.due = seen.confirmed ? confirmed : item.text_or("delivery_date");
-    seen.held = status == "held";
+    seen.held = config_.change_orders && status == "held";
     seen.alone = data.find("items")->items().size() == 1;
     const Decimal before = present == state_.orders.end() ? Decimal() : present->open;
     if (before != seen.open) state_.seq = std::max(state_.seq, seq);

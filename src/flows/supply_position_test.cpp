@@ -173,13 +173,15 @@ TEST(SupplySize, TwoHundredJobsOnOnePlace) {
 }
 
 TEST(SupplyConfig, ReadsItsSections) {
-    const char* const good = R"({"companies":{"1000":{"zone":"UTC"}},"supply":{"plan_lead_days":3},"parts_state":{},
+    const char* const good =
+        R"({"companies":{"1000":{"zone":"UTC"}},"supply":{"plan_lead_days":3,"change_orders":false},"parts_state":{},
         "stock_mirror":{"connector":"maximo"}})";
     const auto config = flows_config_from_json(*Json::parse(good));
     ASSERT_TRUE(config.has_value()) << config.error().message;
     const SupplyFlowsConfig& supply = config->supply_flows;
     EXPECT_EQ(supply.supply->company, "1000");
     EXPECT_EQ(supply.supply->plan_lead_days, 3);
+    EXPECT_FALSE(supply.supply->change_orders);
     EXPECT_EQ(supply.stock_mirror->connector, "maximo");
     EXPECT_TRUE(supply.parts_state && !supply.suggestion);
     const struct {

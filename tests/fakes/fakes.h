@@ -30,7 +30,7 @@ public:
 /// POST make {attributes}, add {order, list, line}, use {order, item, quantity, cost, storeroom}, move {order, status};
 /// GET orders.
 std::unique_ptr<Fake> make_maximo();
-/// POST switches {hold, lose, denied, forget_references}; GET rows/<set>, stock.
+/// POST do {action: approve | order | receive, …}, switches {hold, lose, denied, forget_references}; GET rows/<set>, stock.
 std::unique_ptr<Fake> make_sap_s4();
 
 Reply json_reply(int status, const Json& body);

@@ -43,8 +43,9 @@ public:
             return json_reply(200, all);
         }
         const auto body = Json::parse(request.body);
+        if (request.method == "POST" && what == "do" && body && body->is_object()) return act(*body);
         if (request.method != "POST" || what != "switches" || !body || !body->is_object())
-            return json_reply(400, Json("GET rows/<set> and stock, POST switches"));
+            return json_reply(400, Json("GET rows/<set> and stock, POST switches and do"));
         holds_ = body->int_or("hold", holds_);
         peer_.switches.lose_answers = static_cast<int>(body->int_or("lose", peer_.switches.lose_answers));
         if (const std::string service = body->text_or("denied"); !service.empty()) peer_.switches.denied = {service};
@@ -53,6 +54,24 @@ public:
     }
 
 private:
+    /// What people do in SAP with a requisition of the hub.
+    Reply act(const Json& body) {
+        const std::string action = body.text_or("action"), requisition = body.text_or("requisition");
+        if (action == "approve") {
+            peer_.change_requisition(requisition, "PurReqnReleaseStatus", "05");
+            return json_reply(200, Json::object());
+        }
+        if (action == "receive")
+            return json_reply(
+                200, Json::object({{"document", peer_.receive(body.text_or("order"), body.text_or("quantity"))}}));
+        if (action != "order") return json_reply(400, Json("approve, order, receive"));
+        const std::string order = peer_.make_order(body.text_or("material"), body.text_or("quantity"));
+        peer_.change_order(order, "PurchaseRequisition", requisition.substr(0, requisition.find('/')));
+        peer_.change_order(order, "PurchaseRequisitionItem", "10");
+        peer_.change_requisition(requisition, "PurchasingDocument", order);
+        peer_.change_requisition(requisition, "OrderedQuantity", body.text_or("quantity"));
+        return json_reply(200, Json::object({{"order", order}}));
+    }
     std::size_t documents() const {
         return peer_.rows("A_MaterialDocumentHeader").size() + peer_.rows("A_OperationalAcctgDocItemCube").size();
     }

@@ -138,6 +138,13 @@ protected:
         for (const auto& [document, sum] : sums) texts[document] = sum.str();
         return texts;
     }
+    Json in_sap_do(const std::string& members) { return ask(sap_url_ + "/admin/do", R"({"action":)" + members + "}"); }
+    /// As Maximo shows it of its orders.
+    std::string parts_state() {
+        const std::string text = text_at(maximo_url_ + "/admin/orders");
+        const std::size_t at = text.find("\"tl_partsstate\"");
+        return at == std::string::npos ? "not told" : text.substr(at, 80);
+    }
     bool is_settled(const std::string& order) {
         const Json answer = ask(hub_url_ + "/api/v1/work-orders/" + order, "", 0);  // unknown until it was read
         return answer.bool_or("settled", false);
@@ -180,6 +187,35 @@ TEST_F(MaximoSap, lost_answers_are_looked_up_and_nothing_is_sent_twice) {
     ASSERT_TRUE(wait_for([&] { return in_sap("A_MaterialDocumentHeader").size() == 1; }));
     EXPECT_EQ(journals().size(), 1U);
     EXPECT_EQ(ask(sap_url_ + "/admin/stock").text_or("SEAL-9"), "999998");
+}
+
+/// Three are on stock, five are planned: two are requisitioned once, approved, ordered and received in SAP, and Maximo
+/// is told at each step.
+TEST_F(MaximoSap, a_missing_part_is_requisitioned_once_and_its_way_is_shown_in_maximo) {
+    ask(sap_url_ + "/admin/switches", R"({"lose":2})");
+    const std::string order =
+        in_maximo("make", R"({"attributes":{"description":"Replace bearing","worktype":"CM","assetnum":"11430"}})")
+            .text_or("order");
+    const std::string head = R"({"order":")" + order + "\",";
+    in_maximo("add", head + R"("list":"wpmaterial","line":{"wpitemid":71,"itemnum":"FEW-1","itemqty":5,)"
+                            R"("orderunit":"EA","location":"CENTRAL","requestnum":"R-1",)"
+                            R"("requiredate":"2030-01-10T08:00:00+00:00"}})");
+    in_maximo("move", head + R"("status":"WMATL"})");
+    const auto requisitions = [&] { return in_sap("A_PurchaseRequisitionItem"); };
+    ASSERT_TRUE(wait_for([&] { return requisitions().size() == 1; }))
+        << ask(hub_url_ + "/api/v1/exceptions?open=true").dump() << text_at(maximo_url_ + "/admin/orders");
+    EXPECT_EQ(requisitions()[0].text_or("RequestedQuantity"), "2");
+    ASSERT_TRUE(wait_for([&] { return parts_state().find("2030-01-10") != std::string::npos; })) << parts_state();
+    const std::string name = requisitions()[0].text_or("PurchaseRequisition") + "/10";
+    in_sap_do(R"("approve","requisition":")" + name + "\"");
+    const std::string ordered =
+        in_sap_do(R"("order","requisition":")" + name + R"(","material":"FEW-1","quantity":"2")").text_or("order");
+    ASSERT_TRUE(wait_for([&] { return parts_state().find("2026-12-10") != std::string::npos; })) << parts_state();
+    in_sap_do(R"("receive","order":")" + ordered + R"(","quantity":"2")");
+    ASSERT_TRUE(wait_for([&] { return parts_state().find("available") != std::string::npos; })) << parts_state();
+    EXPECT_EQ(requisitions().size(), 1U);
+    EXPECT_EQ(in_sap("A_ReservationDocumentItem").size(), 1U);
+    EXPECT_EQ(open_exceptions(), 0U) << ask(hub_url_ + "/api/v1/exceptions?open=true").dump();
 }
 
 /// Whether these tests can see a double posting at all: a SAP that forgets references is booked twice.

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -169,6 +170,56 @@ TEST_F(SapMock, journals_are_looked_up_in_the_ledger) {
                                R"("document":"100000001/2026","posting_date":"2026-11-25","reason":"x")")),
               Found::State::absent);
     expect_all_accepted(4);
+}
+
+/// Everything that is read, asked for as it is asked in a plant: filters, orders, selections, expansions.
+TEST_F(SapMock, all_that_is_read_is_answered) {
+    std::map<std::string, Json> told;
+    std::string cursor;
+    for (int page_number = 0; page_number < 50; ++page_number) {
+        const auto page = connectors::run(connector_->pull(cursor, 5), peer());
+        ASSERT_TRUE(page) << page.error().message;
+        for (const auto& object : page->objects) {
+            EXPECT_FALSE(object.refused) << object.refused->message;
+            told[object.object] = *Json::parse(object.data);
+        }
+        cursor = page->cursor;
+        if (!page->more) break;
+    }
+    const auto member = [&](const std::string& object, const char* field) {
+        return told.contains(object) ? told[object].text_or(field) : "not told";
+    };
+    EXPECT_EQ(member("cost_center:CC-100", "name"), "Workshop");
+    EXPECT_EQ(member("part:GREASE-2", "name"), "Grease");
+    EXPECT_EQ(member("equipment:10000017", "name"), "Feed pump");
+    EXPECT_EQ(member("requisition:9000001/10", "quantity"), "360");
+    EXPECT_EQ(member("requisition:9000001/10", "status"), "approved");
+    EXPECT_EQ(member("purchase_order:4500000017", "status"), "sent");
+    EXPECT_NE(told["purchase_order:4500000017"].dump().find(R"("received":"180","open":"360")"), std::string::npos)
+        << told["purchase_order:4500000017"].dump();
+    EXPECT_EQ(member("delivery:5000000001/2026/1", "quantity"), "180");
+    EXPECT_EQ(member("reservation:40001/1", "open"), "3.5");
+    EXPECT_EQ(member("stock:GREASE-2/MAIN", "on_hand"), "150.75");
+    EXPECT_EQ(member("stock:GREASE-2/MAIN", "reserved"), "3.5");
+    EXPECT_EQ(member("stock:GREASE-2/MAIN", "on_order"), "360");
+    EXPECT_EQ(member("stock:GREASE-2/MAIN", "on_requisition"), "360");
+    const auto nothing = connectors::run(connector_->pull(cursor, 50), peer());
+    ASSERT_TRUE(nothing) << nothing.error().message;
+    EXPECT_TRUE(nothing->objects.empty()) << nothing->objects.front().object;
+    // What is posted from here on is found behind the place.
+    carry_out(command("requisition.create", "READING000000001",
+                      R"("part":"SEAL-9","quantity":"2","unit":"PCE","storeroom":"MAIN","vendor":"V-200",)"
+                      R"("delivery_date":"2026-12-10","work_orders":["WO-000123"])"));
+    for (const char* topic : {"postings", "movements", "requisitions", "stock"}) {
+        const auto listed = connectors::run(connector_->list(topic, "2026-11-01", "2026-11-30", ""), peer());
+        ASSERT_TRUE(listed) << topic << ": " << listed.error().message;
+        EXPECT_FALSE(listed->objects.empty()) << topic;
+    }
+    for (const auto& [object, data] : told) {
+        const auto fetched = connectors::run(connector_->fetch(object), peer());
+        ASSERT_TRUE(fetched) << object << ": " << fetched.error().message;
+    }
+    expect_all_accepted(30);
 }
 
 /// The mock server and what stands in front of it can refuse: else being accepted would say nothing.

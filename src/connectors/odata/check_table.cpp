@@ -94,10 +94,10 @@ private:
                 find(field.line, name + " can become \"" + value + "\", the service takes " + limit + " characters");
         }
         if (!field.values.empty()) return;
-        if (field.max == 0)
+        if (field.longest == 0)
             find(field.line, name + " has no 'max'; the service takes " + limit + " characters, write max: " + limit);
-        if (field.max > property.max_length)
-            find(field.line, name + " may have " + std::to_string(field.max) +
+        if (field.longest > property.max_length)
+            find(field.line, name + " may have " + std::to_string(field.longest) +
                                  " characters in the map, the service takes " + limit);
     }
 

@@ -6,6 +6,7 @@
 #include "connectors/sap_s4/sap_s4.h"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 namespace tieline::connectors::sap_s4 {
@@ -69,6 +70,19 @@ const Source* source_of_kind(std::string_view kind) {
 Error not_found(const std::string& object) {
     return make_error(ErrorKind::not_found, "SAP has no object \"" + object + "\" that this connector reads",
                       "not_found");
+}
+
+/// One that SAP refuses to show: an exception of its own, and the others go on.
+SourceObject refused_object(const std::string& object, Error why) {
+    SourceObject made;
+    const std::size_t colon = object.find(':');
+    made.object = object;
+    made.subject = made.correlation = object.substr(colon + 1);
+    made.type = std::string(feed_kind(object.substr(0, colon))->type);
+    if (made.type.back() == '.') made.type += made.type == "delivery." ? "received" : "requested";
+    made.data = "{}";
+    made.refused = std::move(why);
+    return made;
 }
 
 std::vector<std::string> parts_of(const std::string& text) {
@@ -315,8 +329,11 @@ Exchange<bool> SapS4::tell_pending(Turn* turn) {
         const std::string object = turn->at.pending.front();
         Exchange<Objects> loading = load(object, turn->seq);
         Result<Objects> loaded = co_await std::move(loading);
-        if (!loaded && loaded.error().kind != ErrorKind::not_found) co_return loaded.error();
+        const bool is_final =
+            !loaded && (loaded.error().kind == ErrorKind::invalid || loaded.error().kind == ErrorKind::unsupported);
+        if (!loaded && !is_final && loaded.error().kind != ErrorKind::not_found) co_return loaded.error();
         turn->at.pending.erase(turn->at.pending.begin());
+        if (is_final) loaded = Objects{refused_object(object, loaded.error())};  // else it would be asked for for ever
         if (loaded) turn->add(std::move(*loaded));
     }
     co_return true;
@@ -371,33 +388,38 @@ Exchange<Page> SapS4::pull(std::string cursor, std::size_t count_max) {
     turn.seq = std::max(clock_.now().time_since_epoch().count(), turn.at.seq + 1);
     Exchange<bool> beginning = tell_pending(&turn);
     Result<bool> whole = co_await std::move(beginning);
+    // Trouble with one service does not hold up the others.
+    std::optional<Error> trouble;
+    const auto takes = [&](Result<bool> done) {
+        if (!done && !trouble) trouble = done.error();
+        return done && *done;
+    };
+    bool goes_on = takes(std::move(whole)) || trouble;
     for (const char* kind : {"cost_center", "reservation"}) {
-        if (!whole || !*whole || !reading_.wants(kind)) continue;
+        if (!goes_on || !reading_.wants(kind)) continue;
         Exchange<bool> listing = tell_list(kind, &turn);
         whole = co_await std::move(listing);
+        goes_on = takes(whole) || !whole;
     }
     for (const Stream& stream : streams()) {
         const bool is_wanted = std::any_of(stream.serves.begin(), stream.serves.end(),
                                            [&](std::string_view kind) { return reading_.wants(kind); });
-        if (!whole || !*whole || !is_wanted) continue;
+        if (!goes_on || !is_wanted) continue;
         Exchange<bool> telling = tell_stream(&stream, &turn);
         whole = co_await std::move(telling);
+        goes_on = takes(whole) || !whole;
     }
-    if (whole && *whole && reading_.wants("stock")) {
+    if (goes_on && reading_.wants("stock")) {
         Exchange<bool> counting = tell_all_stock(&turn);
         whole = co_await std::move(counting);
+        goes_on = takes(whole) || !whole;
     }
-    if (whole) {
-        Exchange<bool> ending = tell_pending(&turn);
-        const Result<bool> ended = co_await std::move(ending);
-        if (!ended)
-            whole = ended;
-        else
-            whole = *whole && *ended;
-    }
+    Exchange<bool> ending = tell_pending(&turn);
+    whole = co_await std::move(ending);
+    goes_on = takes(whole) && goes_on;
     // What has been read is kept: trouble is told once nothing came before it.
-    if (!whole && turn.page.objects.empty()) co_return whole.error();
-    turn.page.more = !whole || !*whole;
+    if (trouble && turn.page.objects.empty()) co_return *trouble;
+    turn.page.more = trouble || !goes_on;
     if (!turn.page.objects.empty()) turn.at.seq = turn.seq;
     turn.page.cursor = turn.at.str();
     co_return std::move(turn.page);

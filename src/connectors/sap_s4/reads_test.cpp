@@ -280,6 +280,22 @@ TEST_F(SapReads, a_missing_right_is_named_with_what_it_is_for) {
     EXPECT_EQ(page.error().kind, ErrorKind::unauthorized);
 }
 
+TEST_F(SapReads, trouble_with_one_service_does_not_hold_up_the_others) {
+    read_kinds("equipment,requisition,purchase_order");
+    const std::string requisition = "requisition:" + peer_.make_requisition("SEAL-9");
+    peer_.switches.denied = {"API_EQUIPMENT"};
+    const Page page = pull();
+    EXPECT_EQ(names(page.objects), std::vector<std::string>{requisition});
+    EXPECT_TRUE(page.more) << "it is asked again at once";
+    cursor_ = page.cursor;
+    const auto next = run(connector_->pull(cursor_, 50), peer());
+    ASSERT_FALSE(next);
+    EXPECT_EQ(next.error().kind, ErrorKind::unauthorized) << "and told";
+    peer_.switches.denied.clear();
+    peer_.add_equipment("10000017", "Feed pump");
+    EXPECT_EQ(names(read_all()), std::vector<std::string>{"equipment:10000017"});
+}
+
 TEST_F(SapReads, a_cursor_of_somebody_else_is_refused) {
     for (const char* text : {"7", "{}", "[1]", R"({"seq":-1,"streams":{}})", R"({"seq":1,"streams":{"part":[1]}})"}) {
         const auto page = run(connector_->pull(text, 10), peer());

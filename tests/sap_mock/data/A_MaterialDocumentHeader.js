@@ -10,8 +10,37 @@ const behaviour = deep_insert(
         MaterialDocumentItem: String(index),
         GoodsMovementIsCancelled: false,
         ReversedMaterialDocument: item.ReversedMaterialDocument ?? '',
+        MaterialBaseUnit: item.EntryUnit,
+        QuantityInBaseUnit: item.QuantityInEntryUnit,
     }),
 );
+
+const addEntry = behaviour.addEntry;
+let seconds = 0;
+behaviour.addEntry = function (header, request) {
+    const time = String(++seconds % 60).padStart(2, '0');
+    Object.assign(header, { CreationDate: '/Date(1795478400000)/', CreationTime: `PT07H00M${time}S` });
+    return addEntry.call(this, header, request);
+};
+
+/** A goods receipt that was there before; its item is in A_MaterialDocumentItem.json. */
+behaviour.getInitialDataSet = () => [
+    {
+        MaterialDocumentYear: '2026',
+        MaterialDocument: '5000000001',
+        PostingDate: '/Date(1795478400000)/',
+        CreationDate: '/Date(1795478400000)/',
+        CreationTime: 'PT06H00M00S',
+    },
+];
+
+/** Times of day, which the mock server does not compare: PT06H00M00S, always of that form. */
+behaviour.checkFilterValue = function (type, value, literal, operator, request) {
+    if (type !== 'Edm.Time') return this.base.checkFilterValue(type, value, literal, operator, request);
+    const wanted = literal.replace(/^'|'$/g, '');
+    if (operator === 'eq') return value === wanted;
+    return operator === 'ge' ? value >= wanted : this.throwError('not compared here: ' + operator, 501);
+};
 
 /** A parameter of a function as the address gives it: 'text' or datetime'...'. */
 function parameter(request, name) {

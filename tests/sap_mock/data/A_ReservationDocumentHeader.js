@@ -6,5 +6,13 @@ module.exports = deep_insert(
     'to_ReservationDocumentItem',
     'A_ReservationDocumentItem',
     (number) => ({ Reservation: String(number) }),
-    (index) => ({ ReservationItem: String(index).padStart(4, '0'), RecordType: '' }),
+    (index, item) => ({
+        ReservationItem: String(index).padStart(4, '0'),
+        RecordType: '',
+        BaseUnit: item.EntryUnit,
+        ReservationItemIsFinallyIssued: false,
+        ReservationItmIsMarkedForDeltn: false,
+        ResvnItmRequiredQtyInBaseUnit: item.ResvnItmRequiredQtyInEntryUnit,
+        ResvnItmWithdrawnQtyInBaseUnit: '0.000',
+    }),
 );
