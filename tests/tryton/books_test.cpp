@@ -97,6 +97,34 @@ TEST_F(TrytonBooks, PostingsAreListedWithWhatTookThemBack) {
     EXPECT_EQ(more, strangers + 12);
 }
 
+TEST_F(TrytonBooks, ANumberThatWasGivenTwiceIsToldApart) {
+    const model::Command one = world_.sample("journal.post"), other = world_.sample("journal.post");
+    const model::Command issue = world_.sample("goods_issue.post"), more = world_.sample("goods_issue.post");
+    const std::string first = booked(one), second = booked(other), taken = booked(issue), again = booked(more);
+    // What Tryton does over SQLite where two are posted at the same moment.
+    const auto give = [&](const std::string& table, const std::string& column, const std::string& of,
+                          const std::string& to) {
+        world_.told_database("UPDATE " + table + " SET " + column + " = '" + of.substr(0, of.find('/')) +
+                             "' WHERE id = " + to.substr(to.find('/') + 1));
+    };
+    give("account_move", "post_number", first, second);
+    give("stock_shipment_internal", "number", taken, again);
+    booked(reversal("journal.reverse", first));
+    const model::Command back = reversal("goods_issue.reverse", taken);
+    const std::string taken_back = booked(back);
+    auto rows = listed("postings");
+    EXPECT_EQ(rows[one.key].text_or("state"), "reversed");
+    EXPECT_EQ(rows[other.key].text_or("state"), "live");
+    const auto twice = connectors::run(connector_->push(reversal("goods_issue.reverse", taken)), world_.peer());
+    ASSERT_FALSE(twice);
+    EXPECT_EQ(twice.error().code, "already_reversed");
+    EXPECT_EQ(Json::parse(twice.error().details)->text_or("reversal_document"), taken_back);
+    const auto by_hand =
+        connectors::run(connector_->push(reversal("journal.reverse", first.substr(0, first.find('/')))), world_.peer());
+    ASSERT_FALSE(by_hand) << "a person who writes the number alone has to say which";
+    EXPECT_EQ(by_hand.error().code, "ambiguous_number");
+}
+
 TEST_F(TrytonBooks, ScrapLeavesTheStoreroomAndComesBack) {
     const Decimal stored = pieces("MAIN"), scrapped = pieces("SCRAP"), three = *Decimal::parse("3");
     const model::Command scrap = about("scrap.post", "quantity", "3");

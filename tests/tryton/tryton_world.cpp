@@ -192,6 +192,8 @@ Json TrytonWorld::rows(const std::string& model, Json domain, std::vector<std::s
     return asked("model." + model + ".search_read", {std::move(domain), Json(0), Json(), by_id, names});
 }
 
+void TrytonWorld::told_database(const std::string& statement) { asked_of_database(database_, statement); }
+
 void TrytonWorld::own_database() {
     if (is_fresh_) return;
     is_fresh_ = true;

@@ -32,6 +32,8 @@ public:
     Json asked(const std::string& method, Json::Array params);
     /// By the administrator: rows of a model with these fields.
     Json rows(const std::string& model, Json domain, std::vector<std::string> fields);
+    /// A statement to the database, past the server.
+    void told_database(const std::string& statement);
     /// A dozen posted entries that have no key.
     void make_strangers() { posted_entries(); }
     static Json clause(const char* field, const char* op, Json value);
