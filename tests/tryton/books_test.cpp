@@ -198,18 +198,58 @@ TEST_F(TrytonBooks, ARightThatWasTakenAwayIsNamed) {
     EXPECT_TRUE(before->missing.empty()) << before->missing.front();
     const Json user =
         world_.rows("res.user", Json(Json::Array{TrytonWorld::clause("login", "=", "tieline")}), {"name"});
-    const Json group = world_.rows("res.group", Json(Json::Array{TrytonWorld::clause("name", "=", "Stock")}), {"name"});
-    Json removed(Json::Array{Json(Json::Array{Json("remove"), Json(Json::Array{*group.items().at(0).find("id")})})});
-    world_.asked("model.res.user.write",
-                 {Json(Json::Array{*user.items().at(0).find("id")}), Json::object({{"groups", std::move(removed)}})});
-    const auto other = *connectors::tryton::spec().make(TrytonWorld::settings(), "");
-    const auto after = connectors::run(other->probe(), world_.peer());
-    ASSERT_TRUE(after) << after.error().message;
-    const auto says = [&](const std::string& words) {
-        return std::find(after->missing.begin(), after->missing.end(), words) != after->missing.end();
+    // Each group of the README, and what is missing without it.
+    const std::pair<const char*, const char*> needed[] = {
+        {"Account", "right to create account.move"},
+        {"Stock", "right to create stock.shipment.internal"},
+        {"Purchase", "right to write purchase.purchase"},
+        {"Purchase Requisition", "right to create purchase.requisition"}};
+    for (const auto& [name, wanted] : needed) {
+        SCOPED_TRACE(name);
+        const Json found =
+            world_.rows("res.group", Json(Json::Array{TrytonWorld::clause("name", "=", name)}), {"name"});
+        const Json group(Json::Array{*found.items().at(0).find("id")});
+        const auto change = [&](const char* how) {
+            Json groups(Json::Array{Json(Json::Array{Json(how), group})});
+            world_.asked("model.res.user.write", {Json(Json::Array{*user.items().at(0).find("id")}),
+                                                  Json::object({{"groups", std::move(groups)}})});
+        };
+        change("remove");
+        const auto probe = connectors::run(connector_->probe(), world_.peer());
+        change("add");
+        ASSERT_TRUE(probe) << probe.error().message;
+        std::string all;
+        for (const std::string& words : probe->missing) all += words + "; ";
+        EXPECT_NE(all.find(wanted), std::string::npos) << all;
+        for (const auto& [other, right] : needed) {
+            if (other != name)
+                EXPECT_EQ(all.find(right), std::string::npos) << other << " is not needed for it: " << all;
+        }
+    }
+}
+
+TEST_F(TrytonBooks, AMapThatDoesNotFitTheServerIsNamedWithItsLine) {
+    std::string map(connectors::tryton::spec().own_map);
+    const auto put = [&](const std::string& from, const std::string& to) {
+        const std::size_t at = map.find(from);
+        ASSERT_NE(at, std::string::npos) << from;
+        map.replace(at, from.size(), to);
     };
-    EXPECT_TRUE(says("right to create stock.shipment.internal"));
-    EXPECT_FALSE(says("right to create account.move"));
+    put("to: description\n", "to: remark\n");
+    put("to: \"planned_date|date\"", "to: \"planned_date|decimal\"");
+    put("to: \"date|date\", from: $.posting_date", "to: \"day|date\", from: $.posting_date");
+    const auto other = connectors::tryton::spec().make(TrytonWorld::settings(), map);
+    ASSERT_TRUE(other) << other.error().message;
+    const auto probe = connectors::run((*other)->probe(), world_.peer());
+    ASSERT_TRUE(probe) << probe.error().message;
+    ASSERT_EQ(probe->missing.size(), 3U);
+    EXPECT_NE(probe->missing[0].find("table journal.post: Tryton's account.move has no field remark"),
+              std::string::npos)
+        << probe->missing[0];
+    EXPECT_NE(probe->missing[1].find("Tryton's analytic_account.line has no field day"), std::string::npos)
+        << probe->missing[1];
+    EXPECT_NE(probe->missing[2].find("stock.shipment.internal's field planned_date is of type date"), std::string::npos)
+        << probe->missing[2];
 }
 
 }  // namespace

@@ -162,7 +162,7 @@ std::string TrytonWorld::state() {
 
 bool TrytonWorld::writes(const net::HttpRequest& request) const {
     const std::string method = method_of(request);
-    for (const char* read : {"search_read", "get_preferences", "get_access", "today", "login", "version"})
+    for (const char* read : {"search_read", "get_preferences", "get_access", "fields_get", "today", "login", "version"})
         if (method.ends_with(read)) return false;
     return true;
 }

@@ -59,11 +59,6 @@ Json opposite_line(const Json& line, const Json& date) {
     return made;
 }
 
-/// The field of a document's model that holds its lines.
-std::string_view lines_of(const Document& document) {
-    return document.model == "stock.shipment.internal" ? "moves" : "lines";
-}
-
 /// States in which an object of this model may still be changed or cancelled by the hub, and the button that opens it.
 bool may_change(const Document& document, const std::string& state) {
     if (document.model == "purchase.purchase") return state == "draft" || state == "quotation";

@@ -144,6 +144,10 @@ void collect(const Json& values, std::vector<Reference>& found) {
 
 std::span<const Route> routes() { return all_routes; }
 
+std::string_view lines_of(const Document& document) {
+    return document.model == "stock.shipment.internal" ? "moves" : "lines";
+}
+
 bool has_id_in_number(const Document& document) { return &document == &move || &document == &issue; }
 
 std::string number_with_id(const std::string& number, std::int64_t id) { return number + "/" + std::to_string(id); }

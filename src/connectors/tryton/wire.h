@@ -37,6 +37,8 @@ struct Route {
 };
 
 std::span<const Route> routes();
+/// The field of a document's model that holds its lines.
+std::string_view lines_of(const Document& document);
 
 /// Documents of entries, issues and scrap are "number/id": Tryton guards no number against being given twice (over
 /// SQLite two that are posted at once get the same one).
