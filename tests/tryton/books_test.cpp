@@ -228,6 +228,19 @@ TEST_F(TrytonBooks, ARightThatWasTakenAwayIsNamed) {
     }
 }
 
+TEST_F(TrytonBooks, TheHubMayNotApprove) {
+    const std::string number = booked(world_.sample("requisition.create"));
+    const Json found =
+        world_.rows("purchase.requisition", Json(Json::Array{TrytonWorld::clause("number", "=", number)}), {"state"});
+    const connectors::jsonrpc::Client hub = world_.hubs_client();
+    Json::Array params{Json(Json::Array{*found.items().at(0).find("id")}), Json::object({{"company", 1}})};
+    const auto approved = connectors::run(
+        hub.call("model.purchase.requisition.approve", std::move(params), connectors::jsonrpc::Effect::write),
+        world_.peer());
+    ASSERT_FALSE(approved);
+    EXPECT_EQ(approved.error().kind, ErrorKind::unauthorized) << approved.error().message;
+}
+
 TEST_F(TrytonBooks, AMapThatDoesNotFitTheServerIsNamedWithItsLine) {
     std::string map(connectors::tryton::spec().own_map);
     const auto put = [&](const std::string& from, const std::string& to) {

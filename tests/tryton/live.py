@@ -187,7 +187,7 @@ def flows(plant, started, rng, options):
         raise Failed(f"{kills}; open exceptions: {[one['reason'] for one in waiting]}")
     if min(plant.kills.values()) < 3:
         raise Failed(f"{kills}: too few to show anything")
-    done = "reserved, issued, given back, requested, approved, ordered, delivered, posted, reversed, posted anew, called off"
+    done = "reserved, issued, given back, requested, approved, ordered, delivered, called off, posted, reversed, again"
     return f"{kills}; {done}; 0 exceptions open"
 
 

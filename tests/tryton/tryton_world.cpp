@@ -177,6 +177,11 @@ connectors::Peer TrytonWorld::peer() {
     return [this](const net::HttpRequest& request) { return answer(request); };
 }
 
+connectors::jsonrpc::Client TrytonWorld::hubs_client() {
+    return connectors::jsonrpc::Client(connectors::jsonrpc::Access{env("TRYTON_URL"), "erp", env("TRYTON_USER"),
+                                                                   env("TRYTON_PASSWORD"), Millis{30'000}, "Tryton"});
+}
+
 Json TrytonWorld::asked(const std::string& method, Json::Array params) {
     params.push_back(Json::object({{"language", "en"}, {"company", 1}, {"employee", 1}}));
     const connectors::jsonrpc::Client& admin = client(database_, "admin", env("TRYTON_ADMIN"));

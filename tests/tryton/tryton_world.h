@@ -28,6 +28,8 @@ public:
     /// The JSON-RPC method that a request calls.
     static std::string method_of(const net::HttpRequest& request);
     connectors::Peer peer();
+    /// Signs in as the hub's user.
+    static connectors::jsonrpc::Client hubs_client();
     /// One call by the administrator; the context is added. A refusal is a failure of the test.
     Json asked(const std::string& method, Json::Array params);
     /// By the administrator: rows of a model with these fields.
