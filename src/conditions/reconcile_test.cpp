@@ -67,6 +67,21 @@ HubBooks books() {
     return hub;
 }
 
+TEST(Reconcile, ScrapIsAGoodsMovement) {
+    const char* scrap = R"({"key":"K9","kind":"scrap.post","noun":"scrap","date":"2026-11-07","document":"9/4",)"
+                        R"("part":"SEAL-9","storeroom":"MAIN","base_quantity":"3","base_unit":"PC","connector":"erp"})";
+    HubBooks hub;
+    hub.documents = {document(scrap)};
+    const auto told = [&](const char* quantity) {
+        PeerList there{"movements", "erp", {}, ""};
+        there.rows.push_back(row(std::string(R"({"key":"K9","kind":"scrap","date":"2026-11-07","document":"9/4",)") +
+                                 R"("quantity":")" + quantity + R"(","unit":"PC","part":"SEAL-9","place":"MAIN"})"));
+        return codes(reconcile(hub, {there}, november));
+    };
+    EXPECT_EQ(told("3"), Codes{});
+    EXPECT_EQ(told("2"), Codes{"movements wrong_quantity K9"});
+}
+
 TEST(Reconcile, ReversalsOfOurOwnAndOtherPeoplesBookingsAreNoDifferences) {
     const Report report = reconcile(books(), {ledger(), store()}, november);
     EXPECT_EQ(codes(report), Codes{});

@@ -97,6 +97,34 @@ TEST_F(TrytonBooks, PostingsAreListedWithWhatTookThemBack) {
     EXPECT_EQ(more, strangers + 12);
 }
 
+TEST_F(TrytonBooks, ANumberThatWasGivenTwiceIsToldApart) {
+    const model::Command one = world_.sample("journal.post"), other = world_.sample("journal.post");
+    const model::Command issue = world_.sample("goods_issue.post"), more = world_.sample("goods_issue.post");
+    const std::string first = booked(one), second = booked(other), taken = booked(issue), again = booked(more);
+    // What Tryton does over SQLite where two are posted at the same moment.
+    const auto give = [&](const std::string& table, const std::string& column, const std::string& of,
+                          const std::string& to) {
+        world_.told_database("UPDATE " + table + " SET " + column + " = '" + of.substr(0, of.find('/')) +
+                             "' WHERE id = " + to.substr(to.find('/') + 1));
+    };
+    give("account_move", "post_number", first, second);
+    give("stock_shipment_internal", "number", taken, again);
+    booked(reversal("journal.reverse", first));
+    const model::Command back = reversal("goods_issue.reverse", taken);
+    const std::string taken_back = booked(back);
+    auto rows = listed("postings");
+    EXPECT_EQ(rows[one.key].text_or("state"), "reversed");
+    EXPECT_EQ(rows[other.key].text_or("state"), "live");
+    const auto twice = connectors::run(connector_->push(reversal("goods_issue.reverse", taken)), world_.peer());
+    ASSERT_FALSE(twice);
+    EXPECT_EQ(twice.error().code, "already_reversed");
+    EXPECT_EQ(Json::parse(twice.error().details)->text_or("reversal_document"), taken_back);
+    const auto by_hand =
+        connectors::run(connector_->push(reversal("journal.reverse", first.substr(0, first.find('/')))), world_.peer());
+    ASSERT_FALSE(by_hand) << "a person who writes the number alone has to say which";
+    EXPECT_EQ(by_hand.error().code, "ambiguous_number");
+}
+
 TEST_F(TrytonBooks, ScrapLeavesTheStoreroomAndComesBack) {
     const Decimal stored = pieces("MAIN"), scrapped = pieces("SCRAP"), three = *Decimal::parse("3");
     const model::Command scrap = about("scrap.post", "quantity", "3");
@@ -170,18 +198,71 @@ TEST_F(TrytonBooks, ARightThatWasTakenAwayIsNamed) {
     EXPECT_TRUE(before->missing.empty()) << before->missing.front();
     const Json user =
         world_.rows("res.user", Json(Json::Array{TrytonWorld::clause("login", "=", "tieline")}), {"name"});
-    const Json group = world_.rows("res.group", Json(Json::Array{TrytonWorld::clause("name", "=", "Stock")}), {"name"});
-    Json removed(Json::Array{Json(Json::Array{Json("remove"), Json(Json::Array{*group.items().at(0).find("id")})})});
-    world_.asked("model.res.user.write",
-                 {Json(Json::Array{*user.items().at(0).find("id")}), Json::object({{"groups", std::move(removed)}})});
-    const auto other = *connectors::tryton::spec().make(TrytonWorld::settings(), "");
-    const auto after = connectors::run(other->probe(), world_.peer());
-    ASSERT_TRUE(after) << after.error().message;
-    const auto says = [&](const std::string& words) {
-        return std::find(after->missing.begin(), after->missing.end(), words) != after->missing.end();
+    // Each group of the README, and what is missing without it.
+    const std::pair<const char*, const char*> needed[] = {
+        {"Account", "right to create account.move"},
+        {"Stock", "right to create stock.shipment.internal"},
+        {"Purchase", "right to write purchase.purchase"},
+        {"Purchase Requisition", "right to create purchase.requisition"}};
+    for (const auto& [name, wanted] : needed) {
+        SCOPED_TRACE(name);
+        const Json found =
+            world_.rows("res.group", Json(Json::Array{TrytonWorld::clause("name", "=", name)}), {"name"});
+        const Json group(Json::Array{*found.items().at(0).find("id")});
+        const auto change = [&](const char* how) {
+            Json groups(Json::Array{Json(Json::Array{Json(how), group})});
+            world_.asked("model.res.user.write", {Json(Json::Array{*user.items().at(0).find("id")}),
+                                                  Json::object({{"groups", std::move(groups)}})});
+        };
+        change("remove");
+        const auto probe = connectors::run(connector_->probe(), world_.peer());
+        change("add");
+        ASSERT_TRUE(probe) << probe.error().message;
+        std::string all;
+        for (const std::string& words : probe->missing) all += words + "; ";
+        EXPECT_NE(all.find(wanted), std::string::npos) << all;
+        for (const auto& [other, right] : needed) {
+            if (other != name)
+                EXPECT_EQ(all.find(right), std::string::npos) << other << " is not needed for it: " << all;
+        }
+    }
+}
+
+TEST_F(TrytonBooks, TheHubMayNotApprove) {
+    const std::string number = booked(world_.sample("requisition.create"));
+    const Json found =
+        world_.rows("purchase.requisition", Json(Json::Array{TrytonWorld::clause("number", "=", number)}), {"state"});
+    const connectors::jsonrpc::Client hub = world_.hubs_client();
+    Json::Array params{Json(Json::Array{*found.items().at(0).find("id")}), Json::object({{"company", 1}})};
+    const auto approved = connectors::run(
+        hub.call("model.purchase.requisition.approve", std::move(params), connectors::jsonrpc::Effect::write),
+        world_.peer());
+    ASSERT_FALSE(approved);
+    EXPECT_EQ(approved.error().kind, ErrorKind::unauthorized) << approved.error().message;
+}
+
+TEST_F(TrytonBooks, AMapThatDoesNotFitTheServerIsNamedWithItsLine) {
+    std::string map(connectors::tryton::spec().own_map);
+    const auto put = [&](const std::string& from, const std::string& to) {
+        const std::size_t at = map.find(from);
+        ASSERT_NE(at, std::string::npos) << from;
+        map.replace(at, from.size(), to);
     };
-    EXPECT_TRUE(says("right to create stock.shipment.internal"));
-    EXPECT_FALSE(says("right to create account.move"));
+    put("to: description\n", "to: remark\n");
+    put("to: \"planned_date|date\"", "to: \"planned_date|decimal\"");
+    put("to: \"date|date\", from: $.posting_date", "to: \"day|date\", from: $.posting_date");
+    const auto other = connectors::tryton::spec().make(TrytonWorld::settings(), map);
+    ASSERT_TRUE(other) << other.error().message;
+    const auto probe = connectors::run((*other)->probe(), world_.peer());
+    ASSERT_TRUE(probe) << probe.error().message;
+    ASSERT_EQ(probe->missing.size(), 3U);
+    EXPECT_NE(probe->missing[0].find("table journal.post: Tryton's account.move has no field remark"),
+              std::string::npos)
+        << probe->missing[0];
+    EXPECT_NE(probe->missing[1].find("Tryton's analytic_account.line has no field day"), std::string::npos)
+        << probe->missing[1];
+    EXPECT_NE(probe->missing[2].find("stock.shipment.internal's field planned_date is of type date"), std::string::npos)
+        << probe->missing[2];
 }
 
 }  // namespace

@@ -187,8 +187,8 @@ def flows(plant, started, rng, options):
         raise Failed(f"{kills}; open exceptions: {[one['reason'] for one in waiting]}")
     if min(plant.kills.values()) < 3:
         raise Failed(f"{kills}: too few to show anything")
-    return f"{kills}; reserved, issued, given back, requested, approved, ordered, delivered, posted, reversed, " \
-        f"posted anew, called off; 0 exceptions open"
+    done = "reserved, issued, given back, requested, approved, ordered, delivered, called off, posted, reversed, again"
+    return f"{kills}; {done}; 0 exceptions open"
 
 
 def mend(plant, started, rng, options):

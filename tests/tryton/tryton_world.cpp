@@ -162,7 +162,7 @@ std::string TrytonWorld::state() {
 
 bool TrytonWorld::writes(const net::HttpRequest& request) const {
     const std::string method = method_of(request);
-    for (const char* read : {"search_read", "get_preferences", "get_access", "today", "login", "version"})
+    for (const char* read : {"search_read", "get_preferences", "get_access", "fields_get", "today", "login", "version"})
         if (method.ends_with(read)) return false;
     return true;
 }
@@ -175,6 +175,11 @@ Json TrytonWorld::clause(const char* field, const char* op, Json value) {
 
 connectors::Peer TrytonWorld::peer() {
     return [this](const net::HttpRequest& request) { return answer(request); };
+}
+
+connectors::jsonrpc::Client TrytonWorld::hubs_client() {
+    return connectors::jsonrpc::Client(connectors::jsonrpc::Access{env("TRYTON_URL"), "erp", env("TRYTON_USER"),
+                                                                   env("TRYTON_PASSWORD"), Millis{30'000}, "Tryton"});
 }
 
 Json TrytonWorld::asked(const std::string& method, Json::Array params) {
@@ -191,6 +196,8 @@ Json TrytonWorld::rows(const std::string& model, Json domain, std::vector<std::s
     Json by_id(Json::Array{Json(Json::Array{Json("id"), Json("ASC")})});
     return asked("model." + model + ".search_read", {std::move(domain), Json(0), Json(), by_id, names});
 }
+
+void TrytonWorld::told_database(const std::string& statement) { asked_of_database(database_, statement); }
 
 void TrytonWorld::own_database() {
     if (is_fresh_) return;

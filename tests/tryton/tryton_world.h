@@ -28,10 +28,14 @@ public:
     /// The JSON-RPC method that a request calls.
     static std::string method_of(const net::HttpRequest& request);
     connectors::Peer peer();
+    /// Signs in as the hub's user.
+    static connectors::jsonrpc::Client hubs_client();
     /// One call by the administrator; the context is added. A refusal is a failure of the test.
     Json asked(const std::string& method, Json::Array params);
     /// By the administrator: rows of a model with these fields.
     Json rows(const std::string& model, Json domain, std::vector<std::string> fields);
+    /// A statement to the database, past the server.
+    void told_database(const std::string& statement);
     /// A dozen posted entries that have no key.
     void make_strangers() { posted_entries(); }
     static Json clause(const char* field, const char* op, Json value);

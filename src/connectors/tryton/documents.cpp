@@ -116,6 +116,7 @@ Receipt Tryton::receipt_of(const Route& route, const Json& row) const {
     Receipt receipt;
     receipt.document = row.text_or(route.document->number_field, row.text_or("number"));
     if (receipt.document.empty()) receipt.document = std::to_string(id_of_row(row));
+    if (has_id_in_number(*route.document)) receipt.document = number_with_id(receipt.document, id_of_row(row));
     Json details = Json::object();
     if (route.document->model == "account.move") {
         details.set("amount", total_of(items_of(row, "lines"), "debit"));

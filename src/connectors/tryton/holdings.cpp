@@ -56,7 +56,7 @@ Json posting(const Json& move, const std::map<std::string, std::string>& reversa
     Json row = Json::object({{"kind", is_reversal ? "journal reversal" : "journal"}, {"exact_date", true}});
     tell_key(row, move.text_or("description"));
     put(row, "date", move.text_or("date"));
-    put(row, "document", move.text_or("post_number"));
+    put(row, "document", number_with_id(move.text_or("post_number"), move.int_or("id", 0)));
     put(row, "amount", debits(move));
     put(row, "currency", text_in(move, {"company", "currency", "code"}));
     put(row, "company", text_in(move, {"company", "party", "code"}));
@@ -89,7 +89,7 @@ Json movement(const Json& shipment, const std::string& scrap_location) {
     row.set("kind", is_reversal ? kind + " reversal" : kind);
     tell_key(row, text);
     put(row, "date", shipment.text_or("effective_date"));
-    put(row, "document", shipment.text_or("number"));
+    put(row, "document", number_with_id(shipment.text_or("number"), shipment.int_or("id", 0)));
     row.set("quantity", (is_return ? total.negated() : total).str());
     put(row, "place", text_in(shipment, {is_return ? "to_location" : "from_location", "code"}));
     return row;
@@ -162,7 +162,8 @@ Exchange<Page> Tryton::list_entries(std::string from, std::string to, std::strin
         Exchange<Json> looking = rows("account.move", std::move(of_them), texts({"origin", "post_number"}), page_rows);
         const Result<Json> found = co_await std::move(looking);
         if (!found) co_return found.error();
-        for (const Json& one : found->items()) reversals[one.text_or("origin")] = one.text_or("post_number");
+        for (const Json& one : found->items())
+            reversals[one.text_or("origin")] = number_with_id(one.text_or("post_number"), one.int_or("id", 0));
     }
     Page page;
     page.more = moves->items().size() == page_rows;

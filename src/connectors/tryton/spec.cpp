@@ -164,6 +164,10 @@ Exchange<Probe> Tryton::probe() {
         if (found.error().kind != ErrorKind::invalid) co_return found.error();
         probe.missing.push_back(found.error().message);
     }
+    Exchange<Json> comparing = map_mistakes();
+    const Result<Json> mistakes = co_await std::move(comparing);
+    if (!mistakes) co_return mistakes.error();
+    for (const Json& mistake : mistakes->items()) probe.missing.push_back(mistake.string());
     if (scrap.empty()) probe.rights.emplace_back("scrap is refused until scrap_location is set");
     // What its modules do not have: README.md.
     probe.rights.emplace_back(

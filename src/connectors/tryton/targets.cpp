@@ -13,7 +13,9 @@ Json to_create(Json list) { return Json(Json::Array{Json(Json::Array{Json("creat
 Error not_there(const Route& route, const std::string& number, std::size_t count) {
     const std::string words(route.document->words);
     if (count > 1) {
-        return make_error(ErrorKind::invalid, "Tryton has more than one " + words + " with the number " + number,
+        return make_error(ErrorKind::invalid,
+                          "Tryton has more than one " + words + " with the number " + number +
+                              "; write its id behind it (number/id), then replay",
                           "ambiguous_number", std::string(route.number));
     }
     return make_error(ErrorKind::invalid, "Tryton has no " + words + " with the number " + number, "unknown_document",
@@ -57,11 +59,6 @@ Json opposite_line(const Json& line, const Json& date) {
     return made;
 }
 
-/// The field of a document's model that holds its lines.
-std::string_view lines_of(const Document& document) {
-    return document.model == "stock.shipment.internal" ? "moves" : "lines";
-}
-
 /// States in which an object of this model may still be changed or cancelled by the hub, and the button that opens it.
 bool may_change(const Document& document, const std::string& state) {
     if (document.model == "purchase.purchase") return state == "draft" || state == "quotation";
@@ -100,8 +97,9 @@ Exchange<Json> Tryton::reversed_move(Route route, model::Command command, Json v
     const Result<Json> known = co_await std::move(knowing);
     if (!known) co_return known.error();
     const Json company = *known->find("company");
-    Json named(Json::Array{clause("post_number", "=", number), clause("company", "=", company),
-                           clause("state", "=", "posted")});
+    Json named = clauses_of_number(*route.document, number);
+    named.push_back(clause("company", "=", company));
+    named.push_back(clause("state", "=", "posted"));
     Json fields = texts({"journal", "lines.account", "lines.party", "lines.description", "lines.debit", "lines.credit",
                          "lines.analytic_lines.account", "lines.analytic_lines.debit", "lines.analytic_lines.credit"});
     Exchange<Json> looking = rows("account.move", std::move(named), std::move(fields), 2);
@@ -114,8 +112,10 @@ Exchange<Json> Tryton::reversed_move(Route route, model::Command command, Json v
     Exchange<Json> checking = rows("account.move", std::move(of_it), texts({"post_number", "description"}), 2);
     const Result<Json> reversals = co_await std::move(checking);
     if (!reversals) co_return reversals.error();
-    if (!reversals->items().empty())
-        co_return already_reversed(route, number, reversals->items()[0].text_or("post_number"));
+    if (!reversals->items().empty()) {
+        const Json& by = reversals->items()[0];
+        co_return already_reversed(route, number, number_with_id(by.text_or("post_number"), by.int_or("id", 0)));
+    }
     Json lines = Json::array();
     for (const Json& line : original.find("lines")->items()) lines.push_back(opposite_line(line, *values.find("date")));
     values.set("company", company);
@@ -131,8 +131,9 @@ Exchange<Json> Tryton::reversed_shipment(Route route, model::Command command, Js
     const Result<Json> known = co_await std::move(knowing);
     if (!known) co_return known.error();
     const Json company = *known->find("company");
-    Json named(
-        Json::Array{clause("number", "=", number), clause("company", "=", company), clause("state", "=", "done")});
+    Json named = clauses_of_number(*route.document, number);
+    named.push_back(clause("company", "=", company));
+    named.push_back(clause("state", "=", "done"));
     Json fields = texts({"from_location", "to_location", "moves.product", "moves.uom", "moves.quantity", "moves.state",
                          "moves.from_location", "moves.to_location"});
     Exchange<Json> looking = rows("stock.shipment.internal", std::move(named), std::move(fields), 2);
@@ -155,8 +156,16 @@ Exchange<Json> Tryton::reversed_shipment(Route route, model::Command command, Js
     Exchange<Json> checking = rows("stock.move", std::move(of_it), texts({"shipment"}), 2);
     const Result<Json> reversals = co_await std::move(checking);
     if (!reversals) co_return reversals.error();
-    if (!reversals->items().empty())
-        co_return already_reversed(route, number, reversals->items()[0].text_or("shipment", "a move"));
+    if (!reversals->items().empty()) {
+        const std::string shipment = reversals->items()[0].text_or("shipment", "a move");
+        const std::string id = shipment.substr(shipment.find(',') + 1);
+        Json by_id(Json::Array{clause("id", "=", whole_number(id))});
+        Exchange<Json> naming = rows("stock.shipment.internal", std::move(by_id), texts({"number"}), 1);
+        const Result<Json> by = co_await std::move(naming);
+        if (!by) co_return by.error();
+        const bool is_known = !by->items().empty();
+        co_return already_reversed(route, number, is_known ? by->items()[0].text_or("number") + "/" + id : shipment);
+    }
     values.set("company", company);
     values.set("from_location", *original.find("to_location"));
     values.set("to_location", *original.find("from_location"));

@@ -86,6 +86,11 @@ private:
     Exchange<Json> delivery_of(Json row);
     Exchange<Json> company_currency();
 
+    // The map against the running server (fields.cpp).
+    Exchange<Json> definitions(std::string model);
+    /// A sentence for each field that a command would write and this server does not take.
+    Exchange<Json> map_mistakes();
+
     // Reconciliation (holdings.cpp). A cursor is the last row's id.
     Exchange<Page> list_entries(std::string from, std::string to, std::string cursor);
     Exchange<Page> list_movements(std::string what, std::string from, std::string to, std::string cursor);

@@ -3,6 +3,7 @@
 #include "connectors/jsonrpc/jsonrpc.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <utility>
 
 namespace tieline::connectors::tryton {
@@ -143,6 +144,24 @@ void collect(const Json& values, std::vector<Reference>& found) {
 
 std::span<const Route> routes() { return all_routes; }
 
+std::string_view lines_of(const Document& document) {
+    return document.model == "stock.shipment.internal" ? "moves" : "lines";
+}
+
+bool has_id_in_number(const Document& document) { return &document == &move || &document == &issue; }
+
+std::string number_with_id(const std::string& number, std::int64_t id) { return number + "/" + std::to_string(id); }
+
+Json clauses_of_number(const Document& document, const std::string& text) {
+    const std::size_t slash = text.rfind('/');
+    const std::string id = slash == std::string::npos ? "" : text.substr(slash + 1);
+    const bool has_id = has_id_in_number(document) && !id.empty() && id.size() <= 15 &&
+                        id.find_first_not_of("0123456789") == std::string::npos;
+    Json clauses(Json::Array{clause(document.number_field, "=", has_id ? text.substr(0, slash) : text)});
+    if (has_id) clauses.push_back(clause("id", "=", whole_number(id)));
+    return clauses;
+}
+
 Result<const Route*> route_of(const model::Command& command) {
     for (const Route& route : all_routes) {
         if (route.kind == command.kind) return &route;
@@ -179,6 +198,10 @@ std::vector<Reference> references_in(const Json& values) {
 
 Json clause(std::string_view field, std::string_view op, Json value) {
     return Json(Json::Array{Json(field), Json(op), std::move(value)});
+}
+
+Json whole_number(const std::string& digits) {
+    return Json(static_cast<std::int64_t>(std::strtoll(digits.c_str(), nullptr, 10)));
 }
 
 Json texts(std::initializer_list<std::string_view> names) {

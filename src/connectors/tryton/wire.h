@@ -5,6 +5,7 @@
 #include "connectors/map.h"
 #include "model/command.h"
 
+#include <cstdint>
 #include <initializer_list>
 #include <span>
 #include <string>
@@ -36,6 +37,16 @@ struct Route {
 };
 
 std::span<const Route> routes();
+/// The field of a document's model that holds its lines.
+std::string_view lines_of(const Document& document);
+
+/// Documents of entries, issues and scrap are "number/id": Tryton guards no number against being given twice (over
+/// SQLite two that are posted at once get the same one).
+bool has_id_in_number(const Document& document);
+std::string number_with_id(const std::string& number, std::int64_t id);
+/// Conditions that find the object of a document: by number and id, or by the number alone, as a person writes it.
+Json clauses_of_number(const Document& document, const std::string& text);
+
 Result<const Route*> route_of(const model::Command& command);
 
 /// A code that must become an id before the values can be sent.
@@ -65,6 +76,8 @@ void put_ids(Json& values, const IdOf& id_of) {
 
 /// One condition of a search: ["field","=",value].
 Json clause(std::string_view field, std::string_view op, Json value);
+/// A whole number that came as text, for a comparison with an id.
+Json whole_number(const std::string& digits);
 /// A list of texts.
 Json texts(std::initializer_list<std::string_view> names);
 
