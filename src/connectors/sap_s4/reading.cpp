@@ -138,10 +138,12 @@ Exchange<Json> SapS4::stock_rows(std::string from, std::string to, std::vector<s
     if (!done) co_return done.error();
     Json made = Json::array();
     for (auto& [place, row] : sums) {
-        Exchange<Units> asking = units_of_product(row.text_or("Material"));
-        const Result<Units> units = co_await std::move(asking);
-        if (!units) co_return units.error();
-        if (row.text_or("base_unit").empty()) row.set("base_unit", units->base);
+        if (row.text_or("base_unit").empty()) {  // no stock of it: its master says it
+            Exchange<Units> asking = units_of_product(row.text_or("Material"));
+            const Result<Units> units = co_await std::move(asking);
+            if (!units) co_return units.error();
+            row.set("base_unit", units->base);
+        }
         if (!row.text_or("base_unit").empty()) made.push_back(std::move(row));  // else SAP has no such material
     }
     co_return made;

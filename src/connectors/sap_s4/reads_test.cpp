@@ -321,6 +321,14 @@ TEST_F(SapReads, an_idle_reading_costs_six_calls) {
     EXPECT_EQ(peer_.requests - moved, 6U + 4U) << "stock, reservations, requisitions, orders of that place";
 }
 
+TEST_F(SapReads, the_first_reading_of_much_stock_is_cheap) {
+    read_kinds("stock");
+    for (int i = 1000; i < 1450; ++i) peer_.stock["PART-" + std::to_string(i)] = "7";
+    const std::uint64_t before = peer_.requests;
+    EXPECT_EQ(read_all(200).size(), 453U);
+    EXPECT_LE(peer_.requests - before, 30U);
+}
+
 TEST_F(SapReads, what_sap_holds_is_listed_page_by_page) {
     const model::Command issue = peer_.sample("goods_issue.post"), journal = peer_.sample("journal.post"),
                          asked = peer_.sample("requisition.create");
