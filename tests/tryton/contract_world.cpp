@@ -36,6 +36,7 @@ bool is_promised(const Json& preview, const Json& sent) {
 
 std::vector<ConnectorUnderTest> connectors_under_test() {
     ConnectorUnderTest subject;
+    subject.with = "real";
     subject.name = "tryton";
     subject.spec = connectors::tryton::spec();
     subject.settings = TrytonWorld::settings();
