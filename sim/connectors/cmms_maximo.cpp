@@ -96,13 +96,9 @@ std::unique_ptr<connectors::Connector> MaximoPeer::make_connector(const Clock& c
 void MaximoPeer::begin_trouble(World& world) {
     if (numbers_.empty()) return;
     const std::string any = numbers_[world.random.below(numbers_.size())];
-    switch (world.random.below(5)) {
+    switch (world.random.below(4)) {
         case 0:
             fake_.revoke_tokens();
-            break;
-        case 4:  // writes find that their session is gone
-            fake_.pitfalls.sessions_fail = true;
-            world.in(Millis(world.between(200, 3'000)), [this] { fake_.pitfalls.sessions_fail = false; });
             break;
         case 1:  // a script fails while the order is read, and is mended
             fake_.poisoned.insert(any);
@@ -110,9 +106,9 @@ void MaximoPeer::begin_trouble(World& world) {
                 if (!for_ever_.contains(any)) fake_.poisoned.erase(any);
             });
             break;
-        case 2:  // what was changed is committed later
-            fake_.hold_back(any);
-            world.in(Millis(world.between(500, 9'000)), [this, any] { fake_.commit(any); });
+        case 2:  // writes find that their session is gone
+            fake_.pitfalls.sessions_fail = true;
+            world.in(Millis(world.between(200, 3'000)), [this] { fake_.pitfalls.sessions_fail = false; });
             break;
         default:
             fake_.pitfalls.page_rows_max = static_cast<std::size_t>(world.between(1, 12));
@@ -166,6 +162,11 @@ void MaximoPeer::play(const Job& job, std::size_t index, WallTime now) {
                                        {"assetnum", "11430"},
                                        {"glaccount", "6000." + job.cost_center + ".350"}}));
         numbers_.push_back(job.number);
+        if (world_.chance(25)) {  // committed later, behind others that were changed after it
+            const std::int64_t gap = (job.stages[1].at - job.stages[0].at).count();
+            fake_.hold_back(job.number);
+            world_.in(Millis(world_.between(0, gap)), [this, order = job.number] { fake_.commit(order); });
+        }
         if (job.poison != Poison::in_cmms) return;
         for_ever_.insert(job.number);
         fake_.poisoned.insert(job.number);

@@ -454,6 +454,25 @@ TEST_F(CoreTest, WhatIsReadAgainAndStillCannotBeReadIsAnExceptionAgain) {
     EXPECT_EQ(happened(), 1);
 }
 
+TEST_F(CoreTest, AReplayThatFindsNothingAtTheSourceIsAnExceptionAgain) {
+    Ingest item{"plant", "peer", "a", "thing.happened", "", "7", clock.time, "{}", std::nullopt};
+    item.refused = make_error(ErrorKind::invalid, "the peer cannot show it", "peer_cannot_show");
+    core->ingest(item, [](Result<Ingested> taken) { EXPECT_TRUE(taken); });
+    turn();
+    PersonRequest request;
+    request.site = "plant";
+    request.actor = "Ada";
+    request.exception = store->exceptions("plant", true, "", {})->at(0).id;
+    core->request(request, [](Result<void> said) { EXPECT_TRUE(said); });
+    pass(0);
+    if (last.actions.empty()) pass(0);
+    ASSERT_EQ(last.actions.size(), 1U) << "it is read again";
+    settle(last.actions[0], Result<connectors::SourceObject>(make_error(ErrorKind::not_found, "no such object")));
+    const auto open = *store->exceptions("plant", true, "", {});
+    ASSERT_EQ(open.size(), 1U);
+    EXPECT_EQ(open[0].code, "not_found");
+}
+
 TEST_F(CoreTest, SignInRefusedIsOneExceptionThatClosesByItself) {
     happen("a", "{}");
     settle(last.actions.at(0), Result<connectors::Receipt>(make_error(ErrorKind::unauthorized, "token expired")));

@@ -48,6 +48,8 @@ std::string forget_refused(const std::string& content_hash) {
     return content_hash.substr(0, content_hash.find(refused_mark)) + refused_mark;
 }
 
+bool is_forgotten(const std::string& content_hash) { return content_hash.ends_with(refused_mark); }
+
 Result<std::optional<store::ObjectRevision>> Intake::newest(const Ingest& item, const std::string& name) {
     const auto found = in_batch_.find(name);
     if (found != in_batch_.end()) return std::optional(found->second);

@@ -11,6 +11,8 @@ namespace tieline::engine {
 
 /// The kept content of an object (store::ObjectRevision) without what was refused of it: the same is refused anew.
 std::string forget_refused(const std::string& content_hash);
+/// Whether that was done, and the object has not been read since.
+bool is_forgotten(const std::string& content_hash);
 
 /// Adds snapshots to a batch. One Intake per batch; engine thread only.
 class Intake {

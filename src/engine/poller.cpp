@@ -108,6 +108,21 @@ Ingest Poller::ingest_of(connectors::SourceObject object) const {
     return item;
 }
 
+/// A person had an object read again that the source does not show: they are told, not only the log.
+Ingest Poller::replayed_in_vain(const std::string& object) const {
+    Ingest item;
+    item.site = site_.setup.site;
+    item.source = setup_.name;
+    item.object = object;
+    item.occurred = site_.now;
+    item.data = "{}";
+    item.refused = make_error(ErrorKind::invalid,
+                              setup_.name + " does not show " + object +
+                                  " at the moment, so that it could not be read again. Look whether it is still there",
+                              "not_found");
+    return item;
+}
+
 Result<void> Poller::pulled(Result<connectors::Page>& outcome) {
     if (!outcome) {
         trouble(outcome.error());
@@ -139,9 +154,12 @@ Result<void> Poller::fetched(const std::string& object, Result<connectors::Sourc
     }
     channel_.succeeded(site_.now);
     store::WriteBatch batch = site_.new_batch();
+    Intake intake(site_, batch);
+    TIELINE_TRY(const auto known, site_.store.object(site_.setup.site, setup_.name, object));
     if (outcome) {
-        Intake intake(site_, batch);
         TIELINE_TRY_VOID(intake.add(ingest_of(std::move(*outcome))));
+    } else if (known && is_forgotten(known->content_hash)) {
+        TIELINE_TRY_VOID(intake.add(replayed_in_vain(object)));
     } else {
         log(LogLevel::warn, "a webhook named an object that its source does not have",
             {{"source", setup_.name}, {"object", object}});
