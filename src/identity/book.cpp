@@ -86,9 +86,11 @@ Book::~Book() {
     if (lock_ >= 0) ::close(lock_);
 }
 
-/// What is in memory is all there is, so no second program may change the file meanwhile. A backup reads, and may.
+/// What is in memory is all there is, so no second program may change the file meanwhile. A backup reads, and may. This
+/// lock (flock) is none of those that SQLite takes (fcntl); the descriptor is closed after SQLite's, which would else
+/// lose its own.
 Result<void> Book::lock(const std::string& file) {
-    lock_ = ::open((file + ".lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    lock_ = ::open(file.c_str(), O_RDWR | O_CLOEXEC);
     if (lock_ < 0) return cannot_open(file, std::strerror(errno));
     if (::flock(lock_, LOCK_EX | LOCK_NB) != 0) {
         return make_error(ErrorKind::conflict,

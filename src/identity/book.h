@@ -68,7 +68,7 @@ private:
     void failed();
     Result<void> lock(const std::string& file);
 
-    int lock_ = -1;  ///< of the file beside it that says who has it open
+    int lock_ = -1;  ///< says that this program has the file open
     sqlite3* handle_ = nullptr;
     std::string failure_;
 };
