@@ -2,6 +2,8 @@
 
 #include "base/json.h"
 
+#include <algorithm>
+
 namespace tieline::engine {
 
 const char* to_string(ActionKind kind) {
@@ -106,7 +108,10 @@ std::string notice_key(std::string_view flow_key, std::string_view notice) {
 
 std::string open_exception(SiteContext& site, store::WriteBatch& batch, store::Exception exception,
                            const std::string& cause) {
-    exception.id = "EX-" + std::to_string(site.head + batch.events.size() + 1);
+    // The sequence of its event, but where another batch is open too (each dispatcher has one): both would count from
+    // the same head. Never more than that sequence will have reached once all of them are applied.
+    site.newest_exception = std::max<Sequence>(site.head + batch.events.size(), site.newest_exception) + 1;
+    exception.id = "EX-" + std::to_string(site.newest_exception);
     exception.opened = site.now;
     exception.state = store::ExceptionState::open;
     const Json data = Json::object({{"exception", exception.id},

@@ -52,6 +52,7 @@ struct SiteContext {
     std::vector<Action> actions;                        ///< released after the sync
     bool dirty = false;                                 ///< something was applied since the last sync
     std::map<std::string, Fresh, std::less<>> fresh{};  ///< by connector
+    Sequence newest_exception = 0;                      ///< the number in the newest id that an exception was given
 
     store::WriteBatch new_batch() const;
     /// Applies, keeps head and tail right. Errors: conflict (the batch is undone) or fatal ones.

@@ -7,6 +7,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -51,7 +52,7 @@ public:
         model::Command command;
         command.key = short_key("toy|" + std::string(key) + "|" + std::to_string(intent));
         command.order_key = key;
-        command.connector = "peer";
+        command.connector = event.envelope.subject == "elsewhere" ? "other" : "peer";
         command.kind = "thing.post";
         command.noun = "thing";
         command.payload = event.envelope.data;
@@ -83,7 +84,7 @@ protected:
         pace.deadline = Millis(1000);
         pace.settle = Millis(500);
         pace.backoff_first = Millis(100);
-        setup.connectors = {{"peer", pace, false}};
+        setup.connectors = {{"peer", pace, false}, {"other", pace, false}};
         CoreOptions options;
         options.commands_open_max = 100;
         auto opened = open_core(*store, clock, random, {setup}, options);
@@ -242,6 +243,18 @@ TEST_F(CoreTest, ARefusalIsAnExceptionThatAPersonReplaysWithAnotherPayload) {
     EXPECT_TRUE(store->exceptions("plant", true, "", {})->empty());
     core->request(request, [](Result<void> said) { EXPECT_FALSE(said); });
     turn();
+}
+
+TEST_F(CoreTest, TwoPeersThatRefuseInTheSameMomentAreTwoExceptions) {
+    happen("a", R"({"v":1})");
+    const Action here = last.actions.at(0);
+    happen("elsewhere", R"({"v":2})");
+    const Error refusal = make_error(ErrorKind::invalid, "closed", "period_closed");
+    core->settle({here.id, Result<connectors::Receipt>(refusal)});
+    settle(last.actions.at(0), Result<connectors::Receipt>(refusal));
+    EXPECT_EQ(store->exceptions("plant", true, "", {})->size(), 2U);
+    const std::vector<std::string> types = log();
+    EXPECT_EQ(std::count(types.begin(), types.end(), "exception.opened"), 2) << "each is told in the log";
 }
 
 TEST_F(CoreTest, AnUndecidableOneWaitsForAPersonsWord) {

@@ -3,6 +3,7 @@
 #include "base/json.h"
 
 #include <algorithm>
+#include <cstdlib>
 
 namespace tieline::engine {
 
@@ -19,8 +20,19 @@ SiteEngine::SiteEngine(SiteContext context) : site_(std::move(context)) {
     }
 }
 
+/// The newest ids may be beyond the log's head, where a batch that was to be applied as well was lost with the process.
+Result<void> SiteEngine::find_newest_exception() {
+    TIELINE_TRY(const auto newest, site_.store.exceptions(site_.setup.site, false, "", {}));
+    for (const store::Exception& exception : newest) {
+        const std::string number = exception.id.substr(exception.id.find('-') + 1);
+        site_.newest_exception = std::max<Sequence>(site_.newest_exception, std::strtoull(number.c_str(), nullptr, 10));
+    }
+    return {};
+}
+
 Result<void> SiteEngine::open() {
     TIELINE_TRY(site_.head, site_.store.head(site_.setup.site));
+    TIELINE_TRY_VOID(find_newest_exception());
     for (auto& runner : runners_) TIELINE_TRY_VOID(runner->open());
     for (auto& dispatcher : dispatchers_) TIELINE_TRY_VOID(dispatcher->recover());
     for (auto& poller : pollers_) TIELINE_TRY_VOID(poller->recover());

@@ -53,6 +53,7 @@ public:
     void status(std::vector<ChannelStatus>& out) const;
 
 private:
+    Result<void> find_newest_exception();
     Result<Answer> replay(const PersonRequest& request, const store::Exception& exception);
     Result<Answer> answer_notice(const PersonRequest& request, const store::Exception& exception);
     Result<Answer> replay_input(const PersonRequest& request, const store::Exception& exception);
