@@ -192,6 +192,7 @@ def flows(plant, started, rng, options):
 
 
 def mend(plant, started, rng, options):
+    plant.is_harmless = False
     closed_period(plant, started, rng, options.sabotage)
     missing_account(plant, started, rng)
     return "period_closed and unknown_account, one exception each; mended in Tryton, replayed, booked"
