@@ -127,7 +127,16 @@ TEST_F(Plant, SignInGivesANewSessionEachTimeAndWrongOnesAreAnsweredAlike) {
 
 TEST_F(Plant, GuessingIsLockedBeforeAnyHashIsComputedAndEndsByWaiting) {
     chief();
-    for (int index = 0; index < 5; ++index) EXPECT_EQ(sign_in("chief", other).error().code, "wrong_sign_in");
+    std::vector<std::string> told;
+    identity_->tell_deeds([&](const Deed& deed, const std::function<void()>&) { told.push_back(deed.type); });
+    for (int index = 0; index < 5; ++index) {
+        EXPECT_EQ(std::count(told.begin(), told.end(), "person.locked"), 0)
+            << "a slip of the fingers is nobody's concern";
+        EXPECT_EQ(sign_in("chief", other).error().code, "wrong_sign_in");
+        EXPECT_EQ(sign_in("nobody" + std::to_string(index), other).error().code, "wrong_sign_in");
+    }
+    EXPECT_EQ(std::count(told.begin(), told.end(), "person.locked"), 1)
+        << "guessing leaves a trace, of known names only";
     const Error locked = sign_in("chief", good).error();
     EXPECT_EQ(locked.code, "locked") << "even with the right password";
     ASSERT_TRUE(locked.retry_after);

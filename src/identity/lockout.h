@@ -21,6 +21,7 @@ public:
     /// How long to wait before the next try; nullopt: go on, and this try counts as a failure until succeeded() says
     /// otherwise, so that many at once gain nothing.
     std::optional<Millis> begin(const std::string& name, const std::string& address, WallTime now);
+    bool is_paused(const std::string& name, WallTime now) const { return paused_until(names_, name) > now; }
     void succeeded(const std::string& name, const std::string& address);
     /// Of a try that was not looked at: as if it had not been.
     void take_back(const std::string& name, const std::string& address);

@@ -169,12 +169,26 @@ Result<Started> Identity::Parts::start_session(KeptPerson kept, const Deed& told
     return Started{cookie, Session{kept.person, csrf_of(cookie), now + options.longest}};
 }
 
+/// Each wrong try that makes a person of this plant wait leaves a trace; the pauses between them keep the log small.
+void Identity::Parts::tell_of_guessing(const SignIn& given) {
+    {
+        const std::lock_guard lock(mutex);
+        if (!lockout.is_paused(given.name, clock.now())) return;
+    }
+    const Deed told = deed("person.locked", given.name,
+                           Json::object({{"actor", "whoever tried to sign in"}, {"address", given.address}}));
+    if (write(told, [] {})) tell(told);
+}
+
 Result<Started> Identity::Parts::sign_in(const SignIn& given) {
     const auto found = content.people.find(given.name);
     const bool is_known = found != content.people.end() && !found->second.hash.empty();
     // An unknown name costs the same time as a wrong password.
     const bool right = is_password(is_known ? found->second.hash : no_ones_hash, given.password);
-    if (!is_known || !right || found->second.person.disabled) return wrong_sign_in();
+    if (!is_known || !right || found->second.person.disabled) {
+        if (is_known) tell_of_guessing(given);
+        return wrong_sign_in();
+    }
     KeptPerson kept = found->second;
     if (is_old_hash(kept.hash, options.cost)) {
         TIELINE_TRY(kept.hash, hash_password(given.password, options.cost));

@@ -30,6 +30,7 @@ struct Identity::Parts {
 
     // On the worker's thread.
     Result<Started> sign_in(const SignIn& given);
+    void tell_of_guessing(const SignIn& given);
     Result<void> sign_out(const std::string& cookie);
     Result<Started> use_link(const LinkUse& given);
     Result<Started> change_password(const std::string& cookie, const SignIn& old, const std::string& fresh);
