@@ -72,7 +72,7 @@ struct Timer {
 enum class ExceptionState { open, closed };
 /// What a person must see. Open until fixed, superseded or given up with a reason.
 struct Exception {
-    std::string id;           ///< "EX-<sequence of its event>"
+    std::string id;           ///< "EX-<number>": the sequence of its event, or one soon after it; grows
     std::string kind;         ///< "rejected", "undecidable", "cannot_decide", "connector_paused", ...
     std::string code;         ///< Error::code: "period_closed"
     std::string subject;      ///< work order, connector
