@@ -35,8 +35,8 @@ public:
         peer_.switches.token_needed = !world.chance(10);
     }
     std::string host() const override { return std::string(sap::base_url.substr(sap::base_url.find("://") + 3)); }
-    std::unique_ptr<connectors::Connector> make_connector(const Clock& /*clock*/) override {
-        return *connectors::sap_s4::spec().make(sap::settings(), "");
+    std::unique_ptr<connectors::Connector> make_connector(const Clock& clock) override {
+        return *connectors::sap_s4::make_by(sap::settings(), "", clock);
     }
     Result<net::HttpResponse> answer(const net::HttpRequest& request, WallTime now) override;
     void begin_trouble(World& world) override;

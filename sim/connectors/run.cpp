@@ -2,7 +2,6 @@
 
 #include "app/catalog.h"
 #include "base/log.h"
-#include "connectors/sap_s4/spec.h"
 #include "engine/planted.h"
 #include "engine/projections/projections.h"
 #include "flows/cost_posting.h"
@@ -136,7 +135,7 @@ void PairRun::make_hub() {
     setup.flows = &flows_;
     for (const auto& projection : owned_projections_) projections_.push_back(projection.get());
     setup.projections = projections_;
-    setup.connectors = {{"erp", pace(), false}, {"cmms", pace(), true}};
+    setup.connectors = {{"erp", pace(), true}, {"cmms", pace(), true}};
     hub_ = std::make_unique<SimHub>(world_, network_, matrix_, machine_, setup,
                                     SimHub::Connectors{{"erp", erp_.get()}, {"cmms", cmms_.get()}});
 }
@@ -375,10 +374,8 @@ PairRunReport PairRun::play() {
 }  // namespace
 
 std::vector<PeerPair> peer_pairs(std::vector<std::string>& lacking) {
-    std::vector<const connectors::ConnectorSpec*> specs = app::connector_catalog();
-    if (app::find_connector("sap_s4") == nullptr) specs.push_back(&connectors::sap_s4::spec());  // not there yet
     std::vector<const PeerEntry*> sources, books;
-    for (const connectors::ConnectorSpec* spec : specs) {
+    for (const connectors::ConnectorSpec* spec : app::connector_catalog()) {
         const auto& entries = peer_entries();
         const auto entry = std::find_if(entries.begin(), entries.end(),
                                         [&](const PeerEntry& each) { return each.system == spec->system; });
