@@ -1,6 +1,7 @@
 // Every read and every write of the connector against SAP's own mock server, which run.py starts.
 
 #include "connectors/drive.h"
+#include "connectors/evidence.h"
 #include "connectors/sap_s4/spec.h"
 #include "net/http_client.h"
 
@@ -9,6 +10,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -68,6 +70,7 @@ protected:
     }
     /// Sent and accepted, then found under its key with the same document; before that it was absent.
     std::string carry_out(const model::Command& command) {
+        const connectors::Evidence evidence("sap_s4", command.kind, "mock_server");
         EXPECT_EQ(state_of(command), Found::State::absent) << command.kind;
         const auto receipt = connectors::run(connector_->push(command), peer());
         EXPECT_TRUE(receipt) << command.kind << ": " << receipt.error().message;
@@ -76,6 +79,7 @@ protected:
         EXPECT_FALSE(receipt->document.empty());
         EXPECT_EQ(state_of(command), Found::State::present) << command.kind << ": " << why_;
         EXPECT_EQ(document_, receipt->document) << command.kind;
+        if (!HasFailure()) evidence.holds();
         return receipt->document;
     }
     Found::State state_of(const model::Command& command) {
@@ -175,6 +179,7 @@ TEST_F(SapMock, journals_are_looked_up_in_the_ledger) {
 /// Everything that is read, asked for as it is asked in a plant: filters, orders, selections, expansions.
 TEST_F(SapMock, all_that_is_read_is_answered) {
     std::map<std::string, Json> told;
+    std::set<std::string> kinds;
     std::string cursor;
     for (int page_number = 0; page_number < 50; ++page_number) {
         const auto page = connectors::run(connector_->pull(cursor, 5), peer());
@@ -182,6 +187,7 @@ TEST_F(SapMock, all_that_is_read_is_answered) {
         for (const auto& object : page->objects) {
             EXPECT_FALSE(object.refused) << object.refused->message;
             told[object.object] = *Json::parse(object.data);
+            kinds.insert(object.type.substr(0, object.type.find('.')));
         }
         cursor = page->cursor;
         if (!page->more) break;
@@ -220,6 +226,10 @@ TEST_F(SapMock, all_that_is_read_is_answered) {
         ASSERT_TRUE(fetched) << object << ": " << fetched.error().message;
     }
     expect_all_accepted(30);
+    for (const std::string& kind : kinds) {
+        const connectors::Evidence evidence("sap_s4", "read " + kind, "mock_server");
+        if (!HasFailure()) evidence.holds();
+    }
 }
 
 /// The mock server and what stands in front of it can refuse: else being accepted would say nothing.
