@@ -48,11 +48,17 @@ std::span<const WebFile> web_files() { return {}; }
     DEPENDS ${web}/package-lock.json ${web}/package.json
     WORKING_DIRECTORY ${web} VERBATIM COMMENT "Installing the packages of the web pages")
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${web}/src/* ${web}/public/*)
+  # The client's types are what the contract of the API says, at each build.
+  set(client ${web}/generated/schema.ts)
+  add_custom_command(OUTPUT ${client}
+    COMMAND ${node} build/api.mjs
+    DEPENDS ${installed} ${web}/build/api.mjs ${CMAKE_SOURCE_DIR}/schemas/openapi.yaml
+    WORKING_DIRECTORY ${web} VERBATIM COMMENT "Making the typed client of schemas/openapi.yaml")
   add_custom_command(OUTPUT ${out}/web_files_table.cpp
     COMMAND ${CMAKE_COMMAND} -E env TIELINE_WEB_OUT=${out}/dist ${node} node_modules/vite/bin/vite.js build
       --logLevel warn
     COMMAND ${node} build/embed.mjs ${out}/dist ${out}
-    DEPENDS ${installed} ${sources} ${web}/build/embed.mjs ${web}/build/tech_worker.mjs
+    DEPENDS ${installed} ${client} ${sources} ${web}/build/embed.mjs ${web}/build/tech_worker.mjs
       ${web}/index.html ${web}/tech/index.html ${web}/vite.config.ts ${web}/svelte.config.js
     WORKING_DIRECTORY ${web} VERBATIM COMMENT "Building the web pages")
 endfunction()

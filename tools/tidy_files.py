@@ -9,12 +9,11 @@ FILE_LINES_MAX = 500
 COLUMNS_MAX = 120
 BLOB_BYTES_MAX = 1 << 20
 SIZED = (".cpp", ".h", ".py", ".sh", ".ts", ".svelte", ".cmake", "CMakeLists.txt")
-GENERATED = ("web/src/shared/api/generated/", "docs/connectors/")
+SIZED_BY_NAME = ("run", "test", ".ci/run", "tools/accept", "tools/connector_matrix")
 
 
 def is_sized(path):
-    return (path.endswith(SIZED) or path in ("run", "test", ".ci/run", "tools/accept")) and not path.startswith(
-        GENERATED)
+    return path.endswith(SIZED) or path in SIZED_BY_NAME
 
 
 def check_sizes(repository):

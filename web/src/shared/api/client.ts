@@ -1,7 +1,7 @@
 // The hub's API, typed by schemas/openapi.yaml. Every failure is a Problem, also one of the network.
 
 import createClient, { type Middleware } from 'openapi-fetch';
-import type { components, paths } from './generated/schema';
+import type { components, paths } from '../../../generated/schema';
 
 export type Schemas = components['schemas'];
 
