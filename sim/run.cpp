@@ -7,6 +7,7 @@
 #include "flows/cost_posting.h"
 #include "sim/checkers.h"
 #include "sim/machine.h"
+#include "sim/usual.h"
 
 #include <memory>
 
@@ -30,28 +31,9 @@ connectors::Settings settings(const std::string& name, const std::string& url, c
     return settings;
 }
 
-connectors::Pace pace() {
-    connectors::Pace pace;
-    pace.in_flight_max = 8;
-    pace.deadline = Millis(3'000);
-    pace.settle = Millis(1'000);
-    pace.backoff_first = Millis(200);
-    pace.backoff_max = Millis(4'000);
-    pace.breaker_pause = Millis(800);
-    pace.poll_every = Millis(2'500);
-    pace.follow_every = Millis(400);
-    return pace;
-}
-
 flows::CostPostingConfig posting_config(bool second_company) {
     flows::CostPostingConfig config;
-    flows::Company company;
-    company.code = "1000";
-    company.zone = "Europe/Berlin";
-    company.accounts.cost = {"610000", "620000", "630000", "640000"};
-    company.accounts.clearing = {"181000", "182000", "183000", "184000"};
-    company.accounts.capital = "015000";
-    company.accounts.accrued = "190000";
+    flows::Company company = usual_company();
     config.companies.companies.push_back(company);
     if (second_company) {
         company.code = "2000";
@@ -117,7 +99,7 @@ Run::Run(const RunOptions& options)
         inner.url = inner.url.substr(std::string("http://cmms.sim").size());
         return plant_->ask_cmms(inner, now);
     });
-    network_.set_late_max(pace().settle - Millis(50));
+    network_.set_late_max(usual_pace().settle - Millis(50));
     plant_->on_new_configuration([this] {
         hub_->set_flows(flows_after_);
         world_.in(Millis(1), [this] { hub_->crash(); });
@@ -130,9 +112,9 @@ void Run::make_hub() {
     setup.flows = &flows_before_;
     for (const auto& projection : owned_projections_) projections_.push_back(projection.get());
     setup.projections = projections_;
-    engine::ConnectorSetup erp{"erp", pace(), false};
+    engine::ConnectorSetup erp{"erp", usual_pace(), false};
     // Every fourth plant is told of changes by webhooks alone, every fourth by polling alone.
-    engine::ConnectorSetup cmms{"cmms", pace(), options_.seed % 4 != 0};
+    engine::ConnectorSetup cmms{"cmms", usual_pace(), options_.seed % 4 != 0};
     setup.connectors = {erp, cmms};
     hub_ = std::make_unique<SimHub>(world_, network_, report_.matrix, machine_, setup,
                                     SimHub::Connectors{{"erp", erp_.get()}, {"cmms", cmms_.get()}});

@@ -8,6 +8,7 @@
 #include "flows/parts_issue.h"
 #include "sim/checkers.h"
 #include "sim/machine.h"
+#include "sim/usual.h"
 
 #include <algorithm>
 
@@ -21,27 +22,9 @@ constexpr Millis rest_needed{12'000};
 constexpr Millis patience{600'000};          ///< at rest by then, or it never will be
 constexpr Millis patience_with_lie{45'000};  ///< a hub that was lied to may never come to rest
 
-connectors::Pace pace() {
-    connectors::Pace pace;
-    pace.in_flight_max = 8;
-    pace.deadline = Millis(3'000);
-    pace.settle = Millis(1'000);
-    pace.backoff_first = Millis(200);
-    pace.backoff_max = Millis(4'000);
-    pace.breaker_pause = Millis(800);
-    pace.poll_every = Millis(2'500);
-    pace.follow_every = Millis(400);
-    return pace;
-}
-
 flows::CompanyTable companies() {
     flows::CompanyTable table;
-    flows::Company company;
-    company.code = "1000";
-    company.zone = "Europe/Berlin";
-    company.accounts.cost = {"610000", "620000", "630000", "640000"};
-    company.accounts.clearing = {"181000", "182000", "183000", "184000"};
-    table.companies.push_back(company);
+    table.companies.push_back(usual_company());
     table.default_code = "1000";
     return table;
 }
@@ -126,7 +109,7 @@ PairRun::PairRun(const PairRunOptions& options)
             return answer ? *answer : net::HttpResponse{0, {}, ""};  // status 0: no answer comes back
         });
     }
-    network_.set_late_max(pace().settle - Millis(50));
+    network_.set_late_max(usual_pace().settle - Millis(50));
 }
 
 void PairRun::make_hub() {
@@ -135,7 +118,7 @@ void PairRun::make_hub() {
     setup.flows = &flows_;
     for (const auto& projection : owned_projections_) projections_.push_back(projection.get());
     setup.projections = projections_;
-    setup.connectors = {{"erp", pace(), true}, {"cmms", pace(), true}};
+    setup.connectors = {{"erp", usual_pace(), true}, {"cmms", usual_pace(), true}};
     hub_ = std::make_unique<SimHub>(world_, network_, matrix_, machine_, setup,
                                     SimHub::Connectors{{"erp", erp_.get()}, {"cmms", cmms_.get()}});
 }

@@ -1,31 +1,11 @@
 // Every page in light and dark, on a desk, a phone and at 320 pixels: accessible, within its policy, without an error,
 // without a request elsewhere, without scrolling sideways; and what it shows when the hub gives it nothing or is gone.
 import { small_targets, violations } from './axe.mjs';
+import { PAGES } from './addresses.mjs';
 import { filled_steps } from './filled.mjs';
 import { state_steps } from './states.mjs';
 import { expect, run_steps } from './world.mjs';
 
-const PAGES = [
-  '/',
-  '/exceptions',
-  '/board',
-  '/orders?state=all',
-  '/orders/WX-1',
-  '/parts?state=all',
-  '/parts/P-2001',
-  '/cost',
-  '/assets',
-  '/assets/PUMP-01',
-  '/replace',
-  '/sync',
-  '/flow',
-  '/flow?view=table',
-  '/trace',
-  '/trace/WX-1',
-  '/settings',
-  '/nowhere',
-  '/sign-in',
-];
 const SIZES = [
   [1440, 900],
   [390, 844],

@@ -1,25 +1,9 @@
 // What each page shows while the hub has not answered yet, and when it refuses: told in words, accessible in light and
 // dark, never wider than the window, and well again once the hub answers.
+import { PAGES_OF_DATA } from './addresses.mjs';
 import { violations } from './axe.mjs';
 import { expect } from './world.mjs';
 
-const PAGES = [
-  '/',
-  '/exceptions',
-  '/board',
-  '/orders?state=all',
-  '/orders/WX-1',
-  '/parts?state=all',
-  '/parts/P-2001',
-  '/cost',
-  '/assets',
-  '/assets/PUMP-01',
-  '/replace',
-  '/sync',
-  '/flow',
-  '/trace/WX-1',
-  '/settings',
-];
 const DATA = '**/api/v1/**';
 // Who is signed in is known before a page is shown; the line of events is a help, not a page's data.
 const not_data = (url) => /\/api\/v1\/(session|events)\b/.test(url);
@@ -48,7 +32,7 @@ async function look(page, path, faults) {
 
 async function loading(world) {
   const faults = [];
-  for (const path of PAGES) {
+  for (const path of PAGES_OF_DATA) {
     const page = await world.page();
     let open;
     const opened = new Promise((resolve) => (open = resolve));
@@ -75,7 +59,7 @@ async function loading(world) {
 
 async function failed(world) {
   const faults = [];
-  for (const path of PAGES) {
+  for (const path of PAGES_OF_DATA) {
     const page = await world.page();
     let refused = 0;
     await page.route(DATA, (route) => {

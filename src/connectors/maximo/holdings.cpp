@@ -2,6 +2,8 @@
 
 #include "connectors/maximo/maximo.h"
 
+#include "connectors/feed_kinds.h"
+
 #include <algorithm>
 
 namespace tieline::connectors::maximo {
@@ -69,13 +71,9 @@ Exchange<Page> Maximo::list(std::string what, std::string /*from*/, std::string 
     Page page;
     page.cursor = cursor;
     for (const Json& found : members->items()) {
-        SourceObject object;
-        object.type = "listed." + what;
         Json row = is_stock ? balance_row(found) : transaction_row(found, shaping_);
         if (what == "work_orders") row = order_row(object_of(*list, Row{found, found, std::nullopt}));
-        object.object = row.text_or("key");
-        object.data = row.dump();
-        page.objects.push_back(std::move(object));
+        page.objects.push_back(listed(what, row));
         page.cursor = word_of(found, id);
     }
     page.more = page.objects.size() == page_rows || has_next_page(*body);  // a server may give fewer at once

@@ -4,24 +4,16 @@
 
 #include "connectors/maximo/spec.h"
 #include "connectors/maximo/test_world.h"
+#include "connectors/test_golden.h"
 #include "model/work_order.h"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
-#include <sstream>
 
 namespace tieline::connectors::maximo {
 namespace {
-
-std::string text_of(const std::filesystem::path& file) {
-    std::ifstream stream(file);
-    std::stringstream text;
-    text << stream.rdbuf();
-    return text.str();
-}
 
 using Names = std::vector<std::string>;
 

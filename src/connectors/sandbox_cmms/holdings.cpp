@@ -1,5 +1,6 @@
 // What the CMMS holds, for reconciliation: work orders, part transactions, balances of its storerooms.
 
+#include "connectors/feed_kinds.h"
 #include "connectors/sandbox_cmms/lists.h"
 #include "connectors/sandbox_cmms/sandbox_cmms.h"
 
@@ -82,11 +83,7 @@ Exchange<Page> SandboxCmms::list(std::string what, std::string /*from*/, std::st
         if (what == "work_orders") {
             row = work_order(found, object_of(lists().front(), found));
         }
-        SourceObject object;
-        object.object = row.text_or("key");
-        object.type = "listed." + what;
-        object.data = row.dump();
-        page.objects.push_back(std::move(object));
+        page.objects.push_back(listed(what, row));
     }
     if (page.more && page.cursor == cursor) {
         co_return rest::bad_reply(access_, Effect::read,

@@ -5,16 +5,15 @@
 #include "connectors/drive.h"
 #include "connectors/sandbox_cmms/lists.h"
 #include "connectors/sandbox_cmms/spec.h"
+#include "connectors/test_golden.h"
 #include "model/work_order.h"
 #include "sandbox/cmms/test_plant.h"
 
 #include <gtest/gtest.h>
 
 #include <filesystem>
-#include <fstream>
 #include <map>
 #include <set>
-#include <sstream>
 
 namespace tieline::connectors::sandbox_cmms {
 namespace {
@@ -66,13 +65,6 @@ std::string name_of(const Json& wire) {
         if (!is_other && !name_in(list, wire).empty()) return std::string(list.prefix) + name_in(list, wire);
     }
     return {};
-}
-
-std::string text_of(const std::filesystem::path& file) {
-    std::ifstream stream(file);
-    std::stringstream text;
-    text << stream.rdbuf();
-    return text.str();
 }
 
 TEST(SandboxCmmsConnector, MapsTheGoldenCases) {

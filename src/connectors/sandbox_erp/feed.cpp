@@ -1,5 +1,6 @@
 #include "connectors/sandbox_erp/feed.h"
 
+#include "connectors/feed_kinds.h"
 #include "connectors/sandbox_erp/shape.h"
 
 #include <algorithm>
@@ -73,19 +74,10 @@ WallTime time_of(const FeedKind& kind, const Json& body, const FeedPlace& place)
 
 std::span<const FeedKind> feed_kinds() { return kinds; }
 
-const FeedKind* feed_kind(std::string_view kind) {
-    for (const FeedKind& each : kinds) {
-        if (each.kind == kind) return &each;
-    }
-    return nullptr;
-}
+const FeedKind* feed_kind(std::string_view kind) { return kind_in(feed_kinds(), kind); }
 
 const std::string& all_kinds() {
-    static const std::string list = [] {
-        std::string text;
-        for (const FeedKind& each : kinds) text.append(text.empty() ? "" : ",").append(each.kind);
-        return text;
-    }();
+    static const std::string list = joined_kinds(feed_kinds());
     return list;
 }
 

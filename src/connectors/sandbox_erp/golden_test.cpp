@@ -1,22 +1,10 @@
 // Command → wire request and change of the ERP's feed → event, case by case as the files in testdata/ say.
 
 #include "connectors/sandbox_erp/test_erp_peer.h"
-
-#include <filesystem>
-#include <fstream>
-#include <sstream>
+#include "connectors/test_golden.h"
 
 namespace tieline::connectors::sandbox_erp::test {
 namespace {
-
-Json read(const std::filesystem::path& path) {
-    std::ifstream stream(path);
-    std::stringstream text;
-    text << stream.rdbuf();
-    auto json = Json::parse(text.str());
-    EXPECT_TRUE(json) << path;
-    return json ? std::move(*json) : Json();
-}
 
 TEST(Golden, CommandsBecomeTheseRequests) {
     const auto connector = spec().make(settings(), "");
@@ -25,7 +13,7 @@ TEST(Golden, CommandsBecomeTheseRequests) {
     for (const auto& file : std::filesystem::directory_iterator(TIELINE_TESTDATA)) {
         if (!file.is_regular_file()) continue;
         SCOPED_TRACE(file.path().filename().string());
-        const Json golden = read(file.path());
+        const Json golden = golden_of(file.path());
         model::Command command;
         command.key = golden.find("command")->text_or("key");
         command.kind = golden.find("command")->text_or("kind");
@@ -48,7 +36,7 @@ TEST(Golden, ChangesBecomeTheseEvents) {
     std::size_t count = 0;
     for (const auto& file : std::filesystem::directory_iterator(TIELINE_TESTDATA "/feed")) {
         SCOPED_TRACE(file.path().filename().string());
-        const Json golden = read(file.path());
+        const Json golden = golden_of(file.path());
         const Json page =
             Json::object({{"changes", Json(Json::Array{*golden.find("change")})}, {"next", "900"}, {"more", true}});
         const Peer peer = [&](const net::HttpRequest&) -> Result<net::HttpResponse> {

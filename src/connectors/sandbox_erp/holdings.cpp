@@ -2,6 +2,8 @@
 
 #include "connectors/sandbox_erp/sandbox_erp.h"
 
+#include "connectors/feed_kinds.h"
+
 #include <algorithm>
 #include <array>
 
@@ -130,11 +132,7 @@ Exchange<Page> SandboxErp::list(std::string what, std::string from, std::string 
     for (const Json& one : found->items()) {
         const std::optional<Json> row = source->row(one);
         if (!row) continue;
-        SourceObject object;
-        object.object = row->text_or("key", row->text_or("document"));
-        object.type = "listed." + what;
-        object.data = row->dump();
-        page.objects.push_back(std::move(object));
+        page.objects.push_back(listed(what, *row));
     }
     if (page.more && page.cursor == cursor) {
         co_return rest::bad_reply(access_, Effect::read,

@@ -8,25 +8,17 @@
 #include "connectors/sap_s4/spec.h"
 #include "connectors/sap_s4/test_sap_peer.h"
 #include "connectors/sap_s4/wire.h"
+#include "connectors/test_golden.h"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
-#include <fstream>
 #include <optional>
-#include <sstream>
 
 namespace tieline::connectors::sap_s4::test {
 namespace {
-
-std::string text_of(const std::filesystem::path& path) {
-    std::ifstream stream(path);
-    std::stringstream text;
-    text << stream.rdbuf();
-    return text.str();
-}
 
 std::vector<odata::Metadata> subsets() {
     std::vector<odata::Metadata> all;

@@ -1,5 +1,6 @@
 #include "connectors/sap_s4/feed.h"
 
+#include "connectors/feed_kinds.h"
 #include "connectors/odata/odata.h"
 
 #include <algorithm>
@@ -148,18 +149,10 @@ std::string joined(const std::vector<std::string>& terms) {
 std::span<const FeedKind> feed_kinds() { return kinds; }
 std::span<const Stream> streams() { return all_streams(); }
 
-const FeedKind* feed_kind(std::string_view kind) {
-    for (const FeedKind& each : kinds)
-        if (each.kind == kind) return &each;
-    return nullptr;
-}
+const FeedKind* feed_kind(std::string_view kind) { return kind_in(feed_kinds(), kind); }
 
 const std::string& all_kinds() {
-    static const std::string list = [] {
-        std::string text;
-        for (const FeedKind& each : kinds) text.append(text.empty() ? "" : ",").append(each.kind);
-        return text;
-    }();
+    static const std::string list = joined_kinds(feed_kinds());
     return list;
 }
 

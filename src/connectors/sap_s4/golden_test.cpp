@@ -3,24 +3,12 @@
 #include "connectors/drive.h"
 #include "connectors/sap_s4/spec.h"
 #include "connectors/sap_s4/test_sap_peer.h"
+#include "connectors/test_golden.h"
 
 #include <gtest/gtest.h>
 
-#include <filesystem>
-#include <fstream>
-#include <sstream>
-
 namespace tieline::connectors::sap_s4::test {
 namespace {
-
-Json golden_of(const std::filesystem::path& path) {
-    std::ifstream stream(path);
-    std::stringstream text;
-    text << stream.rdbuf();
-    auto json = Json::parse(text.str());
-    EXPECT_TRUE(json) << path;
-    return json ? std::move(*json) : Json();
-}
 
 TEST(SapGolden, RowsBecomeTheseEvents) {
     const auto connector = spec().make(settings(), "");

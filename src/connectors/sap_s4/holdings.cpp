@@ -2,6 +2,8 @@
 
 #include "connectors/sap_s4/sap_s4.h"
 
+#include "connectors/feed_kinds.h"
+
 #include <algorithm>
 #include <utility>
 
@@ -24,14 +26,6 @@ std::string key_in(const std::string& reference) {
 
 std::string day_in(const Json& row, std::string_view field) {
     return odata::date_of(row.text_or(field)).value_or(std::string());
-}
-
-SourceObject listed(const std::string& what, const Json& row) {
-    SourceObject object;
-    object.object = row.text_or("key", row.text_or("document"));
-    object.type = "listed." + what;
-    object.data = row.dump();
-    return object;
 }
 
 /// The lines of one journal entry as one row; its amount is the sum of its debits.

@@ -4,25 +4,17 @@
 
 #include "connectors/odata/odata.h"
 #include "connectors/sap_s4/test_sap_filter.h"
+#include "connectors/test_golden.h"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
-#include <sstream>
 
 namespace tieline::connectors::sap_s4::test {
 namespace {
 
 constexpr const char* sign_in = "Basic VElFTElORTpTZWNyZXQtMQ==";  // TIELINE:Secret-1
-
-std::string text_of_file(const std::filesystem::path& path) {
-    std::ifstream stream(path);
-    std::stringstream text;
-    text << stream.rdbuf();
-    return text.str();
-}
 
 /// "A_Set(K='1',L='2')" → A_Set, keys; "A_Set('1')" gives one without a name.
 std::map<std::string, std::string> keys_of(const std::string& rest, std::string& set) {
@@ -113,7 +105,7 @@ std::string json_day(const std::string& date) {
 SapPeer::SapPeer() {
     for (const auto& file : std::filesystem::directory_iterator(TIELINE_SAP_METADATA)) {
         if (file.path().extension() != ".xml") continue;
-        auto service = odata::Metadata::parse(text_of_file(file.path()), file.path().stem().string());
+        auto service = odata::Metadata::parse(text_of(file.path()), file.path().stem().string());
         EXPECT_TRUE(service) << file.path();
         if (service) services_.push_back(std::move(*service));
     }

@@ -1,5 +1,6 @@
 // What Tryton holds, for reconciliation: entries of the ledger, goods that were taken out, requisitions, stock.
 
+#include "connectors/feed_kinds.h"
 #include "connectors/tryton/shape.h"
 #include "connectors/tryton/tryton.h"
 
@@ -16,14 +17,6 @@ constexpr std::size_t looked_at_max = 500;  ///< rows of one look for places tha
 
 void put(Json& row, std::string_view name, std::string value) {
     if (!value.empty()) row.set(name, std::move(value));
-}
-
-SourceObject listed(const std::string& what, const Json& row) {
-    SourceObject object;
-    object.object = row.text_or("key", row.text_or("document"));
-    object.type = "listed." + what;
-    object.data = row.dump();
-    return object;
 }
 
 /// Rows of a page begin behind the id in the cursor.

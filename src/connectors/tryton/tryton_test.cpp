@@ -1,6 +1,7 @@
 // What stands without a server: commands as values, the place in the feed, rows as events. What Tryton makes of it is
 // tested against the real one in tests/tryton.
 
+#include "connectors/test_golden.h"
 #include "connectors/tryton/feed.h"
 #include "connectors/tryton/shape.h"
 #include "connectors/tryton/spec.h"
@@ -8,21 +9,8 @@
 
 #include <gtest/gtest.h>
 
-#include <filesystem>
-#include <fstream>
-#include <sstream>
-
 namespace tieline::connectors::tryton {
 namespace {
-
-Json read(const std::filesystem::path& path) {
-    std::ifstream stream(path);
-    std::stringstream text;
-    text << stream.rdbuf();
-    auto json = Json::parse(text.str());
-    EXPECT_TRUE(json) << path;
-    return json ? std::move(*json) : Json();
-}
 
 std::unique_ptr<Connector> made() {
     Settings settings;
@@ -42,7 +30,7 @@ TEST(Golden, CommandsBecomeTheseValues) {
     std::size_t count = 0;
     for (const auto& file : std::filesystem::directory_iterator(TIELINE_TESTDATA)) {
         SCOPED_TRACE(file.path().filename().string());
-        const Json golden = read(file.path());
+        const Json golden = golden_of(file.path());
         model::Command command;
         command.key = golden.find("command")->text_or("key");
         command.kind = golden.find("command")->text_or("kind");
