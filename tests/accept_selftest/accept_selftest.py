@@ -53,8 +53,8 @@ EXPECTED = {
     "connectors": [
         ("cent", 1, r"0\.01|cent", 1),
         ("piece", 1, r"piece|stock|moved", 1),
-        ("twice", 1, r"", 1),
-        ("stray", 1, r"", 1),
+        ("twice", 1, r"[1-9]\d* keys twice|WO-\d+: CMMS", 1),
+        ("stray", 1, r"stock of|moved|pieces", 1),
         ("unmended", 1, r"exception|closed", 1),
         ("no_kill", 1, r"too few to show anything", 1),
         ("all_rights", 1, r"the check ends with 0", 1),
@@ -66,7 +66,7 @@ EXPECTED = {
         ("blind", 4, r"[1-9]\d* failed", 1),
         ("left_out", 4, r"without a suite: \['another'\]", 1),
         ("boast", 5, r"[1-9]\d* without proof", 1),
-        ("slow_postings", 6, r"\d+/s", 1),
+        ("slow_postings", 6, r"^(9\d|1[01]\d)/s", 1),
         ("over_limit", 6, r"at most (2[1-9]|[3-9])\d+ requests in a second", 1),
     ],
 }
@@ -80,9 +80,13 @@ def run(area, case, build):
     needed = NEEDS.get((area, point))
     if needed and not os.access(os.path.join(build, *needed), os.X_OK):
         return f"{needed[-1]} is not built"
-    done = subprocess.run([sys.executable, "-B", os.path.join(ROOT, "tools", "accept"), area, "--quick",
-                           "--orders", "20", "--json", "--build", build, "--point", str(point), "--sabotage", sabotage],
-                          capture_output=True, text=True, check=False, timeout=250)
+    limit_s = 900 if area == "connectors" else 250  # a live Tryton takes its time
+    try:
+        done = subprocess.run([sys.executable, "-B", os.path.join(ROOT, "tools", "accept"), area, "--quick", "--orders",
+                               "20", "--json", "--build", build, "--point", str(point), "--sabotage", sabotage],
+                              capture_output=True, text=True, check=False, timeout=limit_s)
+    except subprocess.TimeoutExpired:
+        return f"no end within {limit_s} s"
     try:
         report = json.loads(done.stdout)
     except ValueError:

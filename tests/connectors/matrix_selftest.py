@@ -24,11 +24,11 @@ class Matrix(unittest.TestCase):
                                                ("erp", "journal.post", "**real system**")})
         self.assertIn("| Scrap | `scrap.post` | – |", text)
 
-    def compared(self, kept, ran):
+    def compared(self, kept, ran, tested_with="the fake"):
         before, matrix.PAGE = matrix.PAGE, os.path.join(os.environ.get("TMPDIR", "/tmp"), f"matrix_{os.getpid()}.md")
         try:
             with open(matrix.PAGE, "w", encoding="utf-8") as file:
-                file.write(self.made(kept))
+                file.write(self.made(kept).replace("Tested with the fake", f"Tested with {tested_with}"))
             return matrix.check(self.made(ran))
         finally:
             os.remove(matrix.PAGE)
@@ -39,6 +39,13 @@ class Matrix(unittest.TestCase):
 
     def test_what_ran_and_is_not_said_is_found(self):
         self.assertEqual(self.compared({}, {"journal.post": {"fake"}}), 1)
+
+    def test_a_definition_counts_where_others_of_the_system_are_at_hand(self):
+        self.assertEqual(self.compared({"journal.post": {"definition"}, "scrap.post": {"definition"}},
+                                       {"journal.post": {"definition"}}), 1)
+
+    def test_a_page_written_by_hand_is_found(self):
+        self.assertEqual(self.compared({"journal.post": {"fake"}}, {"journal.post": {"fake"}}, "by another"), 1)
 
     def test_a_definition_that_is_not_at_hand_is_no_fault_but_anything_else_is(self):
         self.assertEqual(self.compared({"journal.post": {"fake", "definition"}}, {"journal.post": {"fake"}}), 0)

@@ -79,17 +79,36 @@ def places(lines, known, spoiler):
     return found[::step][:EACH]
 
 
-def spoilt(system):
-    """(what was done, line from 1, the map's text) of each."""
+def row_of(lines, number):
+    while number > 0 and not re.match(r" *- ", lines[number]):
+        number -= 1
+    return number + 1
+
+
+def table_of(lines, number):
+    begins = [at for at, line in enumerate(lines) if re.match(r"  [a-z_.]+:$", line)] + [len(lines)]
+    first = max(at for at in begins if at <= number)
+    return range(first + 1, min(at for at in begins if at > first) + 1)
+
+
+def own_map(system):
     with open(os.path.join(ROOT, "src", "connectors", system, "map.yaml"), encoding="utf-8") as file:
-        lines = file.read().split("\n")
+        return file.read()
+
+
+def spoilt(system):
+    """(what was done, the lines that may be named, the map's text) of each."""
+    lines = own_map(system).split("\n")
     known = known_of(system)
     for spoiler in SPOILERS:
         name, where, instead, _ = spoiler
         for number in places(lines, known, spoiler):
             changed = list(lines)
             changed[number] = re.sub(where, instead, changed[number]) if instead else ""
-            yield f"{system}, {name}, line {number + 1}: {lines[number].strip()}", "\n".join(changed)
+            what = f"{system}, {name}, line {number + 1}: {lines[number].strip()}"
+            # A row may take several lines and is named where it begins; one that is gone is missed within its table.
+            named = [row_of(lines, number)] if instead else table_of(lines, number)
+            yield what, named, "\n".join(changed)
 
 
 def checked(program, folder, listener, system, text):
@@ -112,13 +131,24 @@ def checked(program, folder, listener, system, text):
 
 
 def judged(case):
-    program, folder, listener, system, what, text = case
+    program, folder, listener, system, what, named, text = case
     code, said = checked(program, folder, listener, system, text)
     if code == 0:
         return f"taken: {what}"
-    if not re.search(r"plant\.map\.yaml:[0-9]+:", said):
-        return f"refused without file and line: {what}: {said.strip()[:200]}"
+    lines = {int(line) for line in re.findall(r"plant\.map\.yaml:([0-9]+):", said)}
+    if lines.isdisjoint(named):
+        return f"none of the lines {list(named)[:1]} to {list(named)[-1:]} is named: {what}: {said.strip()[:200]}"
     return ""
+
+
+def intact_faults(program, folder):
+    """The maps as they are must pass: else being refused would say nothing of what was spoilt."""
+    listener, faults = Listener(), []  # these do connect
+    for system in SETTINGS:
+        _, said = checked(program, folder, listener, system, own_map(system))
+        if re.search(r"plant\.map\.yaml:[0-9]+:", said) or "field maps compiled and compared" not in said:
+            faults.append(f"{system}: its own map is refused: {said.strip()[:200]}")
+    return faults
 
 
 def main():
@@ -128,18 +158,15 @@ def main():
     asked = parser.parse_args()
     listener = Listener()
     with tempfile.TemporaryDirectory(prefix="tieline-maps-") as folder:
-        cases = [(asked.program, folder, listener, system, what, text)
-                 for system in SETTINGS for what, text in spoilt(system)]
+        cases = [(asked.program, folder, listener, system, *case) for system in SETTINGS for case in spoilt(system)]
         if asked.sabotage == "unspoilt":
-            path = os.path.join(ROOT, "src", "connectors", "maximo", "map.yaml")
-            with open(path, encoding="utf-8") as file:
-                cases.append((asked.program, folder, listener, "maximo", "left as it is", file.read()))
+            cases.append((asked.program, folder, listener, "maximo", "left as it is", [1], own_map("maximo")))
         with ThreadPoolExecutor(2) as pool:
             faults = [fault for fault in pool.map(judged, cases) if fault]
+        faults += intact_faults(asked.program, folder)
         sent = listener.calls
         if asked.sabotage == "chatty":
-            checked(asked.program, folder, listener, "sandbox_erp", open(
-                os.path.join(ROOT, "src", "connectors", "sandbox_erp", "map.yaml"), encoding="utf-8").read())
+            checked(asked.program, folder, listener, "sandbox_erp", own_map("sandbox_erp"))
             sent = listener.calls
     for fault in faults[:10]:
         print(f"     {fault}")

@@ -8,6 +8,7 @@ export const PAGES = [
   '/parts?state=all',
   '/parts/P-2001',
   '/cost',
+  '/cost?by=asset',
   '/assets',
   '/assets/PUMP-01',
   '/replace',

@@ -64,9 +64,16 @@ async function fast_enough(world, path) {
   expect(blocked <= BLOCKED_MS, `${path} was blocked for ${blocked} ms`);
 }
 
-/** The measurement itself must see a slower network. */
+/**
+ * The measurement itself must see a slower network. Much of a first paint is the way there and back, which stays as it is,
+ * and single loads differ by a quarter: at a quarter of the speed 3,480 ms once were 1.2 times a slow 2,824 ms. So the
+ * better of two loads counts, at an eighth.
+ */
 async function sees_slowness(world) {
-  const paint = async (speed) => Math.min((await load(world, '/', speed)).lcp, (await load(world, '/', speed)).lcp);
+  const paint = async (speed) => {
+    const loads = [await load(world, '/', speed), await load(world, '/', speed)];
+    return Math.min(...loads.map((one) => one.lcp));
+  };
   const fine = await paint(1);
   const slow = await paint(0.125);
   expect(slow > fine * 1.5, `at an eighth of the speed: ${slow} ms instead of ${fine} ms`);

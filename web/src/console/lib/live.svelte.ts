@@ -72,7 +72,7 @@ class Live {
   get freshness(): 'fresh' {
     return 'fresh'; // the frame of the page says it when nothing new comes
   }
-  async load(): Promise<void> {
+  load(): Promise<void> {
     this.#source?.close();
     this.#source = undefined;
     this.problem = undefined;
