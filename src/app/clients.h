@@ -5,22 +5,29 @@
 #include "app/config.h"
 #include "net/http_client.h"
 
+#include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 namespace tieline::app {
 
-/// Sends each request by the client of the connector whose address it goes to. Thread-safe.
+/// Sends each request by the client of the connector whose address it goes to. Where several connectors share an
+/// address, the smallest limit holds for all of them together, and the first one's network. Thread-safe.
 class PeerClients final : public net::HttpClient {
 public:
-    explicit PeerClients(const std::vector<ConnectorConfig>& connectors);
+    /// Makes the client of an address: the options of its network (none: usual ones), requests a second (0: no limit).
+    using Make = std::function<std::unique_ptr<net::HttpClient>(const std::optional<net::HttpClientOptions>&, double)>;
+    explicit PeerClients(const std::vector<ConnectorConfig>& connectors, const Make& make = usual);
     void send(net::HttpRequest request, Done done) override;
     /// Which of the clients takes the address: 0 is the shared one.
     std::size_t choose(std::string_view url) const;
 
 private:
+    static std::unique_ptr<net::HttpClient> usual(const std::optional<net::HttpClientOptions>& network, double limit);
+
     std::vector<std::unique_ptr<net::HttpClient>> clients_;
     std::vector<std::pair<std::string, std::size_t>> routes_;  ///< scheme, host and port → client
 };

@@ -284,6 +284,11 @@ Result<Config> load(const std::string& path, const Json* changes) {
 
 }  // namespace
 
+std::string ApiConfig::url_at(std::uint16_t actual_port) const {
+    const std::string host = address.find(':') == std::string::npos ? address : "[" + address + "]";
+    return "http://" + host + ":" + std::to_string(actual_port);
+}
+
 Result<Config> load_config(const std::string& path) { return load(path, nullptr); }
 
 Result<Config> load_config_with(const std::string& path, const Json& changes) { return load(path, &changes); }

@@ -24,6 +24,8 @@ struct ApiConfig {
     int threads = 1;
     std::string web_dir;  ///< from the command line: the pages' files, for development
     bool is_loopback() const { return address == "::1" || address.starts_with("127."); }
+    /// "http://127.0.0.1:8420": where it listens; people may come by another name, through a proxy.
+    std::string url_at(std::uint16_t actual_port) const;
 };
 
 /// Sign-in; off without `identity:`.

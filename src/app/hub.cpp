@@ -220,10 +220,6 @@ std::uint16_t Hub::port() const { return parts_->server->port(); }
 
 const std::string& Hub::first_link() const { return parts_->first_link; }
 
-std::string Hub::url() const {
-    const std::string& address = parts_->config.api.address;
-    const std::string host = address.find(':') == std::string::npos ? address : "[" + address + "]";
-    return "http://" + host + ":" + std::to_string(port());
-}
+std::string Hub::url() const { return parts_->config.api.url_at(port()); }
 
 }  // namespace tieline::app

@@ -3,7 +3,6 @@
 #include "app/map_replay.h"
 
 #include "app/catalog.h"
-#include "app/clients.h"
 
 #include <gtest/gtest.h>
 
@@ -77,19 +76,6 @@ TEST(MapReplay, a_recording_is_read_strictly) {
     EXPECT_FALSE(recorded_command("{}"));
     EXPECT_FALSE(recorded_command(R"({"connector":"erp","kind":"journal.post","key":"k"})"));
     EXPECT_FALSE(recorded_command("not JSON"));
-}
-
-TEST(PeerClients, choose_the_way_by_address) {
-    ConnectorConfig plain, proxied;
-    plain.spec = proxied.spec = find_connector("sandbox_erp");
-    plain.settings.values = {{"url", "http://cmms.test:1"}};
-    proxied.settings.values = {{"url", "https://ERP.example:8443/api"}};
-    proxied.network.emplace().proxy = "http://proxy.example:3128";
-    const PeerClients clients({plain, proxied});
-    EXPECT_EQ(clients.choose("http://cmms.test:1/api"), 0U);
-    EXPECT_EQ(clients.choose("https://erp.example:8443/api/journals?x=1"), 1U);
-    EXPECT_EQ(clients.choose("https://erp.example:8444/api/journals"), 0U);
-    EXPECT_EQ(clients.choose("https://erp.example:8443.evil.example/"), 0U);
 }
 
 }  // namespace

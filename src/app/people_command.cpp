@@ -34,15 +34,16 @@ int list(const identity::Identity& identity) {
     return exit_ok;
 }
 
-int link(identity::Identity& identity, const std::string& name) {
+int link(identity::Identity& identity, const std::string& name, const ApiConfig& api) {
     std::promise<Result<identity::Shown<identity::Person>>> made;
     identity.new_link("terminal", name,
                       [&made](Result<identity::Shown<identity::Person>> shown) { made.set_value(std::move(shown)); });
     const Result<identity::Shown<identity::Person>> shown = made.get_future().get();
     if (!shown) return fail(shown.error());
     std::printf(
-        "Start the hub, then open this on it, until %s:\n\n  /sign-in#%s\n\nIt works once. Earlier links of %s end.\n",
-        format_time(shown->expires).c_str(), shown->secret.c_str(), name.c_str());
+        "Start the hub, then open this until %s:\n\n  %s/sign-in#%s\n\n"
+        "It works once. Earlier links of %s end. Who reaches the hub by another name, a proxy's, puts that in front.\n",
+        format_time(shown->expires).c_str(), api.url_at(api.port).c_str(), shown->secret.c_str(), name.c_str());
     return exit_ok;
 }
 
@@ -52,8 +53,9 @@ int people_command(const std::vector<std::string>& args) {
     const Started started = start_command(args, help, {"config"}, {}, 2);
     if (started.exit_code >= 0) return started.exit_code;
     const std::vector<std::string>& given = started.args.positional();
-    const bool wants_link = given.size() == 2 && given[0] == "link";
-    if (!given.empty() && !wants_link) return fail("people takes nothing, or 'link' and a name; see --help.");
+    if (!given.empty() && given[0] != "link")
+        return fail("people does not know '" + given[0] + "': it takes nothing, or 'link' and a name; see --help.");
+    if (given.size() == 1) return fail("'people link' needs the name of who is to sign in: tieline people link NAME.");
     const Result<Config> config = load_config(started.args.value("config", "tieline.yaml"));
     if (!config) return fail(config.error());
     identity::IdentityOptions options;
@@ -65,7 +67,7 @@ int people_command(const std::vector<std::string>& args) {
     }
     const Result<std::unique_ptr<identity::Identity>> identity = identity::Identity::open(options, system_clock());
     if (!identity) return fail(identity.error());
-    return wants_link ? link(**identity, given[1]) : list(**identity);
+    return given.empty() ? list(**identity) : link(**identity, given[1], config->api);
 }
 
 }  // namespace tieline::app

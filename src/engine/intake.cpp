@@ -64,8 +64,9 @@ Result<Ingested> Intake::add(Ingest item) {
     std::string hash = hex(sha256(item.type + "\n" + item.data)).substr(0, 32);
     const KnownContents known = known_contents(stored);
     const bool same = stored && (hash == known.taken || (item.refused && hash == known.refused));
-    const bool is_readable_again = same && !item.refused && known.was_refused;
-    const bool is_known = stored && (same || is_stale(item, *stored)) && !planted(PlantedBug::repeat_not_recognised);
+    const bool stale = stored && is_stale(item, *stored);
+    const bool is_readable_again = same && !item.refused && known.was_refused && !stale;
+    const bool is_known = (same || stale) && !planted(PlantedBug::repeat_not_recognised);
     if (is_known && !is_readable_again) {
         ++site_.metrics.repeated;
         return Ingested{name + ":" + std::to_string(stored->revision), stored->revision, 0, true};

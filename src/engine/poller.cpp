@@ -109,11 +109,12 @@ Ingest Poller::ingest_of(connectors::SourceObject object) const {
 }
 
 /// A person had an object read again that the source does not show: they are told, not only the log.
-Ingest Poller::replayed_in_vain(const std::string& object) const {
+Ingest Poller::replayed_in_vain(const std::string& object, const store::ObjectRevision& known) const {
     Ingest item;
     item.site = site_.setup.site;
     item.source = setup_.name;
     item.object = object;
+    item.peer_version = known.peer_version;  // of what was taken: an older state that comes late is still older
     item.occurred = site_.now;
     item.data = "{}";
     item.refused = make_error(ErrorKind::invalid,
@@ -159,7 +160,7 @@ Result<void> Poller::fetched(const std::string& object, Result<connectors::Sourc
     if (outcome) {
         TIELINE_TRY_VOID(intake.add(ingest_of(std::move(*outcome))));
     } else if (known && is_forgotten(known->content_hash)) {
-        TIELINE_TRY_VOID(intake.add(replayed_in_vain(object)));
+        TIELINE_TRY_VOID(intake.add(replayed_in_vain(object, *known)));
     } else {
         log(LogLevel::warn, "a webhook named an object that its source does not have",
             {{"source", setup_.name}, {"object", object}});

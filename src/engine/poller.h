@@ -32,7 +32,7 @@ private:
     void trouble(const Error& error);
     void release(ActionKind kind, const std::string& object);
     Ingest ingest_of(connectors::SourceObject object) const;
-    Ingest replayed_in_vain(const std::string& object) const;
+    Ingest replayed_in_vain(const std::string& object, const store::ObjectRevision& known) const;
 
     SiteContext& site_;
     ConnectorSetup setup_;

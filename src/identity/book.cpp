@@ -92,14 +92,13 @@ Book::~Book() {
 Result<void> Book::lock(const std::string& file) {
     lock_ = ::open(file.c_str(), O_RDWR | O_CLOEXEC);
     if (lock_ < 0) return cannot_open(file, std::strerror(errno));
-    if (::flock(lock_, LOCK_EX | LOCK_NB) != 0) {
-        return make_error(ErrorKind::conflict,
-                          "'" + file +
-                              "' is in use by a running hub. Stop the hub first; or ask another administrator, "
-                              "who needs no stop.",
-                          "identity_in_use");
-    }
-    return {};
+    if (::flock(lock_, LOCK_EX | LOCK_NB) == 0) return {};
+    if (errno != EWOULDBLOCK) return cannot_open(file, std::string("it cannot be locked: ") + std::strerror(errno));
+    return make_error(ErrorKind::conflict,
+                      "'" + file +
+                          "' is in use by another tieline, usually the running hub. Stop that first; or ask another "
+                          "administrator, who needs no stop.",
+                      "identity_in_use");
 }
 
 Result<Content> Book::open(const std::string& file) {

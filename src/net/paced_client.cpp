@@ -18,12 +18,9 @@ public:
     explicit Spread(double per_second_max)
         : gap_(std::chrono::duration_cast<Steady::duration>(std::chrono::duration<double>(1.1 / per_second_max))),
           ahead_(gap_ * std::max<std::int64_t>(0, static_cast<std::int64_t>(per_second_max / 20.0) - 1)) {}
+    Steady::time_point next(Steady::time_point now) const { return std::max(now, even_ - ahead_); }
     /// Counts one that leaves then.
-    Steady::time_point admit(Steady::time_point now) {
-        const Steady::time_point due = std::max(now, even_ - ahead_);
-        even_ = std::max(even_, due) + gap_;
-        return due;
-    }
+    void take(Steady::time_point due) { even_ = std::max(even_, due) + gap_; }
 
 private:
     Steady::duration gap_, ahead_;
@@ -54,7 +51,13 @@ public:
                 lock.unlock();
                 return done(closed());
             }
-            const Steady::time_point now = Steady::now(), due = spread_.admit(now);
+            const Steady::time_point now = Steady::now(), due = spread_.next(now);
+            const auto too_long = due - now - request.timeout / 2;
+            if (too_long > Steady::duration::zero()) {
+                lock.unlock();
+                return done(no_time(std::chrono::ceil<Millis>(too_long)));
+            }
+            spread_.take(due);
             leaves = due <= now && queue_.empty();
             if (!leaves) queue_.push_back({now, due, std::move(request), std::move(done)});
         }
@@ -70,6 +73,14 @@ private:
 
     static Error closed() {
         return make_error(ErrorKind::transient, "The request was not sent: Tieline is stopping.", "client_closed");
+    }
+
+    static Error no_time(Millis wait) {
+        Error error =
+            make_error(ErrorKind::rate_limited,
+                       "The request was not sent: the limit of requests a second left it no time.", "rate_limit");
+        error.retry_after = wait;
+        return error;
     }
 
     void run() {
@@ -94,11 +105,8 @@ private:
 
     void leave(Waiting one) {
         const Millis waited = std::chrono::duration_cast<Millis>(Steady::now() - one.came);
-        if (waited >= one.request.timeout) {
-            return one.done(make_error(ErrorKind::transient,
-                                       "The request was not sent: the limit of requests a second left it no time.",
-                                       "rate_limit"));
-        }
+        // Only where this thread itself was held up.
+        if (waited >= one.request.timeout) return one.done(no_time(Millis(1)));
         one.request.timeout -= waited;
         inner_->send(std::move(one.request), std::move(one.done));
     }

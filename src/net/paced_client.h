@@ -10,7 +10,8 @@ namespace tieline::net {
 /// Sends by `inner`, and lets a request wait where no second may see more than `per_second_max` of them (above zero),
 /// whatever they are for. A twentieth of it may leave at once; what is left of a second is for what is held up on the
 /// way, so that the peer does not count more either, unless that varies by more than some 40 ms. Waiting is part of a
-/// request's time-out: what has waited so long ends with kind transient, code "rate_limit", and never left.
+/// request's time-out: what would wait for more than half of it ends at once with kind rate_limited, code "rate_limit"
+/// and `retry_after`, takes no place from others and never left. So a write always has time enough to hear its answer.
 /// Thread-safe.
 std::unique_ptr<HttpClient> make_paced_client(std::unique_ptr<HttpClient> inner, double per_second_max);
 

@@ -54,25 +54,28 @@ TEST(PacedClientTest, NoSecondSeesMoreThanTheLimitAndNothingIsLeftBehind) {
         EXPECT_GE(seen.times[i + 100] - seen.times[i], std::chrono::seconds(1)) << "request " << i;
 }
 
-TEST(PacedClientTest, WhatHasWaitedAsLongAsItMayIsNotSent) {
+TEST(PacedClientTest, WhatWouldWaitForHalfOfItsTimeIsNotSentAndTakesNoPlace) {
     Seen seen;
-    std::atomic<int> sent = 0, refused = 0;
-    const auto client = make_paced_client(std::make_unique<NotingClient>(seen), 10);
-    for (int i = 0; i < 6; ++i) {
+    std::atomic<int> refused = 0, unsent = 0;
+    auto client = make_paced_client(std::make_unique<NotingClient>(seen), 0.1);  // one each 11 s
+    const auto send = [&](Millis timeout) {
         HttpRequest request;
-        request.timeout = Millis(250);
+        request.timeout = timeout;
         client->send(std::move(request), [&](Result<HttpResponse> reply) {
-            if (reply) return ++sent, void();
-            EXPECT_EQ(reply.error().kind, ErrorKind::transient);
-            EXPECT_EQ(reply.error().code, "rate_limit");
+            if (reply) return;
+            if (reply.error().code != "rate_limit") return ++unsent, void();
+            EXPECT_EQ(reply.error().kind, ErrorKind::rate_limited);
+            EXPECT_GT(reply.error().retry_after.value_or(Millis(0)), Millis(0));
             ++refused;
         });
-    }
-    const auto give_up = Steady::now() + std::chrono::seconds(30);
-    while (sent + refused < 6 && Steady::now() < give_up) std::this_thread::yield();
-    EXPECT_EQ(sent + refused, 6);
-    EXPECT_GE(refused, 2);
-    EXPECT_EQ(seen.times.size(), static_cast<std::size_t>(sent));
+    };
+    for (int i = 0; i < 6; ++i) send(Millis(25'000));
+    EXPECT_EQ(refused, 4) << "the first leaves, the second has 12.5 s and waits for 11";
+    send(Millis(50'000));
+    EXPECT_EQ(refused, 4) << "25 s are enough for the third place, at 22 s: nobody refused has it";
+    client.reset();
+    EXPECT_EQ(unsent, 2);
+    EXPECT_EQ(seen.times.size(), 1U);
 }
 
 TEST(PacedClientTest, WhatStillWaitsAtTheEndIsToldThatItWasNotSent) {

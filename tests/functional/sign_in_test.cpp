@@ -111,8 +111,11 @@ TEST_F(SignIn, TheOnlyAdministratorWhoLostThePasswordGetsALinkOnTheMachineItself
     };
     const auto refused = people({"link", "chief"});
     EXPECT_EQ(refused->wait(), 1);
-    EXPECT_NE(refused->output().find("in use by a running hub"), std::string::npos) << refused->output();
+    EXPECT_NE(refused->output().find("in use by another tieline"), std::string::npos) << refused->output();
     ASSERT_EQ(hub_->stop(), 0);
+    const auto nameless = people({"link"});
+    EXPECT_NE(nameless->wait(), 0);
+    EXPECT_NE(nameless->output().find("people link NAME"), std::string::npos) << nameless->output();
     const auto unknown = people({"link", "nobody"});
     EXPECT_EQ(unknown->wait(), 1);
     const auto listed = people({});
@@ -120,6 +123,7 @@ TEST_F(SignIn, TheOnlyAdministratorWhoLostThePasswordGetsALinkOnTheMachineItself
     EXPECT_NE(listed->output().find("administrator  active"), std::string::npos) << listed->output();
     const auto made = people({"link", "chief"});
     EXPECT_EQ(made->wait(), 0) << made->output();
+    EXPECT_NE(made->output().find("  http://127.0.0.1:"), std::string::npos) << made->output();
     start();
     keep(link(link_in(*made)));
     EXPECT_EQ(send("GET", "/api/v1/session").body.text_or("name"), "chief");
