@@ -90,6 +90,12 @@ Result<void> SimHub::start() {
     return {};
 }
 
+void SimHub::arm_soon(std::span<const CommitFate> fates, std::function<bool()> over, int tries) {
+    if (tries == 0 || over()) return;
+    if (up() && !armed()) return arm(fates[world_.random.below(fates.size())]);
+    world_.in(Millis(150), [this, fates, over = std::move(over), tries] { arm_soon(fates, over, tries - 1); });
+}
+
 void SimHub::crash() {
     if (!up()) return;
     ++life_;

@@ -9,6 +9,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <span>
 #include <string>
 
 namespace tieline::sim {
@@ -39,6 +40,9 @@ public:
         if (watched_) watched_->arm(fate);
     }
     bool armed() const { return watched_ && watched_->armed() != CommitFate::well; }
+    /// Arms one of the fates, by chance, as soon as the hub is up and no other waits; not once `over` says so, nor
+    /// after some seconds.
+    void arm_soon(std::span<const CommitFate> fates, std::function<bool()> over, int tries = 40);
 
     // As a client of the hub: false when it is down. `done` may never be called when it dies first.
     bool ingest(engine::Ingest item, engine::Done<engine::Ingested> done);

@@ -223,23 +223,10 @@ int run_proofs(const Arguments& arguments) {
 }
 
 int run_repeat(const Arguments& arguments) {
-    std::map<std::uint64_t, std::uint64_t> hashes;
-    std::uint64_t different = 0;
-    for (int round = 0; round < 2; ++round) {
-        run_parallel(
-            arguments, [&](std::uint64_t seed) { return plain(arguments, seed); },
-            [&](const Wire& wire) {
-                const auto [known, added] = hashes.emplace(wire.seed, wire.hash);
-                if (!added && known->second != wire.hash) {
-                    ++different;
-                    std::printf("seed %llu has two traces\n", static_cast<unsigned long long>(wire.seed));
-                }
-                return true;
-            });
-    }
-    std::printf("%llu passed, %llu failed\n", static_cast<unsigned long long>(hashes.size() - different),
-                static_cast<unsigned long long>(different));
-    return different == 0 && hashes.size() == arguments.seeds ? 0 : 1;
+    return tieline::sim::run_twice<Wire>({arguments.first, arguments.seeds, arguments.jobs}, [&](std::uint64_t seed) {
+        const RunOptions options = plain(arguments, seed);
+        return to_wire(options.seed, tieline::sim::run_seed(options));
+    });
 }
 
 int run_one(const Arguments& arguments) {

@@ -6,6 +6,7 @@
 #include <csignal>
 #include <cstdint>
 #include <cstdio>
+#include <map>
 #include <type_traits>
 #include <vector>
 
@@ -66,6 +67,29 @@ bool run_parallel(const SeedRange& range, Work&& work, Take&& take) {
     if (!all_well)
         std::printf("a simulation process died after %llu reports\n", static_cast<unsigned long long>(reports));
     return all_well;
+}
+
+/// Runs each seed twice and compares the traces, `hash` of a Wire; says which differ. An exit code.
+template <class Wire, class Work>
+int run_twice(const SeedRange& range, Work&& work) {
+    std::map<std::uint64_t, std::uint64_t> hashes;
+    std::uint64_t different = 0;
+    bool lived = true;
+    for (int round = 0; round < 2; ++round) {
+        lived = run_parallel<Wire>(range, work,
+                                   [&](const Wire& wire) {
+                                       const auto [known, added] = hashes.emplace(wire.seed, wire.hash);
+                                       if (added || known->second == wire.hash) return true;
+                                       ++different;
+                                       std::printf("seed %llu has two traces\n",
+                                                   static_cast<unsigned long long>(wire.seed));
+                                       return true;
+                                   }) &&
+                lived;
+    }
+    std::printf("%llu passed, %llu failed\n", static_cast<unsigned long long>(hashes.size() - different),
+                static_cast<unsigned long long>(different));
+    return lived && different == 0 && hashes.size() == range.count ? 0 : 1;
 }
 
 }  // namespace tieline::sim

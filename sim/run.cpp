@@ -52,7 +52,6 @@ public:
 private:
     void make_hub();
     void arm_crashes();
-    void arm_one(int left);
     void take_peers_away();
     bool at_rest();
     void rest();
@@ -120,24 +119,16 @@ void Run::make_hub() {
                                     SimHub::Connectors{{"erp", erp_.get()}, {"cmms", cmms_.get()}});
 }
 
+constexpr CommitFate fates[] = {CommitFate::crash_in_group, CommitFate::crash_before,   CommitFate::crash_torn,
+                                CommitFate::crash_torn,     CommitFate::crash_unsynced, CommitFate::crash_unsynced,
+                                CommitFate::crash_after,    CommitFate::disk_error};
+
 void Run::arm_crashes() {
     const std::int64_t deaths = world_.between(crashes_min + 1, 8);
     for (std::int64_t i = 0; i < deaths; ++i) {
-        world_.in(Millis(world_.between(500, fault_span.count() - 4'000)), [this] { arm_one(40); });
+        world_.in(Millis(world_.between(500, fault_span.count() - 4'000)),
+                  [this] { hub_->arm_soon(fates, [] { return false; }); });
     }
-}
-
-/// Arms a fate as soon as the hub is up and no other waits.
-void Run::arm_one(int left) {
-    if (left == 0) return;
-    if (!hub_->up() || hub_->armed()) {
-        world_.in(Millis(150), [this, left] { arm_one(left - 1); });
-        return;
-    }
-    static constexpr CommitFate fates[] = {
-        CommitFate::crash_in_group, CommitFate::crash_before,   CommitFate::crash_torn,  CommitFate::crash_torn,
-        CommitFate::crash_unsynced, CommitFate::crash_unsynced, CommitFate::crash_after, CommitFate::disk_error};
-    hub_->arm(fates[world_.random.below(std::size(fates))]);
 }
 
 void Run::take_peers_away() {

@@ -48,7 +48,10 @@ public:
         inner.url = path_of(request.url);
         return fake_.handle(inner);
     }
-    void begin_trouble(World& world) override;
+    std::vector<std::string> pitfalls() const override {
+        return {"revoked tokens", "an order that cannot be shown", "writes without a session", "capped pages"};
+    }
+    std::optional<std::size_t> begin_trouble(World& world) override;
     void calm() override;
     void play(const Job& job, std::size_t stage, WallTime now) override;
     void deliver(connectors::Connector& connector, WallTime now, const Tell& tell) override;
@@ -93,10 +96,11 @@ std::unique_ptr<connectors::Connector> MaximoPeer::make_connector(const Clock& c
     return std::move(*made);
 }
 
-void MaximoPeer::begin_trouble(World& world) {
-    if (numbers_.empty()) return;
+std::optional<std::size_t> MaximoPeer::begin_trouble(World& world) {
+    if (numbers_.empty()) return std::nullopt;
     const std::string any = numbers_[world.random.below(numbers_.size())];
-    switch (world.random.below(4)) {
+    const std::size_t pitfall = world.random.below(4);
+    switch (pitfall) {
         case 0:
             fake_.revoke_tokens();
             break;
@@ -114,6 +118,7 @@ void MaximoPeer::begin_trouble(World& world) {
             fake_.pitfalls.page_rows_max = static_cast<std::size_t>(world.between(1, 12));
             break;
     }
+    return pitfall;
 }
 
 void MaximoPeer::calm() {

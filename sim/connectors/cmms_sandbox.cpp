@@ -86,7 +86,8 @@ public:
         inner.url = path_of(request.url);
         return cmms_.handle(inner, now);
     }
-    void begin_trouble(World& world) override;
+    std::vector<std::string> pitfalls() const override { return {"429", "lists that fail"}; }
+    std::optional<std::size_t> begin_trouble(World& world) override;
     void calm() override { call("POST", "/admin/faults", Json::object({{"seed", 1}, {"rules", Json::array()}})); }
     void play(const Job& job, std::size_t stage, WallTime now) override;
     void deliver(connectors::Connector& connector, WallTime now, const Tell& tell) override;
@@ -120,14 +121,16 @@ std::string SandboxCmmsPeer::call(const std::string& method, const std::string& 
 }
 
 /// Faults are for the hub's messages: people's own work must get through, so only what leaves them alone.
-void SandboxCmmsPeer::begin_trouble(World& world) {
-    Json rule = Json::object({{"fault", world.chance(50) ? "rate_limit" : "error_before"},
+std::optional<std::size_t> SandboxCmmsPeer::begin_trouble(World& world) {
+    const bool throttles = world.chance(50);
+    Json rule = Json::object({{"fault", throttles ? "rate_limit" : "error_before"},
                               {"count", world.between(1, 3)},
                               {"method", "GET"},
                               {"path", "/api/workorders?"},
                               {"ms", 900}});
     call("POST", "/admin/faults",
          Json::object({{"seed", world.between(1, 1'000'000)}, {"rules", Json(Json::Array{std::move(rule)})}}));
+    return throttles ? 0 : 1;
 }
 
 void SandboxCmmsPeer::play(const Job& job, std::size_t index, WallTime /*now*/) {

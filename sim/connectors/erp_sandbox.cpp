@@ -8,18 +8,6 @@ namespace tieline::sim {
 namespace {
 
 constexpr const char* token = "sandbox";
-constexpr int forgets_each = 6;
-
-const std::map<std::string, std::string> account_side = {{"610000", "cost:labor"},
-                                                         {"630000", "cost:contractor"},
-                                                         {"640000", "cost:other"},
-                                                         {"181000", "clearing:labor"},
-                                                         {"183000", "clearing:contractor"},
-                                                         {"184000", "clearing:other"},
-                                                         {"620000", "goods"},
-                                                         {"300000", "goods"},
-                                                         {"302000", "goods"}};
-
 class SandboxErpPeer final : public ErpPeer {
 public:
     explicit SandboxErpPeer(World& world) : erp_(":memory:", demo()), world_(world) { seed(); }
@@ -31,7 +19,10 @@ public:
         return *connectors::sandbox_erp::spec().make(settings, "");
     }
     Result<net::HttpResponse> answer(const net::HttpRequest& request, WallTime now) override;
-    void begin_trouble(World& world) override;
+    std::vector<std::string> pitfalls() const override {
+        return {"booked or refused later", "the same, and 429", "(nothing)", "a closed period"};
+    }
+    std::optional<std::size_t> begin_trouble(World& world) override;
     void calm() override {
         erp_.set_faults(1, {});
         set_period(true, world_.clock.now());
@@ -107,7 +98,7 @@ Result<net::HttpResponse> SandboxErpPeer::answer(const net::HttpRequest& request
     return answer;
 }
 
-void SandboxErpPeer::begin_trouble(World& world) {
+std::optional<std::size_t> SandboxErpPeer::begin_trouble(World& world) {
     sandbox::erp::FaultRule later;
     later.fault = "accept_later";
     later.per_million = 150'000;
@@ -119,7 +110,8 @@ void SandboxErpPeer::begin_trouble(World& world) {
     throttle.fault = "rate_limit";
     throttle.count = world.between(1, 3);
     throttle.ms = Millis(1'500);
-    switch (world.random.below(4)) {
+    const std::size_t pitfall = world.random.below(4);
+    switch (pitfall) {
         case 0:
             erp_.set_faults(world.random.next(), {later});
             break;
@@ -134,6 +126,7 @@ void SandboxErpPeer::begin_trouble(World& world) {
             world.in(Millis(world.between(500, 4'000)), [this] { set_period(true, world_.clock.now()); });
             break;
     }
+    return pitfall;
 }
 
 std::vector<Json> SandboxErpPeer::rows(const std::string& path, const char* list, WallTime now) {

@@ -74,6 +74,16 @@ void plan_afterlife(World& world, const JobRules& rules, Job& job, Millis at) {
 
 }  // namespace
 
+const std::map<std::string, std::string> account_side = {{"610000", "cost:labor"},
+                                                         {"630000", "cost:contractor"},
+                                                         {"640000", "cost:other"},
+                                                         {"181000", "clearing:labor"},
+                                                         {"183000", "clearing:contractor"},
+                                                         {"184000", "clearing:other"},
+                                                         {"620000", "goods"},
+                                                         {"300000", "goods"},
+                                                         {"302000", "goods"}};
+
 std::vector<Job> plan_jobs(World& world, int count, Millis span, const JobRules& rules) {
     std::vector<Job> jobs;
     for (int i = 0; i < count; ++i) {

@@ -50,6 +50,11 @@ struct JobRules {
 /// `count` jobs that begin within `span`. Two of them are poisoned, one each way, where there are five or more.
 std::vector<Job> plan_jobs(World& world, int count, Millis span, const JobRules& rules);
 
+/// What a posting on these accounts is, in the ledger of orders.h; "goods": the ERP's own value of a movement.
+extern const std::map<std::string, std::string> account_side;
+/// A peer that forgets loses each so manieth posting.
+constexpr int forgets_each = 6;
+
 /// (work order, part, cost center) → pieces issued less pieces given back.
 using Pieces = std::map<std::tuple<std::string, std::string, std::string>, Decimal>;
 

@@ -8,6 +8,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -29,8 +30,11 @@ public:
     virtual std::unique_ptr<connectors::Connector> make_connector(const Clock& clock) = 0;
     /// An error: the connection broke without an answer.
     virtual Result<net::HttpResponse> answer(const net::HttpRequest& request, WallTime now) = 0;
-    /// One of its pitfalls begins; some end by themselves a while later.
-    virtual void begin_trouble(World& world) = 0;
+    /// Names of its pitfalls, at most 16.
+    virtual std::vector<std::string> pitfalls() const = 0;
+    /// One of its pitfalls begins; some end by themselves a while later. Returns its place among `pitfalls`; nullopt
+    /// where none could begin.
+    virtual std::optional<std::size_t> begin_trouble(World& world) = 0;
     /// No pitfall is left, nor will one begin.
     virtual void calm() = 0;
     /// A mistake of the run itself; "" for none.

@@ -19,8 +19,6 @@ constexpr const char* site = "plant";
 constexpr Millis fault_span{34'000};  ///< faults and pitfalls happen in this time
 constexpr Millis job_span{22'000};    ///< in which jobs begin
 constexpr Millis rest_needed{12'000};
-constexpr Millis patience{600'000};          ///< at rest by then, or it never will be
-constexpr Millis patience_with_lie{45'000};  ///< a hub that was lied to may never come to rest
 
 flows::CompanyTable companies() {
     flows::CompanyTable table;
@@ -54,7 +52,6 @@ private:
     void make_hub();
     void begin_jobs();
     void arm_crashes();
-    void arm_one(int left);
     void begin_troubles();
     void tell_hints();
     void look_at_exceptions();
@@ -137,30 +134,23 @@ void PairRun::begin_jobs() {
     }
 }
 
+constexpr CommitFate fates[] = {CommitFate::crash_in_group, CommitFate::crash_before, CommitFate::crash_torn,
+                                CommitFate::crash_unsynced, CommitFate::crash_after,  CommitFate::disk_error};
+
 void PairRun::arm_crashes() {
     const std::int64_t deaths = world_.between(4, 8);
     for (std::int64_t i = 0; i < deaths; ++i) {
-        world_.in(Millis(world_.between(500, fault_span.count() - 4'000)), [this] { arm_one(40); });
+        world_.in(Millis(world_.between(500, fault_span.count() - 4'000)),
+                  [this] { hub_->arm_soon(fates, [this] { return !stormy_; }); });
     }
-}
-
-/// Arms a fate as soon as the hub is up and no other waits.
-void PairRun::arm_one(int left) {
-    if (left == 0 || !stormy_) return;
-    if (!hub_->up() || hub_->armed()) {
-        world_.in(Millis(150), [this, left] { arm_one(left - 1); });
-        return;
-    }
-    static constexpr CommitFate fates[] = {CommitFate::crash_in_group, CommitFate::crash_before,
-                                           CommitFate::crash_torn,     CommitFate::crash_unsynced,
-                                           CommitFate::crash_after,    CommitFate::disk_error};
-    hub_->arm(fates[world_.random.below(std::size(fates))]);
 }
 
 void PairRun::begin_troubles() {
     if (!stormy_) return;
-    SimPeer& peer = world_.chance(60) ? static_cast<SimPeer&>(*erp_peer_) : *cmms_peer_;
-    peer.begin_trouble(world_);
+    const bool at_erp = world_.chance(60);
+    SimPeer& peer = at_erp ? static_cast<SimPeer&>(*erp_peer_) : *cmms_peer_;
+    if (const auto pitfall = peer.begin_trouble(world_))
+        ++(at_erp ? report_.erp_pitfalls : report_.cmms_pitfalls)[*pitfall];
     if (world_.chance(6)) network_.take_away(peer.host(), Millis(world_.between(1'000, 6'000)));
     world_.in(Millis(world_.between(300, 1'500)), [this] { begin_troubles(); });
 }
@@ -238,7 +228,7 @@ bool PairRun::at_rest() {
 
 /// Waits until nothing has moved for a while.
 void PairRun::rest() {
-    const WallTime give_up = world_.clock.now() + (options_.lie == Lie::none ? patience : patience_with_lie);
+    const WallTime give_up = world_.clock.now() + options_.patience;
     WallTime quiet_since = world_.clock.now();
     store::Sequence last_head = 0;
     while (world_.clock.now() < give_up) {

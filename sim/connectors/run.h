@@ -6,6 +6,7 @@
 #include "sim/matrix.h"
 
 #include <cstdint>
+#include <map>
 #include <set>
 #include <string>
 #include <vector>
@@ -27,6 +28,7 @@ struct PairRunOptions {
     int jobs = 30;
     Lie lie = Lie::none;
     bool keep_trace = false;
+    Millis patience{600'000};  ///< at rest by then, or it never will be; a hub that was lied to may never be
 };
 struct PairRunReport {
     std::string complaint;  ///< "" = everything holds
@@ -36,7 +38,8 @@ struct PairRunReport {
     std::size_t exceptions = 0;  ///< that people looked after
     std::int64_t simulated_ms = 0;
     std::vector<std::string> trace;
-    std::set<std::string> kinds;  ///< of commands whose documents are in the ERP's books
+    std::set<std::string> kinds;                             ///< of commands whose documents are in the ERP's books
+    std::map<std::size_t, int> cmms_pitfalls, erp_pitfalls;  ///< how often each began
 };
 
 PairRunReport run_pair(const PairRunOptions& options);

@@ -2,7 +2,6 @@
 #include "app/catalog.h"
 #include "app/cli.h"
 #include "app/new_connector.h"
-#include "connectors/metadata.h"
 
 #include <cstdio>
 
@@ -17,20 +16,9 @@ List tells the connectors of this program, and with what each was tested. New wr
 tree: folder, spec, field map, metadata, stand-in, golden case and tests, and registers it. It builds and passes the
 contract suite as it is; docs/connectors/first-connector.md leads on from there.
 
-  --json         with the kinds of commands that each takes and what it reads
+  --json         with the kinds of commands that each takes
   --source DIR   top of the source tree (default: the present folder)
 )";
-
-/// What a connector reads, by its map: the canonical objects that it makes of its peer's.
-std::vector<std::string> reads_of(const connectors::ConnectorSpec& spec) {
-    std::vector<std::string> reads;
-    const auto metadata = connectors::read_metadata(spec.own_metadata, spec.system);
-    if (!metadata) return reads;
-    for (const connectors::TableUse& use : metadata->tables) {
-        if (use.does == connectors::TableUse::Does::read) reads.push_back(use.table);
-    }
-    return reads;
-}
 
 int list_json() {
     Json list = Json::array();
@@ -43,8 +31,7 @@ int list_json() {
         list.push_back(Json::object({{"system", spec->system},
                                      {"title", spec->title},
                                      {"tested_with", spec->tested_with},
-                                     {"kinds", texts(spec->kinds)},
-                                     {"reads", texts(reads_of(*spec))}}));
+                                     {"kinds", texts(spec->kinds)}}));
     }
     std::printf("%s\n", list.dump().c_str());
     return exit_ok;

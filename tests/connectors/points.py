@@ -209,7 +209,7 @@ def point_4(options):
             code, text = told([program, "--connectors", *words], 1500)
             last = [line for line in text.strip().splitlines() if line][-8:]
             return "; ".join(last)[:700], code == 0
-        seeds = ["--seeds", "12" if options.quick or options.sabotage else "200"]
+        seeds = ["--seeds", "24" if options.quick or options.sabotage else "200"]
         lie = ["--lie", options.sabotage] if options.sabotage else []
         yield guarded(4, "the simulation over every pair of the catalog, with pitfalls and two poisoned jobs each",
                       "nothing lost, nothing twice, only the poisoned wait", lambda: simulated(*seeds, *lie))

@@ -23,14 +23,15 @@ int main(int argc, char** argv) {
     using namespace tieline;
     const std::vector<std::string> words(argv + 1, argv + argc);
     net::HttpServerOptions options;
-    if (words.size() == 3 && words[1] == "--port") options.port = static_cast<std::uint16_t>(std::stoul(words[2]));
     std::unique_ptr<fakes::Fake> fake;
     if (!words.empty() && words[0] == "maximo") fake = fakes::make_maximo();
     if (!words.empty() && words[0] == "sap_s4") fake = fakes::make_sap_s4();
-    if (!fake) {
+    const bool has_port = words.size() == 3 && words[1] == "--port";
+    if (!fake || (words.size() != 1 && !has_port)) {
         std::fputs("usage: tieline-fake maximo|sap_s4 [--port N]\n", stderr);
         return 2;
     }
+    if (has_port) options.port = static_cast<std::uint16_t>(std::stoul(words[2]));
     std::signal(SIGTERM, ask_to_stop);
     std::signal(SIGINT, ask_to_stop);
     std::mutex mutex;
