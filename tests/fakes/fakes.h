@@ -27,7 +27,7 @@ public:
     virtual Reply admin(const net::HttpRequest& request) = 0;
 };
 
-/// POST make {attributes}, add {order, list, line}, use {order, item, quantity, cost, storeroom}, move {order, status};
+/// POST make {attributes}, add {order, list, line}, use {order, item, quantity, cost}, move {order, status};
 /// GET orders.
 std::unique_ptr<Fake> make_maximo();
 /// POST do {action: approve | order | receive, …}, switches {hold, lose, denied, forget_references}; GET rows/<set>, stock.
