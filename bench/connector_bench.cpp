@@ -149,7 +149,7 @@ Measured measure(const Arguments& arguments, const connectors::ConnectorSpec& sp
     setup.connectors = {{"peer", pace, false}};
     const auto core = must(engine::open_core(*store, system_clock(), system_random(), {setup}, {}));
     auto client = net::make_http_client({});
-    if (pace.per_second_max > 0) client = net::make_paced_client(std::move(client), pace.per_second_max);
+    if (pace.per_second_max > 0) client = net::make_paced_client(std::move(client), {pace.per_second_max, 0});
     engine::Runtime runtime(*core, system_clock(), *client, {{{site, "peer"}, connector.get()}});
     runtime.start();
     ask_for(runtime, peer.commands(), rate);

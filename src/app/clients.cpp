@@ -1,7 +1,5 @@
 #include "app/clients.h"
 
-#include "net/paced_client.h"
-
 #include <algorithm>
 
 namespace tieline::app {
@@ -20,29 +18,35 @@ namespace {
 struct Way {
     std::string origin;
     const std::optional<net::HttpClientOptions>* network;
-    double limit;
+    net::RateLimits limits;
 };
+
+template <class Number>
+Number smaller(Number a, Number b) {
+    return a > 0 && b > 0 ? std::min(a, b) : std::max(a, b);  // 0: none
+}
 
 /// What the connectors ask for of one address, brought together.
 void join(std::vector<Way>& ways, std::string origin, const ConnectorConfig& connector) {
     if (origin.empty()) return;
-    const double limit = connector.pace.per_second_max;
+    const net::RateLimits limits{connector.pace.per_second_max, connector.pace.per_hour_max};
     const auto known = std::find_if(ways.begin(), ways.end(), [&](const Way& way) { return way.origin == origin; });
-    if (known == ways.end()) return ways.push_back({std::move(origin), &connector.network, limit});
+    if (known == ways.end()) return ways.push_back({std::move(origin), &connector.network, limits});
     if (!*known->network) known->network = &connector.network;
-    if (limit > 0) known->limit = known->limit > 0 ? std::min(known->limit, limit) : limit;
+    known->limits.per_second_max = smaller(known->limits.per_second_max, limits.per_second_max);
+    known->limits.per_hour_max = smaller(known->limits.per_hour_max, limits.per_hour_max);
 }
 
 }  // namespace
 
 std::unique_ptr<net::HttpClient> PeerClients::usual(const std::optional<net::HttpClientOptions>& network,
-                                                    double limit) {
+                                                    net::RateLimits limits) {
     auto client = network ? net::make_http_client(*network) : net::make_http_client();
-    return limit > 0 ? net::make_paced_client(std::move(client), limit) : std::move(client);
+    return limits.any() ? net::make_paced_client(std::move(client), limits) : std::move(client);
 }
 
 PeerClients::PeerClients(const std::vector<ConnectorConfig>& connectors, const Make& make) {
-    clients_.push_back(make(std::nullopt, 0));
+    clients_.push_back(make(std::nullopt, {}));
     std::vector<Way> ways;
     for (const ConnectorConfig& connector : connectors) {
         for (const connectors::Field& field : connector.spec->fields) {
@@ -51,8 +55,8 @@ PeerClients::PeerClients(const std::vector<ConnectorConfig>& connectors, const M
         }
     }
     for (Way& way : ways) {
-        if (!*way.network && way.limit <= 0) continue;
-        clients_.push_back(make(*way.network, way.limit));
+        if (!*way.network && !way.limits.any()) continue;
+        clients_.push_back(make(*way.network, way.limits));
         routes_.emplace_back(std::move(way.origin), clients_.size() - 1);
     }
 }

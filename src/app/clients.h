@@ -3,7 +3,7 @@
 // certificates or with a limit of requests a second have HTTP clients of their own; all others share one.
 
 #include "app/config.h"
-#include "net/http_client.h"
+#include "net/paced_client.h"
 
 #include <functional>
 #include <memory>
@@ -18,15 +18,17 @@ namespace tieline::app {
 /// address, the smallest limit holds for all of them together, and the first one's network. Thread-safe.
 class PeerClients final : public net::HttpClient {
 public:
-    /// Makes the client of an address: the options of its network (none: usual ones), requests a second (0: no limit).
-    using Make = std::function<std::unique_ptr<net::HttpClient>(const std::optional<net::HttpClientOptions>&, double)>;
+    /// Makes the client of an address by the options of its network (none: usual ones) and its limits.
+    using Make =
+        std::function<std::unique_ptr<net::HttpClient>(const std::optional<net::HttpClientOptions>&, net::RateLimits)>;
     explicit PeerClients(const std::vector<ConnectorConfig>& connectors, const Make& make = usual);
     void send(net::HttpRequest request, Done done) override;
     /// Which of the clients takes the address: 0 is the shared one.
     std::size_t choose(std::string_view url) const;
 
 private:
-    static std::unique_ptr<net::HttpClient> usual(const std::optional<net::HttpClientOptions>& network, double limit);
+    static std::unique_ptr<net::HttpClient> usual(const std::optional<net::HttpClientOptions>& network,
+                                                  net::RateLimits limits);
 
     std::vector<std::unique_ptr<net::HttpClient>> clients_;
     std::vector<std::pair<std::string, std::size_t>> routes_;  ///< scheme, host and port → client

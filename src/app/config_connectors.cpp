@@ -25,14 +25,16 @@ Result<connectors::Pace> read_pace(const Section& outer) {
     if (outer.find("pace") == nullptr) return pace;
     const Section section = outer.inner("pace");
     TIELINE_TRY_VOID(
-        section.only({"in_flight_max", "per_second_max", "deadline", "settle", "backoff_first", "backoff_max",
-                      "transient_max", "breaker_after", "breaker_pause", "poll_every", "follow_every"}));
+        section.only({"in_flight_max", "per_second_max", "per_hour_max", "deadline", "settle", "backoff_first",
+                      "backoff_max", "transient_max", "breaker_after", "breaker_pause", "poll_every", "follow_every"}));
     TIELINE_TRY(const std::int64_t in_flight, section.whole("in_flight_max", pace.in_flight_max, 1, 1000));
     TIELINE_TRY(const std::int64_t per_second, section.whole("per_second_max", 0, 0, 1'000'000));
+    TIELINE_TRY(const std::int64_t per_hour, section.whole("per_hour_max", 0, 0, 1'000'000'000));
     TIELINE_TRY(const std::int64_t transient, section.whole("transient_max", pace.transient_max, 0, 1'000'000));
     TIELINE_TRY(const std::int64_t breaker, section.whole("breaker_after", pace.breaker_after, 1, 1'000'000));
     pace.in_flight_max = static_cast<int>(in_flight);
     pace.per_second_max = static_cast<double>(per_second);  // a rate, not money
+    pace.per_hour_max = static_cast<std::uint32_t>(per_hour);
     pace.transient_max = static_cast<int>(transient);
     pace.breaker_after = static_cast<int>(breaker);
     TIELINE_TRY(pace.deadline, section.duration("deadline", pace.deadline));

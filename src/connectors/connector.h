@@ -92,9 +92,10 @@ public:
 /// How the dispatcher treats a connector.
 struct Pace {
     int in_flight_max = 32;
-    double per_second_max = 0;  ///< 0: no limit
-    Millis deadline{30'000};    ///< of one attempt
-    Millis settle{2'000};       ///< after the deadline, before an "absent" counts
+    double per_second_max = 0;       ///< 0: no limit
+    std::uint32_t per_hour_max = 0;  ///< requests to its address, reading and looking up included; 0: no limit
+    Millis deadline{30'000};         ///< of one attempt
+    Millis settle{2'000};            ///< after the deadline, before an "absent" counts
     Millis backoff_first{500}, backoff_max{60'000};
     int transient_max = 0;  ///< park after so many failures in a row; 0: never (the breaker holds)
     int breaker_after = 5;  ///< failures in a row that open the breaker

@@ -1,9 +1,12 @@
 #include "net/paced_client.h"
 
+#include "net/hour_budget.h"
+
 #include <algorithm>
 #include <condition_variable>
 #include <deque>
 #include <mutex>
+#include <optional>
 #include <thread>
 #include <utility>
 
@@ -15,8 +18,10 @@ using Steady = std::chrono::steady_clock;
 /// When the next one may leave: evenly spread, with a small burst after a pause.
 class Spread {
 public:
+    /// 0: everything may leave at once.
     explicit Spread(double per_second_max)
-        : gap_(std::chrono::duration_cast<Steady::duration>(std::chrono::duration<double>(1.1 / per_second_max))),
+        : gap_(std::chrono::duration_cast<Steady::duration>(
+              std::chrono::duration<double>(per_second_max > 0 ? 1.1 / per_second_max : 0.0))),
           ahead_(gap_ * std::max<std::int64_t>(0, static_cast<std::int64_t>(per_second_max / 20.0) - 1)) {}
     Steady::time_point next(Steady::time_point now) const { return std::max(now, even_ - ahead_); }
     /// Counts one that leaves then.
@@ -29,8 +34,11 @@ private:
 
 class PacedClient final : public HttpClient {
 public:
-    PacedClient(std::unique_ptr<HttpClient> inner, double per_second_max)
-        : inner_(std::move(inner)), spread_(per_second_max), thread_([this] { run(); }) {}
+    PacedClient(std::unique_ptr<HttpClient> inner, RateLimits limits)
+        : inner_(std::move(inner)), spread_(limits.per_second_max) {
+        if (limits.per_hour_max > 0) hour_.emplace(limits.per_hour_max);
+        thread_ = std::thread([this] { run(); });
+    }
     ~PacedClient() override {
         {
             const std::lock_guard lock(mutex_);
@@ -55,7 +63,11 @@ public:
             const auto too_long = due - now - request.timeout / 2;
             if (too_long > Steady::duration::zero()) {
                 lock.unlock();
-                return done(no_time(std::chrono::ceil<Millis>(too_long)));
+                return done(no_time("a second left it no time", std::chrono::ceil<Millis>(too_long)));
+            }
+            if (const auto wait = hour_ ? hour_->take(now, request.method == "GET") : std::nullopt) {
+                lock.unlock();
+                return done(no_time("an hour is used up", std::min(*wait, Millis(60'000))));
             }
             spread_.take(due);
             leaves = due <= now && queue_.empty();
@@ -75,10 +87,9 @@ private:
         return make_error(ErrorKind::transient, "The request was not sent: Tieline is stopping.", "client_closed");
     }
 
-    static Error no_time(Millis wait) {
-        Error error =
-            make_error(ErrorKind::rate_limited,
-                       "The request was not sent: the limit of requests a second left it no time.", "rate_limit");
+    static Error no_time(const std::string& why, Millis wait) {
+        Error error = make_error(ErrorKind::rate_limited,
+                                 "The request was not sent: the limit of requests " + why + ".", "rate_limit");
         error.retry_after = wait;
         return error;
     }
@@ -106,7 +117,7 @@ private:
     void leave(Waiting one) {
         const Millis waited = std::chrono::duration_cast<Millis>(Steady::now() - one.came);
         // Only where this thread itself was held up.
-        if (waited >= one.request.timeout) return one.done(no_time(Millis(1)));
+        if (waited >= one.request.timeout) return one.done(no_time("a second left it no time", Millis(1)));
         one.request.timeout -= waited;
         inner_->send(std::move(one.request), std::move(one.done));
     }
@@ -115,6 +126,7 @@ private:
     std::mutex mutex_;
     std::condition_variable woken_;
     Spread spread_;
+    std::optional<HourBudget> hour_;
     std::deque<Waiting> queue_;  ///< in the order of their turns
     bool stopping_ = false;
     std::thread thread_;
@@ -122,8 +134,8 @@ private:
 
 }  // namespace
 
-std::unique_ptr<HttpClient> make_paced_client(std::unique_ptr<HttpClient> inner, double per_second_max) {
-    return std::make_unique<PacedClient>(std::move(inner), per_second_max);
+std::unique_ptr<HttpClient> make_paced_client(std::unique_ptr<HttpClient> inner, RateLimits limits) {
+    return std::make_unique<PacedClient>(std::move(inner), limits);
 }
 
 }  // namespace tieline::net

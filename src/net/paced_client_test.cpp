@@ -36,7 +36,7 @@ TEST(PacedClientTest, NoSecondSeesMoreThanTheLimitAndNothingIsLeftBehind) {
     Seen seen;
     std::atomic<int> answered = 0;
     {
-        const auto client = make_paced_client(std::make_unique<NotingClient>(seen), 100);
+        const auto client = make_paced_client(std::make_unique<NotingClient>(seen), {100});
         std::vector<std::thread> threads;
         for (int each = 0; each < 4; ++each) {
             threads.emplace_back([&] {
@@ -57,7 +57,7 @@ TEST(PacedClientTest, NoSecondSeesMoreThanTheLimitAndNothingIsLeftBehind) {
 TEST(PacedClientTest, WhatWouldWaitForHalfOfItsTimeIsNotSentAndTakesNoPlace) {
     Seen seen;
     std::atomic<int> refused = 0, unsent = 0;
-    auto client = make_paced_client(std::make_unique<NotingClient>(seen), 0.1);  // one each 11 s
+    auto client = make_paced_client(std::make_unique<NotingClient>(seen), {0.1});  // one each 11 s
     const auto send = [&](Millis timeout) {
         HttpRequest request;
         request.timeout = timeout;
@@ -81,7 +81,7 @@ TEST(PacedClientTest, WhatWouldWaitForHalfOfItsTimeIsNotSentAndTakesNoPlace) {
 TEST(PacedClientTest, WhatStillWaitsAtTheEndIsToldThatItWasNotSent) {
     Seen seen;
     int told = 0;
-    auto client = make_paced_client(std::make_unique<NotingClient>(seen), 1);
+    auto client = make_paced_client(std::make_unique<NotingClient>(seen), {1});
     for (int i = 0; i < 3; ++i) {
         client->send({}, [&](Result<HttpResponse> reply) {
             if (!reply && reply.error().kind == ErrorKind::transient) ++told;
@@ -90,6 +90,22 @@ TEST(PacedClientTest, WhatStillWaitsAtTheEndIsToldThatItWasNotSent) {
     client.reset();
     EXPECT_EQ(told, 2);
     EXPECT_EQ(seen.times.size(), 1U);
+}
+
+TEST(PacedClientTest, AnHoursBudgetIsNotExceeded) {
+    Seen seen;
+    std::vector<Millis> waits;
+    const auto client = make_paced_client(std::make_unique<NotingClient>(seen), {0, 5});
+    for (int i = 0; i < 9; ++i) {
+        HttpRequest request;
+        request.method = i < 6 ? "GET" : "POST";
+        client->send(std::move(request), [&](Result<HttpResponse> reply) {
+            if (!reply) waits.push_back(reply.error().retry_after.value_or(Millis(0)));
+        });
+    }
+    EXPECT_EQ(seen.times.size(), 5U) << "four reads, one write";
+    ASSERT_EQ(waits.size(), 4U);
+    for (const Millis wait : waits) EXPECT_EQ(wait, std::chrono::minutes(1));
 }
 
 }  // namespace

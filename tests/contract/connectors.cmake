@@ -7,7 +7,7 @@ if(EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/sandbox_erp_under_test.cpp)
   list(APPEND under_test_libraries tieline_connectors_sandbox_erp tieline_sandbox_erp)
 endif()
 tieline_test(connector_contract
-  SOURCES connector_contract.cpp connector_catalog.cpp ${under_test_sources}
+  SOURCES connector_contract.cpp connector_calls.cpp connector_catalog.cpp ${under_test_sources}
   LINK tieline_connectors tieline_connectors_rest ${under_test_libraries} LABELS contract TIMEOUT 120)
 tieline_evidence(connector_contract)
 if(TARGET connector_contract)
