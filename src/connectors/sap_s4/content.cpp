@@ -87,6 +87,13 @@ std::string difference(const Sight& sight, const Route& route, const model::Comm
     if (!source) return {};
     const auto body = sight.map.apply(route.table, *source, sight.settings);
     if (!body) return {};
+    if (route.kind == "order.create") {
+        for (const char* field : {"MaintenanceOrderType", "Equipment", "FunctionalLocation"}) {
+            std::string differs = rows.empty() ? std::string() : field_difference(rows.front(), *body, field);
+            if (!differs.empty()) return differs;
+        }
+        return {};
+    }
     const Json::Array wanted = odata::inner_rows(*body, route.items);
     // Quantities of requisitions and reservations may have been changed since; a posting stays as it is.
     std::vector<std::string> fields{"Material", "Product", "Plant"};

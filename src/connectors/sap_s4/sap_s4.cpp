@@ -1,6 +1,7 @@
 #include "connectors/sap_s4/sap_s4.h"
 
 #include "connectors/sap_s4/errors.h"
+#include "connectors/sap_s4/orders.h"
 #include "connectors/sap_s4/spec.h"
 #include "connectors/soap/soap.h"
 
@@ -33,6 +34,7 @@ Json settings_of(const Settings& settings) {
     for (const auto& [name, value] : settings.values) {
         if (name != "password") object.set(name, value);
     }
+    if (object.text_or("planning_plant").empty()) object.set("planning_plant", settings.value("plant"));
     if (object.text_or("created_by").empty()) object.set("created_by", settings.value("user").substr(0, 12));
     return object;
 }
@@ -74,6 +76,7 @@ constexpr Purpose purposes[] = {
     {"API_PRODUCT_SRV", "read materials and their units; scenario SAP_COM_0009"},
     {"API_COSTCENTER_SRV", "read cost centers"},
     {"API_EQUIPMENT", "read equipment"},
+    {"API_MAINTENANCEORDER", "write and read maintenance orders, because work_center is set"},
 };
 std::string in_words(const std::string& service) {
     for (const Purpose& purpose : purposes)
@@ -124,8 +127,9 @@ Exchange<Probe> SapS4::probe() {
     Probe probe;
     probe.system = "SAP S/4HANA";
     std::vector<std::string> services{places_.odata + "/" + ledger_set_.substr(0, ledger_set_.find('/'))};
+    const bool has_orders = !settings_.text_or("work_center").empty();
     for (const Route& route : routes()) {
-        if (route.way == Way::soap) continue;
+        if (route.way == Way::soap || (is_order(route) && !has_orders)) continue;
         const std::string service = service_of(places_, map_, route.table);
         if (std::find(services.begin(), services.end(), service) == services.end()) services.push_back(service);
     }
@@ -160,6 +164,11 @@ Exchange<Receipt> SapS4::push(model::Command command) {
         Result<Receipt> posted = co_await std::move(posting);
         co_return posted;
     }
+    if (is_order(route)) {
+        Exchange<Receipt> pushing = push_order(&route, std::move(command));
+        Result<Receipt> pushed = co_await std::move(pushing);
+        co_return pushed;
+    }
     const std::string service = service_of(places_, map_, route.table);
     Exchange<net::HttpResponse> writing = sessions_.send_write(std::move(*request), service);
     const Result<net::HttpResponse> reply = co_await std::move(writing);
@@ -172,6 +181,16 @@ Exchange<Receipt> SapS4::push(model::Command command) {
     const std::string warnings = odata::warnings_of(*reply);
     if (!warnings.empty()) receipt->details = Json::object({{"warnings", warnings}}).dump();
     co_return receipt;
+}
+
+Exchange<Json> SapS4::write(net::HttpRequest request, std::string table) {
+    Exchange<net::HttpResponse> writing = sessions_.send_write(std::move(request), service_of(places_, map_, table));
+    const Result<net::HttpResponse> reply = co_await std::move(writing);
+    const Result<Json> entity = odata::entity_of(access_, Effect::write, reply);
+    if (!entity) co_return meaning_of(map_, Effect::write, entity.error());
+    if (!entity->is_null() && entity->find("error") != nullptr)
+        co_return rest::bad_reply(access_, Effect::write, "it went well and carries an error all the same");
+    co_return *entity;
 }
 
 Exchange<Receipt> SapS4::push_journal(model::Command /*command*/, net::HttpRequest request) {
@@ -189,6 +208,11 @@ Exchange<Receipt> SapS4::push_journal(model::Command /*command*/, net::HttpReque
 Exchange<Found> SapS4::find(model::Command command) {
     const Result<const Route*> route = route_of(command);
     if (!route) co_return route.error();
+    if (is_order(**route)) {
+        Exchange<Found> looking = find_order(*route, std::move(command));
+        Result<Found> order = co_await std::move(looking);
+        co_return order;
+    }
     Result<net::HttpRequest> request = look(sight(), **route, command);
     if (!request) co_return request.error();
     const Result<net::HttpResponse> reply = co_await send(std::move(*request));
@@ -206,6 +230,12 @@ Exchange<Found> SapS4::find(model::Command command) {
 }
 
 Exchange<Found> SapS4::follow(model::Command command, std::string /*document*/) {
+    const Result<const Route*> route = route_of(command);
+    if (route && is_order(**route)) {
+        Exchange<Found> following = follow_order(*route, std::move(command));
+        Result<Found> order = co_await std::move(following);
+        co_return order;
+    }
     Exchange<Found> looked_up = find(std::move(command));
     Result<Found> found = co_await std::move(looked_up);
     co_return found;

@@ -55,6 +55,15 @@ private:
 
     Exchange<Receipt> push_journal(model::Command command, net::HttpRequest request);
     Sight sight() const { return {access_, places_, map_, settings_, ledger_set_}; }
+    /// Sends a write and says what a refusal means; the entity of the answer.
+    Exchange<Json> write(net::HttpRequest request, std::string table);
+
+    // order_talk.cpp
+    Exchange<Receipt> push_order(const Route* route, model::Command command);
+    Exchange<Found> find_order(const Route* route, model::Command command);
+    Exchange<Found> follow_order(const Route* route, model::Command command);
+    /// Carries out what an order lacks of the command, step by step.
+    Exchange<Receipt> lead_order(const Route* route, model::Command command, std::string number);
 
     // pull.cpp. True: nothing is left for now.
     Exchange<bool> tell_pending(Turn* turn);

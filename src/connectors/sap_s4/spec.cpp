@@ -39,6 +39,18 @@ std::vector<Field> fields() {
         {"reservation_cost_center", Kind::text, false, "",
          "Cost center of reservations; needed where parts are reserved"},
         {"reservation_record_type", Kind::text, false, "", "Record type of reservation items; usually blank"},
+        {"order_type", Kind::text, false, "PM01", "Type of the maintenance orders that mirror jobs; YA01 in the cloud"},
+        {"work_center", Kind::text, false, "",
+         "Main work center of maintenance orders; needed where jobs are mirrored in SAP (order_mirror)"},
+        {"planning_plant", Kind::text, false, "", "Their planning plant; `plant` unless given"},
+        {"operation_control_key", Kind::text, false, "PM01",
+         "Control key of their operation 0010, on which hours are confirmed"},
+        {"planned_cost_control_key", Kind::text, false, "",
+         "Control key of external operations, for example PM02: the planned cost then stands as the price of operation "
+         "0020, for which no requisition is made. Empty: SAP plans the cost by itself"},
+        {"planned_cost_element", Kind::text, false, "", "Cost element of that operation"},
+        {"material_group", Kind::text, false, "", "Material group of that operation"},
+        {"settlement_type", Kind::text, false, "FUL", "Type of the settlement rule to the receiver: FUL or PER"},
         {"currency", Kind::text, false, "", "Company currency: of requisitions that name none, for example EUR"},
         {"kinds", Kind::text, false, all_kinds(),
          "What is read, with commas between: cost_center, part, equipment, requisition, purchase_order, delivery, "
@@ -105,11 +117,13 @@ Result<std::unique_ptr<Connector>> make_by(const Settings& given, const std::str
     const bool is_own = map_text.empty();
     TIELINE_TRY(FieldMap map, FieldMap::compile(is_own ? own_map() : std::string_view(map_text),
                                                 is_own ? "sap_s4/map.yaml" : "field map of " + given.name));
-    std::vector<std::string_view> needed{"message", "place"};
+    std::vector<std::string_view> needed{"message", "place", "order_status"};
     for (const Route& route : routes()) needed.push_back(route.table);
+    for (const Route& step : steps()) needed.push_back(step.table);
     for (const FeedKind& kind : feed_kinds()) needed.push_back(kind.kind);
     for (const std::string_view table : needed) {
-        const bool goes_out = table != "message" && table != "place" && feed_kind(table) == nullptr;
+        const bool goes_out =
+            table != "message" && table != "place" && table != "order_status" && feed_kind(table) == nullptr;
         if (map.has_table(table) && (!goes_out || !map.entity(table).empty())) continue;
         return make_error(ErrorKind::invalid,
                           "the field map of connector '" + given.name + "' has no table '" + std::string(table) +

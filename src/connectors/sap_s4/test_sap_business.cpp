@@ -104,6 +104,7 @@ SapPeer::Answer SapPeer::move(Json body) {
 }
 
 SapPeer::Answer SapPeer::call(const std::string& function, const net::Target& target) {
+    if (function.find("Maint") != std::string::npos) return call_maintenance(function, target);
     if (function != "Cancel") return refused(404, "X/404", "Unknown function " + function);
     std::map<std::string, std::string> given;
     for (const auto& [name, value] : target.query) {
@@ -216,11 +217,13 @@ SapPeer::Answer SapPeer::create(const std::string& set, Json body) {
     if (set == "A_MaterialDocumentHeader") return move(std::move(body));
     if (set == "A_PurchaseRequisitionHeader") return order(std::move(body));
     if (set == "A_ReservationDocumentHeader") return reserve(std::move(body));
+    if (set == "MaintenanceOrder") return maintain(std::move(body));
     return refused(405, "X/405", "Nothing can be created in " + set);
 }
 
 SapPeer::Answer SapPeer::patch(const std::string& set, const std::map<std::string, std::string>& keys,
                                const Json& body) {
+    if (set.starts_with("Maint")) return change_maintenance(set, keys, body);
     const bool patched = set == "A_PurchaseRequisitionItem" || set == "A_ReservationDocumentItem";
     if (!patched) return refused(405, "X/405", "Nothing can be changed in " + set);
     for (Json& row : rows(set)) {
@@ -274,6 +277,7 @@ model::Command SapPeer::sample(const std::string& kind) {
 model::Command SapPeer::sample_about(model::Command command, const std::string& head) {
     const std::string& kind = command.kind;
     const std::string about = kind.substr(0, kind.find('.'));
+    if (about == "order") return sample_order(std::move(command), head);
     const Json item = Json::object({{"Material", "SEAL-9"}, {"Plant", "1010"}, {"StorageLocation", "MAIN"}});
     if (about == "journal") {
         const std::string document = seed_journal();
@@ -333,6 +337,8 @@ std::size_t SapPeer::effects(const model::Command& command) const {
         return count("A_PurchaseRequisitionItem", "PurReqnExternalReference", command.key);
     if (command.kind == "reservation.create")
         return count("A_ReservationDocumentItem", "UnloadingPointName", command.key);
+    if (command.kind == "order.create") return count("MaintenanceOrder", "AdditionalDeviceData", command.key);
+    if (command.kind == "order.change") return count("MaintenanceOrder", "MaintObjectFreeDefinedAttrib", command.key);
     if (command.kind.starts_with("requisition."))
         return count("A_PurchaseRequisitionItem", "RequirementTracking", command.key.substr(0, 10));
     return count("A_ReservationDocumentItem", "ReservationItemText", command.key);

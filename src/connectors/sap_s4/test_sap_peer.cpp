@@ -84,7 +84,8 @@ Settings settings() {
                    {"password", "Secret-1"},
                    {"plant", "1010"},
                    {"client", "100"},
-                   {"reservation_cost_center", "CC-100"}};
+                   {"reservation_cost_center", "CC-100"},
+                   {"work_center", "MECH"}};
     return made;
 }
 
@@ -315,8 +316,17 @@ SapPeer::Answer SapPeer::read(const odata::Metadata& service, const std::string&
         for (const auto& [name, value] : keys)
             if (!type->is_key(name)) return refused(400, "X/KEY", "'" + name + "' is no key of " + set, name);
         if (keys.size() != type->keys.size()) return refused(400, "X/KEY", "Keys of " + set + " are missing");
+        Selection selection;
+        const std::string wrong = selection.read(service, *type, target);
+        if (!wrong.empty()) return refused(400, "/IWFND/CM_MGW/537", wrong);
+        Json::Array found;
         for (const Json& row : rows(set))
-            if (matches(row, keys)) return {200, row, {}};
+            if (found.empty() && matches(row, keys)) found.push_back(row);
+        for (const std::string& path : selection.expands) {
+            Answer expanded = expand(service, *type, path, found);
+            if (expanded.status != 200) return expanded;
+        }
+        if (!found.empty()) return {200, found.front(), {}};
         return refused(404, "/IWBEP/CM_MGW_RT/020", "Resource not found");
     }
     Selection selection;

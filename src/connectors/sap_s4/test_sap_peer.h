@@ -41,6 +41,9 @@ struct Switches {
     bool reversal_keeps_reference = true;  ///< off: a journal's reversal loses its DocumentReferenceID
     bool warns = false;                    ///< header sap-message on what went well
     int fault = 0;                         ///< SOAP fault of the server, nothing was carried out
+    bool german = false;                   ///< statuses of maintenance orders in another language
+    bool permit_missing = false;           ///< maintenance orders cannot be released
+    bool steps_have_no_effect = false;     ///< functions of an order answer well and do nothing
     std::set<std::string> locked;          ///< materials, requisitions, reservations that somebody works on
     std::set<std::string> denied;          ///< services for which the right is missing
     std::size_t page_rows = 0;             ///< the server gives no more at once and names where it goes on; 0: all
@@ -82,6 +85,9 @@ public:
     void add_cost_center(const std::string& code, const std::string& from, const std::string& to,
                          bool is_blocked = false);
     void add_equipment(const std::string& number, const std::string& name);
+    /// A maintenance order of somebody else with that line of statuses; its number.
+    std::string make_maintenance_order(const std::string& status);
+    void set_order_status(const std::string& number, const std::string& status);
     /// All that changes from here on has one and the same time of change.
     void stop_clock() { clock_step_ms_ = 0; }
 
@@ -90,6 +96,7 @@ public:
     std::set<std::string> cost_centers{"CC-100"};
     std::set<std::string> accounts{"610000", "181000"};  ///< those that begin with 6 need an assignment
     std::uint64_t requests = 0;
+    std::map<std::string, int> order_calls;  ///< "4000001 ReleaseMaintenanceOrder" → how often it had an effect
 
 private:
     struct Answer {
@@ -123,6 +130,12 @@ private:
     Answer reserve(Json body);
     void insert_document(Json header, const Json::Array& items);
     model::Command sample_about(model::Command command, const std::string& head);
+    // test_sap_orders.cpp: maintenance orders
+    Json* maintenance_order(const std::string& number);
+    Answer maintain(Json body);
+    Answer change_maintenance(const std::string& set, const std::map<std::string, std::string>& keys, const Json& body);
+    Answer call_maintenance(const std::string& function, const net::Target& target);
+    model::Command sample_order(model::Command command, const std::string& head);
     // test_sap_journal.cpp: the ledger
     std::string seed_journal();
     std::size_t count_journals(const model::Command& command) const;
@@ -139,7 +152,7 @@ private:
     std::map<std::string, std::string> cancels_;  ///< key of a sample → the document that it cancels
     int counter_ = 0;
     std::int64_t documents_ = 4900000000, journals_ = 100000000, requisitions_ = 10000000, reservations_ = 50000;
-    std::int64_t orders_ = 4500000000;
+    std::int64_t orders_ = 4500000000, maintenance_orders_ = 4000000;
     std::int64_t clock_ms_ = 1795500000000;  ///< 2026-11-24T06:00:00Z, goes on with every change
     std::int64_t clock_step_ms_ = 1000;
 };

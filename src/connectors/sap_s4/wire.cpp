@@ -35,6 +35,28 @@ const std::vector<Route>& all_routes() {
          {"Reservation", "ReservationItem"}},
         {"reservation.change", "reservation.change", Way::patch, "reservation", reservation},
         {"reservation.cancel", "reservation.cancel", Way::patch, "reservation", reservation},
+        {"order.create", "order.create", Way::create, "", {}, "to_MaintenanceOrderOperation", {"MaintenanceOrder"}},
+        {"order.change", "order.change", Way::patch, "erp_order", {"MaintenanceOrder"}},
+    };
+    return all;
+}
+
+const std::vector<Route>& all_steps() {
+    static const std::vector<Route> all{
+        {"",
+         "order.plan",
+         Way::patch,
+         "",
+         {"MaintenanceOrder", "MaintenanceOrderOperation", "MaintenanceOrderSubOperation"}},
+        {"",
+         "order.receiver",
+         Way::patch,
+         "",
+         {"MaintenanceOrder", "Ledger", "LedgerGroup", "SettlementDistributionRuleGrp", "SettlmtDistrRuleSequence"}},
+        {"", "order.release", Way::call},
+        {"", "order.complete", Way::call},
+        {"", "order.reopen", Way::call},
+        {"", "order.cancel", Way::call},
     };
     return all;
 }
@@ -76,6 +98,13 @@ Result<void> check_movement(const Route& route, const Json& body) {
 }  // namespace
 
 std::span<const Route> routes() { return all_routes(); }
+std::span<const Route> steps() { return all_steps(); }
+
+const Route& step_of(std::string_view table) {
+    for (const Route& step : all_steps())
+        if (step.table == table) return step;
+    TIELINE_CHECK(false, "every step has its table");
+}
 
 Result<const Route*> route_of(const model::Command& command) {
     for (const Route& route : all_routes()) {
@@ -103,11 +132,16 @@ Result<Json> source_of(const Route& route, const model::Command& command) {
     for (const char* member : {"document", "requisition", "reservation"}) take_apart(source, member);
     if (!route.number.empty()) {
         const std::string member(route.number);
-        if (source.text_or(member + "_number").empty() || source.text_or(member + "_part").empty()) {
+        const bool is_whole = route.keys.size() == 1;  // an order's number has no part
+        const bool is_named =
+            is_whole ? !source.text_or(member).empty()
+                     : !source.text_or(member + "_number").empty() && !source.text_or(member + "_part").empty();
+        if (!is_named) {
             return make_error(ErrorKind::invalid,
                               "the command " + command.kind + " does not say which object in SAP it is about: its '" +
-                                  member + "' is \"" + source.text_or(member) +
-                                  "\"; number/year or number/item is needed, for example 4900000017/2026",
+                                  member + "' is \"" + source.text_or(member) + "\"; " +
+                                  (is_whole ? "its number is needed, for example 4000123"
+                                            : "number/year or number/item is needed, for example 4900000017/2026"),
                               "missing_field", member);
         }
     }

@@ -33,6 +33,9 @@ struct Route {
     std::vector<std::string_view> types{};  ///< create of a movement: its movement types
 };
 std::span<const Route> routes();
+/// Requests that follow the first one of a command about a maintenance order: no kinds of their own, but tables.
+std::span<const Route> steps();
+const Route& step_of(std::string_view table);
 /// Kind unsupported for a kind that this connector does not take.
 Result<const Route*> route_of(const model::Command& command);
 
