@@ -33,7 +33,10 @@ protected:
                             {"client", "100"},
                             {"purchasing_group", "001"},
                             {"purchasing_organization", "1010"},
-                            {"reservation_cost_center", "CC-100"}};
+                            {"reservation_cost_center", "CC-100"},
+                            {"work_center", "MECH"},
+                            {"planned_cost_control_key", "PM02"},
+                            {"planned_cost_element", "415000"}};
         client_ = net::make_http_client();
         connector_ = made(std::getenv("TIELINE_SABOTAGE") == nullptr ? "" : with_unknown_field());
     }
@@ -160,6 +163,22 @@ TEST_F(SapMock, reservations_are_created_changed_and_cancelled) {
                       about + R"("quantity":"5.5","unit":"PCE","needed_on":"2026-12-12")"));
     carry_out(command("reservation.cancel", "CANCEL0000000002", about + R"("reason":"not needed")"));
     expect_all_accepted(10);
+}
+
+TEST_F(SapMock, maintenance_orders_are_created_released_and_follow_their_job) {
+    const std::string document =
+        carry_out(command("order.create", "ORDERCREATE00001",
+                          R"("asset":"10000017","title":"Leaking valve","order_type":"corrective","currency":"EUR",)"
+                          R"("planned_cost":"350.00","receiver":{"kind":"cost_center","code":"CC-100"})"));
+    const auto change = [&](const std::string& key, const std::string& members) {
+        carry_out(command("order.change", key, R"("erp_order":")" + document + "\"," + members));
+    };
+    change(
+        "ORDERCHANGE00001",
+        R"("planned_cost":"400.5","receiver":{"kind":"internal_order","code":"700077"},"status":"technically_complete")");
+    change("ORDERCHANGE00002", R"("status":"released")");
+    change("ORDERCHANGE00003", R"("status":"cancelled")");
+    expect_all_accepted(25);
 }
 
 /// The journal itself is SOAP, which the mock server has not; what is looked up in the ledger is OData.

@@ -51,7 +51,8 @@ Result<std::optional<OrderStep>> plan_step(const Sight& sight, const Json& sourc
     }
     // An order that somebody else made has no such operation: its plan is SAP's.
     if (there == nullptr) return std::optional<OrderStep>();
-    if (is_same_number(there->text_or("OpExternalProcessingPrice"), wanted.text_or("OpExternalProcessingPrice")))
+    const Result<Decimal> has = there->decimal("OpExternalProcessingPrice");
+    if (has && is_same_number(has->str(), wanted.text_or("OpExternalProcessingPrice")))
         return std::optional<OrderStep>();
     TIELINE_TRY(OrderStep step, patch_step(sight, step_of("order.plan"), source));
     return std::optional<OrderStep>(std::move(step));
