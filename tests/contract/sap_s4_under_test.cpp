@@ -74,7 +74,8 @@ ConnectorUnderTest sap_s4_under_test() {
     // A token and its cookies come with the first request to a service; the journal's SOAP service has none.
     subject.session_headers = {"X-CSRF-Token", "Cookie"};
     // Cancel(MaterialDocumentYear, MaterialDocument, PostingDate) takes nothing else, and refuses a cancelled document.
-    subject.once_by_nature = {"goods_issue.reverse", "scrap.reverse"};
+    // CancelMaintOrderConfirmation(MaintOrderConf, MaintOrderConfCntrValue) likewise.
+    subject.once_by_nature = {"goods_issue.reverse", "scrap.reverse", "confirmation.reverse"};
     return subject;
 }
 

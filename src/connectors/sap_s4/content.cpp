@@ -87,8 +87,10 @@ std::string difference(const Sight& sight, const Route& route, const model::Comm
     if (!source) return {};
     const auto body = sight.map.apply(route.table, *source, sight.settings);
     if (!body) return {};
-    if (route.kind == "order.create") {
-        for (const char* field : {"MaintenanceOrderType", "Equipment", "FunctionalLocation"}) {
+    if (route.items.empty() || route.kind == "order.create") {
+        // One row that is the object itself; what people change in it later is not compared.
+        for (const char* field : {"MaintenanceOrderType", "Equipment", "FunctionalLocation", "MaintenanceOrder",
+                                  "ActualWorkQuantity", "ActualWorkQuantityUnit", "ActivityType"}) {
             std::string differs = rows.empty() ? std::string() : field_difference(rows.front(), *body, field);
             if (!differs.empty()) return differs;
         }

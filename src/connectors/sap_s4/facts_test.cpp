@@ -271,7 +271,7 @@ INSTANTIATE_TEST_SUITE_P(Services, SapDefinition,
                                          "API_RESERVATION_DOCUMENT_SRV", "API_OPLACCTGDOCITEMCUBE_SRV",
                                          "API_MATERIAL_STOCK_SRV", "API_PURCHASEORDER_PROCESS_SRV", "API_PRODUCT_SRV",
                                          "API_COSTCENTER_SRV", "API_INTERNALORDER_SRV", "API_EQUIPMENT",
-                                         "API_MAINTENANCEORDER"),
+                                         "API_MAINTENANCEORDER", "API_MAINTORDERCONFIRMATION"),
                          [](const auto& info) { return info.param; });
 
 }  // namespace

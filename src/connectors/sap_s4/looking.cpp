@@ -58,6 +58,7 @@ std::string company_of(const model::Command& command) {
 /// The set that holds the items of what a create makes: they carry the key or the state.
 std::string item_set(const Sight& sight, const Route& route) {
     const std::string service = service_of(sight.places, sight.map, route.table);
+    if (route.items.empty()) return set_of(sight.places, sight.map, route.table);
     if (route.table == "requisition.create") return service + "/A_PurchaseRequisitionItem";
     return service + "/A_ReservationDocumentItem";
 }
@@ -175,6 +176,7 @@ Result<Found> seen_items(const Sight& sight, const Route& route, const model::Co
     for (const Json& row : rows) {
         const std::string name = document_of(route, row);
         if (std::find(documents.begin(), documents.end(), name) != documents.end()) continue;
+        if (is_yes(row, "IsReversal")) continue;  // a cancelled confirmation may give its text to what cancels it
         documents.push_back(name);
         one = &row;
     }
@@ -187,10 +189,10 @@ Result<Found> seen_items(const Sight& sight, const Route& route, const model::Co
     return present(std::move(receipt));
 }
 
-Found seen_cancellation(const model::Command& command, const Json::Array& rows) {
+Found seen_cancellation(const Route& route, const model::Command& command, const Json::Array& rows) {
     std::vector<std::string> documents;
     for (const Json& row : rows) {
-        const std::string name = row.text_or("MaterialDocument") + "/" + row.text_or("MaterialDocumentYear");
+        const std::string name = document_of(route, row);
         if (std::find(documents.begin(), documents.end(), name) == documents.end()) documents.push_back(name);
     }
     if (documents.empty()) return absent();
@@ -218,6 +220,14 @@ Result<net::HttpRequest> look(const Sight& sight, const Route& route, const mode
     }
     if (route.way == Way::call) {
         TIELINE_TRY(const Json source, source_of(route, command));
+        if (route.table == "confirmation.reverse") {
+            const std::string confirmation =
+                is_equal("MaintOrderConf", odata::text_literal(source.text_or("document_number"))) + " and " +
+                is_equal("CancldMaintOrderConfCntrValue", odata::text_literal(source.text_or("document_part")));
+            return odata::read_request(sight.access,
+                                       service_of(sight.places, sight.map, route.table) + "/MaintOrderConfirmation",
+                                       {{"$filter", confirmation}, {"$top", look_most}});
+        }
         const std::string filter =
             is_equal("ReversedMaterialDocument", odata::text_literal(source.text_or("document_number"))) + " and " +
             is_equal("ReversedMaterialDocumentYear", odata::text_literal(source.text_or("document_part")));
@@ -248,7 +258,7 @@ Result<Found> seen(const Sight& sight, const Route& route, const model::Command&
     }
     TIELINE_TRY(const odata::Rows rows, odata::rows_of(sight.access, reply));
     if (route.way == Way::soap) return seen_journal(sight, route, command, rows.rows);
-    if (route.way == Way::call) return seen_cancellation(command, rows.rows);
+    if (route.way == Way::call) return seen_cancellation(route, command, rows.rows);
     if (!route.types.empty()) return seen_movement(sight, route, command, rows.rows);
     return seen_items(sight, route, command, rows.rows);
 }

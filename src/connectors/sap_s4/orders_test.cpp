@@ -199,6 +199,44 @@ TEST_F(SapOrders, two_orders_or_one_of_another_kind_under_a_key_are_for_a_person
     EXPECT_EQ(peer_.rows("MaintenanceOrder").size(), 2U);
 }
 
+TEST_F(SapOrders, hours_are_confirmed_in_minutes_to_the_last_and_never_rounded) {
+    const model::Command command = peer_.sample("confirmation.post");
+    const auto receipt = push(command);
+    ASSERT_TRUE(receipt) << receipt.error().message;
+    const Json& row = peer_.rows("MaintOrderConfirmation").back();
+    EXPECT_EQ(row.text_or("ActualWorkQuantity"), "135") << "2.25 hours";
+    EXPECT_EQ(row.text_or("ActualWorkQuantityUnit"), "MIN");
+    EXPECT_EQ(receipt->document, row.text_or("MaintOrderConf") + "/00000001");
+    EXPECT_EQ(push(with(command, "2.25", "0.333")).error().code, "too_many_decimals") << "19.98 minutes";
+    EXPECT_EQ(push(with(command, "2.25", "-1")).error().code, "negative_hours");
+    EXPECT_EQ(push(with(command, R"("erp_order")", R"("no_order")")).error().code, "missing_field");
+    EXPECT_EQ(peer_.rows("MaintOrderConfirmation").size(), 1U);
+}
+
+TEST_F(SapOrders, a_confirmation_is_cancelled_once_and_what_cancels_it_is_not_taken_for_it) {
+    peer_.switches.cancel_copies_reference = true;
+    const model::Command command = peer_.sample("confirmation.post");
+    const auto receipt = push(command);
+    ASSERT_TRUE(receipt);
+    model::Command cancel = peer_.sample("confirmation.reverse");
+    cancel = with(cancel, Json::parse(cancel.payload)->text_or("document"), receipt->document);
+    ASSERT_TRUE(push(cancel));
+    EXPECT_EQ(find(cancel).receipt.document, receipt->document.substr(0, 11) + "00000002");
+    EXPECT_EQ(find(command).state, Found::State::present);
+    EXPECT_EQ(find(command).receipt.document, receipt->document);
+    EXPECT_EQ(push(cancel).error().kind, ErrorKind::invalid);
+}
+
+TEST_F(SapOrders, a_complete_order_that_takes_no_hours_refuses_them_in_saps_words) {
+    peer_.switches.complete_takes_no_hours = true;
+    const model::Command command = peer_.sample("confirmation.post");
+    peer_.set_order_status(Json::parse(command.payload)->text_or("erp_order"), "TECO");
+    const auto receipt = push(command);
+    ASSERT_FALSE(receipt);
+    EXPECT_EQ(receipt.error().kind, ErrorKind::invalid);
+    EXPECT_NE(receipt.error().message.find("TECO"), std::string::npos) << receipt.error().message;
+}
+
 TEST_F(SapOrders, an_order_that_does_not_exist_is_refused_for_good) {
     const auto receipt = push(change("technically_complete", "4999999"));
     ASSERT_FALSE(receipt);

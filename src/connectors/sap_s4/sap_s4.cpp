@@ -76,6 +76,7 @@ constexpr Purpose purposes[] = {
     {"API_PRODUCT_SRV", "read materials and their units; scenario SAP_COM_0009"},
     {"API_COSTCENTER_SRV", "read cost centers"},
     {"API_EQUIPMENT", "read equipment"},
+    {"API_MAINTORDERCONFIRMATION", "confirm hours on maintenance orders, because work_center is set"},
     {"API_MAINTENANCEORDER", "write and read maintenance orders, because work_center is set"},
 };
 std::string in_words(const std::string& service) {
@@ -100,6 +101,9 @@ std::vector<std::string> read_services(const Reading& reading) {
     for (std::string& set : sets) set = set.substr(0, set.find('/'));
     return sets;
 }
+
+/// Services that only a plant needs that mirrors its jobs in SAP.
+bool is_about_orders(const Route& route) { return is_order(route) || route.kind.starts_with("confirmation."); }
 
 /// Its root is a service document: JSON, or XML whatever was accepted. A sign-in page is neither.
 Result<void> service_answers(const rest::Access& access, const Result<net::HttpResponse>& reply) {
@@ -129,7 +133,7 @@ Exchange<Probe> SapS4::probe() {
     std::vector<std::string> services{places_.odata + "/" + ledger_set_.substr(0, ledger_set_.find('/'))};
     const bool has_orders = !settings_.text_or("work_center").empty();
     for (const Route& route : routes()) {
-        if (route.way == Way::soap || (is_order(route) && !has_orders)) continue;
+        if (route.way == Way::soap || (!has_orders && is_about_orders(route))) continue;
         const std::string service = service_of(places_, map_, route.table);
         if (std::find(services.begin(), services.end(), service) == services.end()) services.push_back(service);
     }
@@ -217,7 +221,7 @@ Exchange<Found> SapS4::find(model::Command command) {
     if (!request) co_return request.error();
     const Result<net::HttpResponse> reply = co_await send(std::move(*request));
     Result<Found> found = seen(sight(), **route, command, reply);
-    if (found && found->state == Found::State::present && (*route)->way == Way::call) {
+    if (found && found->state == Found::State::present && (*route)->table == "movement.reverse") {
         net::HttpRequest header = look_at_cancellation(sight(), **route, found->receipt);
         const Result<net::HttpResponse> told = co_await send(std::move(header));
         co_return seen_at_cancellation(sight(), std::move(*found), told);

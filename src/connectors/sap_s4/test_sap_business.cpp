@@ -104,6 +104,7 @@ SapPeer::Answer SapPeer::move(Json body) {
 }
 
 SapPeer::Answer SapPeer::call(const std::string& function, const net::Target& target) {
+    if (function == "CancelMaintOrderConfirmation") return cancel_confirmation(target);
     if (function.find("Maint") != std::string::npos) return call_maintenance(function, target);
     if (function != "Cancel") return refused(404, "X/404", "Unknown function " + function);
     std::map<std::string, std::string> given;
@@ -217,6 +218,7 @@ SapPeer::Answer SapPeer::create(const std::string& set, Json body) {
     if (set == "A_MaterialDocumentHeader") return move(std::move(body));
     if (set == "A_PurchaseRequisitionHeader") return order(std::move(body));
     if (set == "A_ReservationDocumentHeader") return reserve(std::move(body));
+    if (set == "MaintOrderConfirmation") return confirm(std::move(body));
     if (set == "MaintenanceOrder") return maintain(std::move(body));
     return refused(405, "X/405", "Nothing can be created in " + set);
 }
@@ -277,6 +279,7 @@ model::Command SapPeer::sample(const std::string& kind) {
 model::Command SapPeer::sample_about(model::Command command, const std::string& head) {
     const std::string& kind = command.kind;
     const std::string about = kind.substr(0, kind.find('.'));
+    if (about == "confirmation") return sample_confirmation(std::move(command), head);
     if (about == "order") return sample_order(std::move(command), head);
     const Json item = Json::object({{"Material", "SEAL-9"}, {"Plant", "1010"}, {"StorageLocation", "MAIN"}});
     if (about == "journal") {
@@ -322,6 +325,7 @@ std::size_t SapPeer::effects(const model::Command& command) const {
         return static_cast<std::size_t>(
             std::count_if(all.begin(), all.end(), [&](const Json& row) { return row.text_or(field) == value; }));
     };
+    if (command.kind.starts_with("confirmation.")) return count_confirmations(command);
     if (command.kind.starts_with("journal.")) return count_journals(command);
     if (command.kind == "goods_issue.post" || command.kind == "scrap.post")
         return count("A_MaterialDocumentHeader", "ReferenceDocument", command.key);

@@ -12,6 +12,7 @@ namespace {
 constexpr const char* order_set = "MaintenanceOrder";
 constexpr const char* operation_set = "MaintenanceOrderOperation";
 constexpr const char* rule_set = "MaintOrderSettlmtDistrRule";
+constexpr const char* confirmation_set = "MaintOrderConfirmation";
 
 bool has_word(const Json& order, const std::string& word) {
     return (" " + order.text_or("SystemStatusText") + " ").find(" " + word + " ") != std::string::npos;
@@ -162,6 +163,100 @@ SapPeer::Answer SapPeer::call_maintenance(const std::string& function, const net
         return {200, Json::object({{function, Json::object({{"IsInvalid", false}})}}), {}};
     }
     return refused(400, "BS/007", function + " is not allowed with status " + order->text_or("SystemStatusText"));
+}
+
+std::string SapPeer::next_confirmation(const std::string& group) {
+    const Json::Array& all = rows(confirmation_set);
+    const auto count =
+        std::count_if(all.begin(), all.end(), [&](const Json& row) { return row.text_or("MaintOrderConf") == group; });
+    std::string counter = std::to_string(count + 1);
+    return counter.insert(0, 8 - counter.size(), '0');
+}
+
+SapPeer::Answer SapPeer::confirm(Json body) {
+    const std::string number_text = body.text_or("MaintenanceOrder"), day = day_of(body.text_or("PostingDate"));
+    const Json* order = maintenance_order(number_text);
+    if (order == nullptr) return refused(400, "RU/004", "Order " + number_text + " does not exist", "MaintenanceOrder");
+    if (switches.locked.contains(number_text))
+        return refused(400, "IW/115", "Order " + number_text + " is being processed by PLANNER");
+    const bool is_open = has_word(*order, "REL") || has_word(*order, "FREI") || has_word(*order, "TABG") ||
+                         (has_word(*order, "TECO") && !switches.complete_takes_no_hours);
+    if (!is_open || has_word(*order, "DLFL"))
+        return refused(400, "RU/015", "Order " + number_text + ": status " + order->text_or("SystemStatusText"));
+    if (day < switches.open_from || day > switches.open_to) return refused(400, "RU/053", "Period is not open");
+    if (body.text_or("ActualWorkQuantityUnit") != "MIN") return refused(400, "RU/103", "Unit is not defined");
+    if (!(number(body.text_or("ActualWorkQuantity", "0")) > Decimal::from_int(0)))
+        return refused(400, "RU/110", "Enter actual work");
+    if (!activities.contains(body.text_or("ActivityType")))
+        return refused(400, "KI/239", "Activity type " + body.text_or("ActivityType") + " is not planned");
+    const std::string group = "9" + std::string(9 - number_text.size(), '0') + number_text;
+    body.set("MaintOrderConf", group);
+    body.set("MaintOrderConfCntrValue", next_confirmation(group));
+    body.set("IsReversed", false);
+    body.set("IsReversal", false);
+    rows(confirmation_set).push_back(body);
+    return {201, body, {}};
+}
+
+SapPeer::Answer SapPeer::cancel_confirmation(const net::Target& target) {
+    std::map<std::string, std::string> given;
+    for (const auto& [name, value] : target.query) {
+        if (value.size() < 2 || value.front() != '\'') return refused(400, "X/400", "No literal: " + value, name);
+        given[name] = value.substr(1, value.size() - 2);
+    }
+    if (given.size() != 2) return refused(400, "X/400", "Parameters are missing");
+    for (Json& row : rows(confirmation_set)) {
+        const bool is_it = row.text_or("MaintOrderConf") == given["MaintOrderConf"] &&
+                           row.text_or("MaintOrderConfCntrValue") == given["MaintOrderConfCntrValue"];
+        if (!is_it) continue;
+        if (row.bool_or("IsReversed", false) || row.bool_or("IsReversal", false))
+            return refused(400, "RU/406", "Confirmation is cancelled already");
+        if (switches.locked.contains(row.text_or("MaintenanceOrder")))
+            return refused(400, "IW/115", "Order is being processed by PLANNER");
+        row.set("IsReversed", true);
+        Json back = row;
+        back.set("MaintOrderConfCntrValue", next_confirmation(given["MaintOrderConf"]));
+        back.set("IsReversed", false);
+        back.set("IsReversal", true);
+        back.set("CancldMaintOrderConfCntrValue", given["MaintOrderConfCntrValue"]);
+        if (!switches.cancel_copies_reference) back.erase("ConfirmationText");
+        rows(confirmation_set).push_back(back);
+        return {200, back, {}};
+    }
+    return refused(400, "RU/007", "Confirmation does not exist");
+}
+
+std::size_t SapPeer::count_confirmations(const model::Command& command) const {
+    std::size_t count = 0;
+    const auto cancelled = cancels_.find(command.key);
+    for (const Json& row : rows(confirmation_set)) {
+        const std::string name = row.text_or("MaintOrderConf") + "/" + row.text_or("CancldMaintOrderConfCntrValue");
+        const bool is_its = command.kind == "confirmation.post"
+                                ? row.text_or("ConfirmationText") == command.key && !row.bool_or("IsReversal", false)
+                                : cancelled != cancels_.end() && cancelled->second == name;
+        count += is_its ? 1 : 0;
+    }
+    return count;
+}
+
+model::Command SapPeer::sample_confirmation(model::Command command, const std::string& head) {
+    const std::string order_number = make_maintenance_order("REL");
+    if (command.kind == "confirmation.post") {
+        command.payload = head + R"("erp_order":")" + order_number +
+                          R"(","receiver":{"kind":"cost_center","code":"CC-100"},"activity":"MECH","hours":"2.25",)"
+                          R"("person":"anna","posting_date":"2026-11-24","currency":"EUR","expected_amount":"112.50"})";
+        return command;
+    }
+    const Answer made = confirm(Json::object({{"MaintenanceOrder", order_number},
+                                              {"PostingDate", json_day("2026-11-24")},
+                                              {"ActualWorkQuantity", "60.0"},
+                                              {"ActualWorkQuantityUnit", "MIN"},
+                                              {"ActivityType", "MECH"},
+                                              {"ConfirmationText", "ANOTHER"}}));
+    const std::string name = made.body.text_or("MaintOrderConf") + "/" + made.body.text_or("MaintOrderConfCntrValue");
+    cancels_[command.key] = name;
+    command.payload = head + R"("document":")" + name + R"(","posting_date":"2026-11-25","reason":"reopened"})";
+    return command;
 }
 
 model::Command SapPeer::sample_order(model::Command command, const std::string& head) {

@@ -43,6 +43,7 @@ struct Switches {
     int fault = 0;                         ///< SOAP fault of the server, nothing was carried out
     bool german = false;                   ///< statuses of maintenance orders in another language
     bool permit_missing = false;           ///< maintenance orders cannot be released
+    bool complete_takes_no_hours = false;  ///< an order that is technically complete refuses confirmations
     bool steps_have_no_effect = false;     ///< functions of an order answer well and do nothing
     std::set<std::string> locked;          ///< materials, requisitions, reservations that somebody works on
     std::set<std::string> denied;          ///< services for which the right is missing
@@ -94,6 +95,7 @@ public:
     Switches switches;
     std::map<std::string, std::string> stock;  ///< material → quantity in EA
     std::set<std::string> cost_centers{"CC-100"};
+    std::set<std::string> activities{"MECH"};            ///< activity types with a price
     std::set<std::string> accounts{"610000", "181000"};  ///< those that begin with 6 need an assignment
     std::uint64_t requests = 0;
     std::map<std::string, int> order_calls;  ///< "4000001 ReleaseMaintenanceOrder" → how often it had an effect
@@ -135,6 +137,11 @@ private:
     Answer maintain(Json body);
     Answer change_maintenance(const std::string& set, const std::map<std::string, std::string>& keys, const Json& body);
     Answer call_maintenance(const std::string& function, const net::Target& target);
+    Answer confirm(Json body);
+    Answer cancel_confirmation(const net::Target& target);
+    std::string next_confirmation(const std::string& group);
+    std::size_t count_confirmations(const model::Command& command) const;
+    model::Command sample_confirmation(model::Command command, const std::string& head);
     model::Command sample_order(model::Command command, const std::string& head);
     // test_sap_journal.cpp: the ledger
     std::string seed_journal();

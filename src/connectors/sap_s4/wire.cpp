@@ -1,5 +1,6 @@
 #include "connectors/sap_s4/wire.h"
 
+#include "base/decimal.h"
 #include "connectors/odata/odata.h"
 #include "connectors/soap/soap.h"
 
@@ -15,6 +16,7 @@ const std::vector<Route>& all_routes() {
     static const std::vector<std::string_view> movement{"MaterialDocument", "MaterialDocumentYear"};
     static const std::vector<std::string_view> issues{"201", "202", "241", "242", "261", "262"}, scraps{"551", "552"};
     static const std::vector<std::string_view> requisition{"PurchaseRequisition", "PurchaseRequisitionItem"};
+    static const std::vector<std::string_view> confirmation{"MaintOrderConf", "MaintOrderConfCntrValue"};
     static const std::vector<std::string_view> reservation{"Reservation", "ReservationItem", "RecordType"};
     static const std::vector<Route> all{
         {"journal.post", "journal.post", Way::soap},
@@ -37,6 +39,8 @@ const std::vector<Route>& all_routes() {
         {"reservation.cancel", "reservation.cancel", Way::patch, "reservation", reservation},
         {"order.create", "order.create", Way::create, "", {}, "to_MaintenanceOrderOperation", {"MaintenanceOrder"}},
         {"order.change", "order.change", Way::patch, "erp_order", {"MaintenanceOrder"}},
+        {"confirmation.post", "confirmation.post", Way::create, "", {}, "", confirmation},
+        {"confirmation.reverse", "confirmation.reverse", Way::call, "document", {}, "", confirmation},
     };
     return all;
 }
@@ -79,6 +83,24 @@ void take_apart(Json& source, const std::string& member) {
     const Name name = name_of(text);
     source.set(member + "_number", name.number);
     if (!name.part.empty()) source.set(member + "_part", name.part);
+}
+
+/// Work is confirmed in minutes: SAP keeps one decimal of it, and a quarter of an hour has two.
+Result<void> put_minutes(Json& source) {
+    const std::string hours = source.text_or("hours");
+    if (hours.empty()) return {};
+    const Result<Decimal> read = Decimal::parse(hours);
+    const Result<Decimal> minutes = read ? read->times(Decimal::from_int(60)) : read;
+    if (!minutes) return {};  // the map says what is wrong with it
+    if (minutes->is_negative()) {
+        return make_error(ErrorKind::invalid,
+                          "SAP confirms no hours below zero (" + hours +
+                              "); cancel the confirmation that is too much, or correct the work order's line",
+                          "negative_hours", "hours");
+    }
+    const Result<Decimal> plain = minutes->rounded(minutes->scale_needed());
+    source.set("minutes", plain ? plain->str() : minutes->str());
+    return {};
 }
 
 /// Which movement it is follows from order and receiver; without either SAP's own message would help nobody.
@@ -145,6 +167,7 @@ Result<Json> source_of(const Route& route, const model::Command& command) {
                               "missing_field", member);
         }
     }
+    if (route.kind == "confirmation.post") TIELINE_TRY_VOID(put_minutes(source));
     source.set("direction", source.text_or("quantity").starts_with('-') ? "return" : "issue");
     return source;
 }
