@@ -69,12 +69,15 @@ protected:
         replace(text, "poll_every: 30s, deadline: 60s", "poll_every: 100ms, deadline: 5s");
         replace(text, "poll_every: 60s, deadline: 60s, settle: 10s",
                 "poll_every: 200ms, deadline: 3s, settle: 200ms, backoff_first: 50ms, breaker_pause: 200ms");
+        adapt(text);
         std::ofstream(folder_ / "tieline.yaml") << text;
         std::string map = text_of_file(SAP_MAP);
         replace(map, "storerooms: {", "storerooms: {CENTRAL: MAIN, ");
         replace(map, "storerooms_back: {", "storerooms_back: {MAIN: CENTRAL, ");
         std::ofstream(folder_ / "sap.yaml") << map;
     }
+    /// A plant that has more of the template switched on than others.
+    virtual void adapt(std::string& /*text*/) {}
     void start_hub() {
         const std::string port = hub_url_.empty() ? "0" : hub_url_.substr(hub_url_.rfind(':') + 1);
         hub_ = std::make_unique<Process>(std::vector<std::string>{TIELINE_PROGRAM, "serve", "--config",
@@ -216,6 +219,42 @@ TEST_F(MaximoSap, a_missing_part_is_requisitioned_once_and_its_way_is_shown_in_m
     EXPECT_EQ(requisitions().size(), 1U);
     EXPECT_EQ(in_sap("A_ReservationDocumentItem").size(), 1U);
     EXPECT_EQ(open_exceptions(), 0U) << ask(hub_url_ + "/api/v1/exceptions?open=true").dump();
+}
+
+/// The plant mirrors its jobs as maintenance orders in SAP and confirms hours there, as the template says how.
+class MaximoSapOrders : public MaximoSap {
+protected:
+    void adapt(std::string& text) override {
+        replace(text, "# order_mirror: {}", "order_mirror: {}");
+        replace(text, "labor: journal ", "labor: confirmation\n        post_to_order: true\n        # ");
+        replace(text, "parts_issue: {}", "parts_issue: {post_to_order: true}");
+        replace(text, "# work_center: MECH", "work_center: MECH");
+    }
+};
+
+/// Hours are confirmed on the order and valued by SAP: they are in no journal. Answers are lost on the way.
+TEST_F(MaximoSapOrders, labor_appears_once_on_the_order_and_in_no_journal) {
+    ask(sap_url_ + "/admin/switches", R"({"lose":3})");
+    const std::string order = complete_an_order();
+    ASSERT_TRUE(wait_for([&] { return is_settled(order); }))
+        << hub_->output() << ask(hub_url_ + "/api/v1/exceptions?open=true").dump();
+    const auto orders = [&] { return in_sap("MaintenanceOrder"); };
+    ASSERT_TRUE(wait_for([&] {
+        return orders().size() == 1 && orders()[0].text_or("SystemStatusText").starts_with("TECO");
+    })) << ask(hub_url_ + "/api/v1/exceptions?open=true").dump();
+    const std::string number = orders()[0].text_or("MaintenanceOrder");
+    const Json::Array hours = in_sap("MaintOrderConfirmation");
+    ASSERT_EQ(hours.size(), 1U);
+    EXPECT_EQ(hours[0].text_or("MaintenanceOrder"), number);
+    EXPECT_EQ(hours[0].text_or("ActualWorkQuantity"), "150") << "2.5 hours";
+    EXPECT_EQ(journals(), (std::map<std::string, std::string>{{"100000001", "300.10"}})) << "the contractor alone";
+    ASSERT_TRUE(wait_for([&] { return in_sap("A_MaterialDocumentItem").size() == 1; }));
+    const Json moved = in_sap("A_MaterialDocumentItem")[0];
+    EXPECT_EQ(moved.text_or("GoodsMovementType"), "261");
+    EXPECT_EQ(moved.text_or("ManufacturingOrder"), number);
+    EXPECT_EQ(orders().size(), 1U);
+    EXPECT_EQ(open_exceptions(), 0U) << ask(hub_url_ + "/api/v1/exceptions?open=true").dump();
+    EXPECT_EQ(hub_->stop(), 0);
 }
 
 /// Whether these tests can see a double posting at all: a SAP that forgets references is booked twice.

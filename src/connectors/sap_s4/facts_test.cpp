@@ -70,7 +70,7 @@ FieldMap map() {
 }
 
 odata::TableUse use_of(const Route& route) {
-    if (route.way == Way::patch) return odata::TableUse::patch;
+    if (route.way == Way::patch || route.way == Way::remove) return odata::TableUse::patch;
     return route.way == Way::call ? odata::TableUse::call : odata::TableUse::create;
 }
 
@@ -129,6 +129,7 @@ TEST(SapFacts, what_is_read_has_saps_lengths) {
                                     {"purchase_order.item", "A_PurchaseOrderItem"},
                                     {"delivery", "A_MaterialDocumentItem"},
                                     {"reservation", "A_ReservationDocumentItem"},
+                                    {"inspection_lot", "A_InspectionLot"},
                                     {"stock", "A_MatlStkInAcctMod"}}) {
         const Entity* entity = metadata->find(name);
         const auto service = std::find_if(known.begin(), known.end(),
@@ -271,7 +272,7 @@ INSTANTIATE_TEST_SUITE_P(Services, SapDefinition,
                                          "API_RESERVATION_DOCUMENT_SRV", "API_OPLACCTGDOCITEMCUBE_SRV",
                                          "API_MATERIAL_STOCK_SRV", "API_PURCHASEORDER_PROCESS_SRV", "API_PRODUCT_SRV",
                                          "API_COSTCENTER_SRV", "API_INTERNALORDER_SRV", "API_EQUIPMENT",
-                                         "API_MAINTENANCEORDER", "API_MAINTORDERCONFIRMATION"),
+                                         "API_MAINTENANCEORDER", "API_MAINTORDERCONFIRMATION", "API_INSPECTIONLOT_SRV"),
                          [](const auto& info) { return info.param; });
 
 }  // namespace

@@ -237,6 +237,31 @@ TEST_F(SapOrders, a_complete_order_that_takes_no_hours_refuses_them_in_saps_word
     EXPECT_NE(receipt.error().message.find("TECO"), std::string::npos) << receipt.error().message;
 }
 
+TEST_F(SapOrders, parts_go_to_the_order_or_to_the_receiver_as_the_setting_says) {
+    const std::string number = peer_.make_maintenance_order("REL");
+    const auto issued = [&](const char* setting) {
+        Settings given = settings();
+        given.values.emplace_back("order_issue", setting);
+        make(given);
+        const model::Command command = with(peer_.sample("goods_issue.post"), R"("part")",
+                                            R"("erp_order":")" + number + R"(","reservation":"50001/0001","part")");
+        EXPECT_TRUE(push(command));
+        EXPECT_EQ(find(command).state, Found::State::present);
+        const Json& item = peer_.rows("A_MaterialDocumentItem").back();
+        return item.text_or("GoodsMovementType") + item.text_or("ManufacturingOrder") + item.text_or("Reservation");
+    };
+    EXPECT_EQ(issued("order"), "261" + number);
+    EXPECT_EQ(issued("receiver"), "20150001");
+    peer_.set_order_status(number, "CRTD");
+    Settings given = settings();
+    make(given);
+    const auto refused =
+        push(with(peer_.sample("goods_issue.post"), R"("part")", R"("erp_order":")" + number + R"(","part")"));
+    ASSERT_FALSE(refused) << "not released";
+    given.values.emplace_back("order_issue", "both");
+    EXPECT_EQ(spec().make(given, "").error().field, "order_issue");
+}
+
 TEST_F(SapOrders, an_order_that_does_not_exist_is_refused_for_good) {
     const auto receipt = push(change("technically_complete", "4999999"));
     ASSERT_FALSE(receipt);

@@ -72,10 +72,11 @@ constexpr Purpose purposes[] = {
     {"API_PURCHASEREQ_PROCESS_SRV", "write and read purchase requisitions; scenario SAP_COM_0102"},
     {"API_RESERVATION_DOCUMENT_SRV", "write and read reservations; scenario SAP_COM_0112"},
     {"API_MATERIAL_STOCK_SRV", "read stock; scenario SAP_COM_0164"},
-    {"API_PURCHASEORDER_PROCESS_SRV", "read purchase orders; scenario SAP_COM_0053"},
+    {"API_PURCHASEORDER_PROCESS_SRV", "read purchase orders, change held ones; scenario SAP_COM_0053"},
     {"API_PRODUCT_SRV", "read materials and their units; scenario SAP_COM_0009"},
     {"API_COSTCENTER_SRV", "read cost centers"},
     {"API_EQUIPMENT", "read equipment"},
+    {"API_INSPECTIONLOT_SRV", "read inspection lots, record results and decide on them"},
     {"API_MAINTORDERCONFIRMATION", "confirm hours on maintenance orders, because work_center is set"},
     {"API_MAINTENANCEORDER", "write and read maintenance orders, because work_center is set"},
 };
@@ -105,6 +106,14 @@ std::vector<std::string> read_services(const Reading& reading) {
 /// Services that only a plant needs that mirrors its jobs in SAP.
 bool is_about_orders(const Route& route) { return is_order(route) || route.kind.starts_with("confirmation."); }
 
+/// Whether the object is looked at before something is written.
+bool looks_first(const Route& route) {
+    return is_order(route) || route.kind == "usage_decision.make" || route.kind.starts_with("purchase_order.");
+}
+
+/// Services that only a plant needs that inspects by lots of SAP: those that reads them.
+bool is_about_lots(const Route& route) { return route.number == "inspection_lot"; }
+
 /// Its root is a service document: JSON, or XML whatever was accepted. A sign-in page is neither.
 Result<void> service_answers(const rest::Access& access, const Result<net::HttpResponse>& reply) {
     const Result<Json> root = rest::body_of(access, Effect::read, reply);
@@ -132,7 +141,9 @@ Exchange<Probe> SapS4::probe() {
     probe.system = "SAP S/4HANA";
     std::vector<std::string> services{places_.odata + "/" + ledger_set_.substr(0, ledger_set_.find('/'))};
     const bool has_orders = !settings_.text_or("work_center").empty();
+    const bool has_lots = reading_.wants("inspection_lot");
     for (const Route& route : routes()) {
+        if (!has_lots && is_about_lots(route)) continue;
         if (route.way == Way::soap || (!has_orders && is_about_orders(route))) continue;
         const std::string service = service_of(places_, map_, route.table);
         if (std::find(services.begin(), services.end(), service) == services.end()) services.push_back(service);
@@ -168,8 +179,11 @@ Exchange<Receipt> SapS4::push(model::Command command) {
         Result<Receipt> posted = co_await std::move(posting);
         co_return posted;
     }
-    if (is_order(route)) {
-        Exchange<Receipt> pushing = push_order(&route, std::move(command));
+    if (looks_first(route)) {
+        const bool decides = route.kind == "usage_decision.make";
+        Exchange<Receipt> pushing = is_order(route) ? push_order(&route, command)
+                                    : decides       ? push_decision(&route, command)
+                                                    : push_purchase(&route, command);
         Result<Receipt> pushed = co_await std::move(pushing);
         co_return pushed;
     }

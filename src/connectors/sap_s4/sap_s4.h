@@ -12,6 +12,7 @@
 
 #include <map>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -58,6 +59,11 @@ private:
     /// Sends a write and says what a refusal means; the entity of the answer.
     Exchange<Json> write(net::HttpRequest request, std::string table);
 
+    // purchase_talk.cpp
+    Exchange<Receipt> push_purchase(const Route* route, model::Command command);
+    Result<std::optional<net::HttpRequest>> date_request(const Json& source, const Json& item) const;
+    // decision_talk.cpp
+    Exchange<Receipt> push_decision(const Route* route, model::Command command);
     // order_talk.cpp
     Exchange<Receipt> push_order(const Route* route, model::Command command);
     Exchange<Found> find_order(const Route* route, model::Command command);

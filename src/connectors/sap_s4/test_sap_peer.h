@@ -44,6 +44,8 @@ struct Switches {
     bool german = false;                   ///< statuses of maintenance orders in another language
     bool permit_missing = false;           ///< maintenance orders cannot be released
     bool complete_takes_no_hours = false;  ///< an order that is technically complete refuses confirmations
+    bool shows_empty_decisions = false;    ///< a lot without a usage decision shows an empty one
+    bool decision_changes = false;         ///< somebody changes it between the look and the write
     bool steps_have_no_effect = false;     ///< functions of an order answer well and do nothing
     std::set<std::string> locked;          ///< materials, requisitions, reservations that somebody works on
     std::set<std::string> denied;          ///< services for which the right is missing
@@ -88,6 +90,8 @@ public:
     void add_equipment(const std::string& number, const std::string& name);
     /// A maintenance order of somebody else with that line of statuses; its number.
     std::string make_maintenance_order(const std::string& status);
+    /// An inspection lot of a delivered batch, not decided; its number.
+    std::string make_lot(const std::string& material);
     void set_order_status(const std::string& number, const std::string& status);
     /// All that changes from here on has one and the same time of change.
     void stop_clock() { clock_step_ms_ = 0; }
@@ -126,6 +130,8 @@ private:
     Answer create(const std::string& set, Json body);
     Answer patch(const std::string& set, const std::map<std::string, std::string>& keys, const Json& body);
     Answer call(const std::string& function, const net::Target& target);
+    Answer remove(const std::string& set, const std::map<std::string, std::string>& keys);
+    Answer change_purchase(const std::string& set, const std::map<std::string, std::string>& keys, const Json& body);
     Answer move(Json body);
     Answer checked_movement(const Json& item) const;
     Answer order(Json body);
@@ -143,6 +149,11 @@ private:
     std::size_t count_confirmations(const model::Command& command) const;
     model::Command sample_confirmation(model::Command command, const std::string& head);
     model::Command sample_order(model::Command command, const std::string& head);
+    // test_sap_quality.cpp: inspection lots
+    Json* row_of_lot(const std::string& set, const std::string& lot);
+    Answer record_result(Json body);
+    Answer decide(Json body, bool patches);
+    model::Command sample_quality(model::Command command, const std::string& head);
     // test_sap_journal.cpp: the ledger
     std::string seed_journal();
     std::size_t count_journals(const model::Command& command) const;
@@ -159,7 +170,7 @@ private:
     std::map<std::string, std::string> cancels_;  ///< key of a sample → the document that it cancels
     int counter_ = 0;
     std::int64_t documents_ = 4900000000, journals_ = 100000000, requisitions_ = 10000000, reservations_ = 50000;
-    std::int64_t orders_ = 4500000000, maintenance_orders_ = 4000000;
+    std::int64_t orders_ = 4500000000, maintenance_orders_ = 4000000, lots_ = 10000000000;
     std::int64_t clock_ms_ = 1795500000000;  ///< 2026-11-24T06:00:00Z, goes on with every change
     std::int64_t clock_step_ms_ = 1000;
 };

@@ -14,7 +14,8 @@ constexpr std::string_view journal_space = "http://sap.com/xi/SAPSCORE/SFIN";
 
 const std::vector<Route>& all_routes() {
     static const std::vector<std::string_view> movement{"MaterialDocument", "MaterialDocumentYear"};
-    static const std::vector<std::string_view> issues{"201", "202", "241", "242", "261", "262"}, scraps{"551", "552"};
+    static const std::vector<std::string_view> issues{"201", "202", "241", "242", "261", "262"},
+        scraps{"551", "552", "553", "554", "555", "556"};
     static const std::vector<std::string_view> requisition{"PurchaseRequisition", "PurchaseRequisitionItem"};
     static const std::vector<std::string_view> confirmation{"MaintOrderConf", "MaintOrderConfCntrValue"};
     static const std::vector<std::string_view> reservation{"Reservation", "ReservationItem", "RecordType"};
@@ -41,6 +42,26 @@ const std::vector<Route>& all_routes() {
         {"order.change", "order.change", Way::patch, "erp_order", {"MaintenanceOrder"}},
         {"confirmation.post", "confirmation.post", Way::create, "", {}, "", confirmation},
         {"confirmation.reverse", "confirmation.reverse", Way::call, "document", {}, "", confirmation},
+        {"purchase_order.change",
+         "purchase_order.change",
+         Way::patch,
+         "purchase_order",
+         {"PurchaseOrder", "PurchaseOrderItem"}},
+        {"purchase_order.cancel", "purchase_order.cancel", Way::remove, "purchase_order", {"PurchaseOrder"}},
+        {"inspection_result.record",
+         "inspection_result.record",
+         Way::create,
+         "inspection_lot",
+         {"InspectionLot"},
+         "",
+         {"InspectionLot", "InspPlanOperationInternalID", "InspectionCharacteristic"}},
+        {"usage_decision.make",
+         "usage_decision.make",
+         Way::create,
+         "inspection_lot",
+         {"InspectionLot"},
+         "",
+         {"InspectionLot"}},
     };
     return all;
 }
@@ -57,6 +78,7 @@ const std::vector<Route>& all_steps() {
          Way::patch,
          "",
          {"MaintenanceOrder", "Ledger", "LedgerGroup", "SettlementDistributionRuleGrp", "SettlmtDistrRuleSequence"}},
+        {"", "purchase_order.date", Way::patch, "", {"PurchasingDocument", "PurchasingDocumentItem", "ScheduleLine"}},
         {"", "order.release", Way::call},
         {"", "order.complete", Way::call},
         {"", "order.reopen", Way::call},
@@ -152,6 +174,10 @@ Result<Json> source_of(const Route& route, const model::Command& command) {
     // The key is what find() looks for: a payload with another reference would be lost from sight.
     source.set("reference", command.key);
     for (const char* member : {"document", "requisition", "reservation"}) take_apart(source, member);
+    if (route.kind == "purchase_order.change") {  // its two parts are members of their own
+        source.set("purchase_order_number", source.text_or("purchase_order"));
+        source.set("purchase_order_part", source.text_or("item"));
+    }
     if (!route.number.empty()) {
         const std::string member(route.number);
         const bool is_whole = route.keys.size() == 1;  // an order's number has no part
@@ -162,13 +188,20 @@ Result<Json> source_of(const Route& route, const model::Command& command) {
             return make_error(ErrorKind::invalid,
                               "the command " + command.kind + " does not say which object in SAP it is about: its '" +
                                   member + "' is \"" + source.text_or(member) + "\"; " +
-                                  (is_whole ? "its number is needed, for example 4000123"
+                                  (is_whole ? "its number is needed"
                                             : "number/year or number/item is needed, for example 4900000017/2026"),
                               "missing_field", member);
         }
     }
     if (route.kind == "confirmation.post") TIELINE_TRY_VOID(put_minutes(source));
     source.set("direction", source.text_or("quantity").starts_with('-') ? "return" : "issue");
+    return source;
+}
+
+Result<Json> source_for(const Route& route, const model::Command& command, const Json& settings) {
+    TIELINE_TRY(Json source, source_of(route, command));
+    const bool goes_to_receiver = settings.text_or("order_issue") == "receiver";
+    if (route.kind == "goods_issue.post" && goes_to_receiver) source.erase("erp_order");
     return source;
 }
 
@@ -204,7 +237,7 @@ std::string address_of(const Route& route, Json& body) {
 Result<net::HttpRequest> request_of(const rest::Access& access, const Places& places, const FieldMap& map,
                                     const Json& settings, const model::Command& command) {
     TIELINE_TRY(const Route* route, route_of(command));
-    TIELINE_TRY(const Json source, source_of(*route, command));
+    TIELINE_TRY(const Json source, source_for(*route, command, settings));
     TIELINE_TRY(Json body, map.apply(route->table, source, settings));
     const std::string set = set_of(places, map, route->table);
     switch (route->way) {
@@ -219,6 +252,8 @@ Result<net::HttpRequest> request_of(const rest::Access& access, const Places& pl
             const std::string address = address_of(*route, body);
             return odata::write_request(access, "PATCH", set + address, body);
         }
+        case Way::remove:
+            return odata::write_request(access, "DELETE", set + address_of(*route, body), Json());
     }
     TIELINE_CHECK(false, "every way has its case");
 }
