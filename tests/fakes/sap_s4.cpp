@@ -69,6 +69,7 @@ private:
         const std::string order = peer_.make_order(body.text_or("material"), body.text_or("quantity"));
         peer_.change_order(order, "PurchaseRequisition", requisition.substr(0, requisition.find('/')));
         peer_.change_order(order, "PurchaseRequisitionItem", "10");
+        peer_.change_order(order, "ReleaseIsNotCompleted", body.bool_or("held", false));
         peer_.change_requisition(requisition, "PurchasingDocument", order);
         peer_.change_requisition(requisition, "OrderedQuantity", body.text_or("quantity"));
         return json_reply(200, Json::object({{"order", order}}));
