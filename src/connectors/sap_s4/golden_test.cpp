@@ -36,7 +36,7 @@ TEST(SapGolden, RowsBecomeTheseEvents) {
         EXPECT_EQ(peer.state(), before);
         ++count;
     }
-    EXPECT_EQ(count, 20U);
+    EXPECT_EQ(count, 22U);
 }
 
 TEST(SapGolden, CommandsBecomeTheseRequests) {

@@ -153,6 +153,56 @@ TEST_F(SapOrders, a_lost_answer_at_any_step_leaves_one_order_as_wanted) {
     }
 }
 
+/// As the dispatcher goes about it: what is unknown is looked for, what is accepted is followed, what is absent or
+/// never left is sent again.
+TEST_F(SapOrders, a_message_lost_anywhere_is_made_good_by_the_dispatchers_rules) {
+    Settings given = settings();
+    given.values.emplace_back("planned_cost_control_key", "PM02");
+    given.values.emplace_back("planned_cost_element", "415000");
+    make(given);
+    peer_.cost_centers.insert("CC-200");
+    for (const char* kind : {"order.create", "order.change"}) {
+        for (int at = 1; at <= 12; ++at) {
+            for (const bool arrives : {false, true}) {
+                SCOPED_TRACE(std::string(kind) + ", message " + std::to_string(at) + (arrives ? ", answer" : ""));
+                model::Command command = peer_.sample(kind);
+                if (command.kind == "order.change")
+                    command = with(command, R"("planned_cost")",
+                                   R"("receiver":{"kind":"cost_center","code":"CC-200"},"planned_cost")");
+                peer_.order_calls.clear();
+                int message = 0;
+                const Peer lossy = [&](const net::HttpRequest& request) -> Result<net::HttpResponse> {
+                    const bool is_lost = ++message == at;
+                    if (!is_lost) return peer_.answer(request);
+                    if (arrives) (void)peer_.answer(request);
+                    return make_error(ErrorKind::unknown_outcome, "the connection broke off", "reset");
+                };
+                bool is_booked = false, is_accepted = false, is_unknown = false;
+                for (int turn = 0; turn < 6 && !is_booked; ++turn) {
+                    if (!is_accepted && !is_unknown) {
+                        const auto pushed = run(connector_->push(command), lossy);
+                        is_booked = pushed.has_value();
+                        is_unknown = !pushed && pushed.error().kind == ErrorKind::unknown_outcome;
+                        if (!pushed && !is_unknown) EXPECT_EQ(pushed.error().kind, ErrorKind::transient);
+                        continue;
+                    }
+                    const auto seen = is_accepted ? run(connector_->follow(command, ""), lossy)
+                                                  : run(connector_->find(command), lossy);
+                    if (!seen) continue;
+                    ASSERT_TRUE(seen->state == Found::State::present || seen->state == Found::State::absent);
+                    is_unknown = false;
+                    is_accepted = seen->state == Found::State::present;
+                    is_booked = is_accepted && seen->receipt.state == Receipt::State::booked;
+                }
+                EXPECT_TRUE(is_booked);
+                EXPECT_EQ(peer_.effects(command), 1U);
+                for (const auto& [call, times] : peer_.order_calls) EXPECT_EQ(times, 1) << call;
+                EXPECT_EQ(peer_.order_calls.size(), 1U);
+            }
+        }
+    }
+}
+
 TEST_F(SapOrders, a_refused_release_is_told_and_a_replay_takes_the_same_order_up) {
     const model::Command command = peer_.sample("order.create");
     peer_.switches.permit_missing = true;
