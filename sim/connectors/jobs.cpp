@@ -169,6 +169,21 @@ std::string cell_difference(const Cells& actual, const Cells& expected) {
 
 }  // namespace
 
+std::string check_orders(const std::vector<Job>& jobs, const Books& books) {
+    for (const Job& job : jobs) {
+        if (job.poison != Poison::none) continue;
+        const auto found = books.orders.find(job.number);
+        const std::size_t count = found == books.orders.end() ? 0 : found->second.size();
+        const bool is_cancelled = job.stages.back().status == "cancelled";
+        if (count == 0 && is_cancelled) continue;  // nobody ever saw it released
+        const std::string wanted = is_cancelled ? "cancelled" : "complete";
+        if (count != 1) return job.number + " has " + std::to_string(count) + " orders in the ERP, it should be one";
+        if (found->second.front() != wanted)
+            return job.number + "'s order in the ERP is " + found->second.front() + ", it should be " + wanted;
+    }
+    return "";
+}
+
 std::string differences(const Books& actual, const Books& expected) {
     if (!actual.trouble.empty()) return actual.trouble;
     const std::string money = cell_difference(actual.money, expected.money);

@@ -61,12 +61,16 @@ struct Books {
         std::string key, number;  ///< as the hub's receipts name it
     };
     std::vector<Document> documents;  ///< all that carry a key
-    std::string trouble;              ///< something that nobody may have posted
+    /// Work order → states of the orders that mirror it ("released", "complete", "cancelled"), where jobs are mirrored.
+    std::map<std::string, std::vector<std::string>> orders;
+    std::string trouble;  ///< something that nobody may have posted
 };
 
 /// Money and pieces of the completed jobs that are not poisoned; pieces of all that are not, where they go by
 /// transaction.
 Books expected_books(const std::vector<Job>& jobs, const JobRules& rules);
+/// Each job that is not poisoned has one order, in the state that the job is in; cancelled ones may have none.
+std::string check_orders(const std::vector<Job>& jobs, const Books& books);
 /// What differs, in words; "" for nothing.
 std::string differences(const Books& actual, const Books& expected);
 

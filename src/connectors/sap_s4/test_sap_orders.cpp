@@ -147,11 +147,16 @@ SapPeer::Answer SapPeer::call_maintenance(const std::string& function, const net
         return refused(400, "IW/505", "Permit for order " + number_text + " is missing");
     const struct {
         const char *function, *from, *to;
-    } moves[] = {
-        {"ReleaseMaintenanceOrder", "CRTD", "REL"},           {"ReleaseMaintenanceOrder", "EROF", "FREI"},
-        {"SetMaintOrdToTechCompleted", "REL", "TECO"},        {"SetMaintOrdToTechCompleted", "FREI", "TABG"},
-        {"ResetMaintOrdStsTechCompleted", "TECO", "REL"},     {"SetMaintOrdStsToMrkdForDeltn", "CRTD", "CRTD DLFL"},
-        {"SetMaintOrdStsToMrkdForDeltn", "TECO", "TECO DLFL"}};
+    } moves[] = {{"ReleaseMaintenanceOrder", "CRTD", "REL"},
+                 {"ReleaseMaintenanceOrder", "EROF", "FREI"},
+                 {"SetMaintOrdToTechCompleted", "REL", "TECO"},
+                 {"SetMaintOrdToTechCompleted", "FREI", "TABG"},
+                 {"ResetMaintOrdStsTechCompleted", "TECO", "REL"},
+                 {"SetMaintOrdStsToMrkdForDeltn", "CRTD", "CRTD DLFL"},
+                 {"ResetMaintOrdStsTechCompleted", "TABG", "FREI"},
+                 {"SetMaintOrdStsToMrkdForDeltn", "EROF", "EROF DLFL"},
+                 {"SetMaintOrdStsToMrkdForDeltn", "TABG", "TABG DLFL"},
+                 {"SetMaintOrdStsToMrkdForDeltn", "TECO", "TECO DLFL"}};
     for (const auto& move : moves) {
         if (function != move.function || !has_word(*order, move.from) || has_word(*order, "DLFL")) continue;
         if (!switches.steps_have_no_effect) {
