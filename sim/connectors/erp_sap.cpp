@@ -34,6 +34,7 @@ public:
         peer_.switches.warns = world.chance(30);
         peer_.switches.token_needed = !world.chance(10);
         mirrors_ = world.chance(50);
+        confirms_ = mirrors_ && world.chance(50);
         for (const char* asset : {"FILLER-01", "11430"}) peer_.add_equipment(asset, "Asset of the jobs");
         peer_.switches.german = world.chance(30);
     }
@@ -46,6 +47,7 @@ public:
     void calm() override;
     Books books(WallTime now) override;
     bool mirrors_jobs() const override { return mirrors_; }
+    bool confirms_hours() const override { return confirms_; }
     void mend(const std::string& code, WallTime /*now*/) override {
         if (code == "period_closed") open_period();
     }
@@ -62,11 +64,13 @@ private:
     void add_journals(Books& books) const;
     void add_movements(Books& books) const;
     void add_orders(Books& books) const;
+    void add_confirmations(Books& books) const;
     std::string receiver_of(const std::string& order) const;
 
     sap::SapPeer peer_;
     int postings_ = 0;
-    bool mirrors_ = false;  ///< jobs have maintenance orders
+    bool mirrors_ = false;   ///< jobs have maintenance orders
+    bool confirms_ = false;  ///< and hours are confirmed on them
 };
 
 Result<net::HttpResponse> SapErp::answer(const net::HttpRequest& request, WallTime /*now*/) {
@@ -201,11 +205,26 @@ void SapErp::add_orders(Books& books) const {
     }
 }
 
+void SapErp::add_confirmations(Books& books) const {
+    std::map<std::string, std::string> jobs;
+    for (const Json& order : peer_.rows("MaintenanceOrder"))
+        jobs[order.text_or("MaintenanceOrder")] = first_word(order.text_or("MaintenanceOrderDesc"));
+    for (const Json& row : peer_.rows("MaintOrderConfirmation")) {
+        if (row.bool_or("IsReversal", false)) continue;
+        books.documents.push_back({row.text_or("ConfirmationText"),
+                                   row.text_or("MaintOrderConf") + "/" + row.text_or("MaintOrderConfCntrValue")});
+        if (row.bool_or("IsReversed", false)) continue;
+        Decimal& cell = books.pieces[{jobs[row.text_or("MaintenanceOrder")], "minutes", ""}];
+        cell = *cell.plus(sap::number(row.text_or("ActualWorkQuantity")));
+    }
+}
+
 Books SapErp::books(WallTime /*now*/) {
     Books books;
     add_journals(books);
     add_movements(books);
     add_orders(books);
+    add_confirmations(books);
     std::erase_if(books.money, [](const auto& cell) { return cell.second.is_zero(); });
     std::erase_if(books.pieces, [](const auto& cell) { return cell.second.is_zero(); });
     return books;

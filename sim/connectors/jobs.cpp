@@ -116,6 +116,14 @@ void add_pieces(Pieces& pieces, const Job& job) {
     }
 }
 
+void add_minutes(Pieces& pieces, const Job& job) {
+    for (const JobLine& line : job.stages.back().lines) {
+        if (line.kind != "labor") continue;
+        Decimal& cell = pieces[{job.number, "minutes", ""}];
+        cell = *cell.plus(*line.quantity.times(Decimal::from_int(60)));
+    }
+}
+
 }  // namespace
 
 Books expected_books(const std::vector<Job>& jobs, const JobRules& rules) {
@@ -127,12 +135,14 @@ Books expected_books(const std::vector<Job>& jobs, const JobRules& rules) {
         if (job.poison != Poison::none) continue;
         if (is_done || rules.by_transaction) add_pieces(books.pieces, job);
         if (!is_done) continue;
+        if (rules.confirms_hours) add_minutes(books.pieces, job);
         SimOrder order;
         order.number = job.number;
         order.cost_center = job.cost_center;
         SimStage stage{last.at, last.status, {}, false};
         for (const JobLine& line : last.lines) {
-            if (line.kind != "part") stage.lines.push_back({line.kind, "EUR", line.quantity, line.price, line.amount});
+            const bool is_elsewhere = line.kind == "part" || (line.kind == "labor" && rules.confirms_hours);
+            if (!is_elsewhere) stage.lines.push_back({line.kind, "EUR", line.quantity, line.price, line.amount});
         }
         if (stage.lines.empty()) continue;
         order.stages.push_back(std::move(stage));

@@ -44,13 +44,15 @@ struct JobRules {
     bool replaces = true;         ///< a correction may take lines back; else it only adds some
     bool takes_late = true;       ///< parts may still be taken for a completed job
     bool gives_back = true;       ///< parts may be given back, also more than were taken
+    bool confirms_hours = false;  ///< labor is confirmed on the job's order in the ERP, and stands in no journal
     bool by_transaction = false;  ///< the ERP gets parts as they are taken, whatever becomes of the job
 };
 
 /// `count` jobs that begin within `span`. Two of them are poisoned, one each way, where there are five or more.
 std::vector<Job> plan_jobs(World& world, int count, Millis span, const JobRules& rules);
 
-/// (work order, part, cost center) → pieces issued less pieces given back.
+/// (work order, part, cost center) → pieces issued less pieces given back. Minutes that were confirmed count as pieces
+/// of "minutes", for no cost center.
 using Pieces = std::map<std::tuple<std::string, std::string, std::string>, Decimal>;
 
 /// What an ERP's books hold of the hub's doing.

@@ -31,12 +31,15 @@ flows::CompanyTable companies() {
 }
 
 /// Parts leave with the job's cost at its completion, or by themselves as they are taken.
-flows::FlowSet make_flows(bool by_transaction, bool mirrors_jobs) {
+flows::FlowSet make_flows(bool by_transaction, bool mirrors_jobs, bool confirms_hours) {
     flows::FlowSet flows;
     flows::CostPostingConfig posting;
     posting.companies = companies();
     posting.carrier[static_cast<std::size_t>(model::LineKind::part)] =
         by_transaction ? flows::Carrier::transaction : flows::Carrier::goods_issue;
+    posting.post_to_order = confirms_hours;
+    if (confirms_hours)
+        posting.carrier[static_cast<std::size_t>(model::LineKind::labor)] = flows::Carrier::confirmation;
     flows.push_back(flows::make_cost_posting(posting));
     if (mirrors_jobs) {
         flows::OrderMirrorConfig mirror;
@@ -106,7 +109,7 @@ PairRun::PairRun(const PairRunOptions& options)
     cmms_peer_ = options.pair.cmms->cmms(world_);
     erp_peer_ = options.pair.erp->erp(world_);
     erp_peer_->set_lie(options.lie);
-    flows_ = make_flows(cmms_peer_->rules().by_transaction, erp_peer_->mirrors_jobs());
+    flows_ = make_flows(cmms_peer_->rules().by_transaction, erp_peer_->mirrors_jobs(), erp_peer_->confirms_hours());
     cmms_ = cmms_peer_->make_connector(world_.clock);
     erp_ = erp_peer_->make_connector(world_.clock);
     make_hub();
@@ -318,9 +321,11 @@ std::string PairRun::judge() {
     if (!hub_->up()) return "the hub is down at the end";
     if (!error_.empty()) return error_;
     const Books books = erp_peer_->books(world_.clock.now());
+    JobRules rules = cmms_peer_->rules();
+    rules.confirms_hours = erp_peer_->confirms_hours();
     report_.documents = books.documents.size();
     for (std::string complaint :
-         {differences(books, expected_books(jobs_, cmms_peer_->rules())),
+         {differences(books, expected_books(jobs_, rules)),
           erp_peer_->mirrors_jobs() ? check_orders(jobs_, books) : std::string(), check_documents(books),
           check_open_exceptions(), cmms_peer_->check_links(jobs_, books, world_.clock.now()),
           check_log(*hub_->store(), {}), check_projections(*hub_->store(), projections_)}) {
