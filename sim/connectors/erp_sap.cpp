@@ -28,6 +28,10 @@ public:
         peer_.switches.blank_document = world.chance(50);
         peer_.switches.warns = world.chance(30);
         peer_.switches.token_needed = !world.chance(10);
+        mirrors_ = world.chance(50);
+        confirms_ = mirrors_ && world.chance(50);
+        for (const char* asset : {"FILLER-01", "11430"}) peer_.add_equipment(asset, "Asset of the jobs");
+        peer_.switches.german = world.chance(30);
     }
     std::string host() const override { return std::string(sap::base_url.substr(sap::base_url.find("://") + 3)); }
     std::unique_ptr<connectors::Connector> make_connector(const Clock& clock) override {
@@ -42,6 +46,8 @@ public:
     std::optional<std::size_t> begin_trouble(World& world) override;
     void calm() override;
     Books books(WallTime now) override;
+    bool mirrors_jobs() const override { return mirrors_; }
+    bool confirms_hours() const override { return confirms_; }
     void mend(const std::string& code, WallTime /*now*/) override {
         if (code == "period_closed") open_period();
     }
@@ -57,9 +63,14 @@ private:
     void forget();
     void add_journals(Books& books) const;
     void add_movements(Books& books) const;
+    void add_orders(Books& books) const;
+    void add_confirmations(Books& books) const;
+    std::string receiver_of(const std::string& order) const;
 
     sap::SapPeer peer_;
     int postings_ = 0;
+    bool mirrors_ = false;   ///< jobs have maintenance orders
+    bool confirms_ = false;  ///< and hours are confirmed on them
 };
 
 Result<net::HttpResponse> SapErp::answer(const net::HttpRequest& request, WallTime /*now*/) {
@@ -155,8 +166,10 @@ void SapErp::add_movements(Books& books) const {
         const std::string type = item.text_or("GoodsMovementType");
         const bool is_issue = type == "201" || type == "261";
         if (!is_issue && type != "202" && type != "262") books.trouble = "a movement of type " + type;
-        Decimal& cell = books.pieces[{item.text_or("MaterialDocumentItemText"), item.text_or("Material"),
-                                      item.text_or("CostCenter")}];
+        // What an order bears goes to the receiver of its settlement rule.
+        const std::string order = item.text_or("ManufacturingOrder");
+        const std::string center = order.empty() ? item.text_or("CostCenter") : receiver_of(order);
+        Decimal& cell = books.pieces[{item.text_or("MaterialDocumentItemText"), item.text_or("Material"), center}];
         const Decimal quantity = sap::number(item.text_or("QuantityInEntryUnit"));
         cell = is_issue ? *cell.plus(quantity) : *cell.minus(quantity);
         const std::string original = item.text_or("ReversedMaterialDocument");
@@ -173,10 +186,47 @@ void SapErp::add_movements(Books& books) const {
     }
 }
 
+std::string SapErp::receiver_of(const std::string& order) const {
+    for (const Json& rule : peer_.rows("MaintOrderSettlmtDistrRule"))
+        if (rule.text_or("MaintenanceOrder") == order) return rule.text_or("CostCenter");
+    return "no order " + order;
+}
+
+void SapErp::add_orders(Books& books) const {
+    for (const Json& order : peer_.rows("MaintenanceOrder")) {
+        const std::string line = " " + order.text_or("SystemStatusText") + " ";
+        const auto has = [&](const char* word) {
+            return line.find(" " + std::string(word) + " ") != std::string::npos;
+        };
+        const char* state = has("DLFL")                  ? "cancelled"
+                            : has("TECO") || has("TABG") ? "complete"
+                            : has("REL") || has("FREI")  ? "released"
+                                                         : "created";
+        books.orders[first_word(order.text_or("MaintenanceOrderDesc"))].emplace_back(state);
+        books.documents.push_back({order.text_or("AdditionalDeviceData"), order.text_or("MaintenanceOrder")});
+    }
+}
+
+void SapErp::add_confirmations(Books& books) const {
+    std::map<std::string, std::string> jobs;
+    for (const Json& order : peer_.rows("MaintenanceOrder"))
+        jobs[order.text_or("MaintenanceOrder")] = first_word(order.text_or("MaintenanceOrderDesc"));
+    for (const Json& row : peer_.rows("MaintOrderConfirmation")) {
+        if (row.bool_or("IsReversal", false)) continue;
+        books.documents.push_back({row.text_or("ConfirmationText"),
+                                   row.text_or("MaintOrderConf") + "/" + row.text_or("MaintOrderConfCntrValue")});
+        if (row.bool_or("IsReversed", false)) continue;
+        Decimal& cell = books.pieces[{jobs[row.text_or("MaintenanceOrder")], "minutes", ""}];
+        cell = *cell.plus(sap::number(row.text_or("ActualWorkQuantity")));
+    }
+}
+
 Books SapErp::books(WallTime /*now*/) {
     Books books;
     add_journals(books);
     add_movements(books);
+    add_orders(books);
+    add_confirmations(books);
     std::erase_if(books.money, [](const auto& cell) { return cell.second.is_zero(); });
     std::erase_if(books.pieces, [](const auto& cell) { return cell.second.is_zero(); });
     return books;

@@ -126,6 +126,14 @@ void add_pieces(Pieces& pieces, const Job& job) {
     }
 }
 
+void add_minutes(Pieces& pieces, const Job& job) {
+    for (const JobLine& line : job.stages.back().lines) {
+        if (line.kind != "labor") continue;
+        Decimal& cell = pieces[{job.number, "minutes", ""}];
+        cell = *cell.plus(*line.quantity.times(Decimal::from_int(60)));
+    }
+}
+
 }  // namespace
 
 Books expected_books(const std::vector<Job>& jobs, const JobRules& rules) {
@@ -137,12 +145,14 @@ Books expected_books(const std::vector<Job>& jobs, const JobRules& rules) {
         if (job.poison != Poison::none) continue;
         if (is_done || rules.by_transaction) add_pieces(books.pieces, job);
         if (!is_done) continue;
+        if (rules.confirms_hours) add_minutes(books.pieces, job);
         SimOrder order;
         order.number = job.number;
         order.cost_center = job.cost_center;
         SimStage stage{last.at, last.status, {}, false};
         for (const JobLine& line : last.lines) {
-            if (line.kind != "part") stage.lines.push_back({line.kind, "EUR", line.quantity, line.price, line.amount});
+            const bool is_elsewhere = line.kind == "part" || (line.kind == "labor" && rules.confirms_hours);
+            if (!is_elsewhere) stage.lines.push_back({line.kind, "EUR", line.quantity, line.price, line.amount});
         }
         if (stage.lines.empty()) continue;
         order.stages.push_back(std::move(stage));
@@ -178,6 +188,21 @@ std::string cell_difference(const Cells& actual, const Cells& expected) {
 }
 
 }  // namespace
+
+std::string check_orders(const std::vector<Job>& jobs, const Books& books) {
+    for (const Job& job : jobs) {
+        if (job.poison != Poison::none) continue;
+        const auto found = books.orders.find(job.number);
+        const std::size_t count = found == books.orders.end() ? 0 : found->second.size();
+        const bool is_cancelled = job.stages.back().status == "cancelled";
+        if (count == 0 && is_cancelled) continue;  // nobody ever saw it released
+        const std::string wanted = is_cancelled ? "cancelled" : "complete";
+        if (count != 1) return job.number + " has " + std::to_string(count) + " orders in the ERP, it should be one";
+        if (found->second.front() != wanted)
+            return job.number + "'s order in the ERP is " + found->second.front() + ", it should be " + wanted;
+    }
+    return "";
+}
 
 std::string differences(const Books& actual, const Books& expected) {
     if (!actual.trouble.empty()) return actual.trouble;

@@ -44,6 +44,7 @@ struct JobRules {
     bool replaces = true;         ///< a correction may take lines back; else it only adds some
     bool takes_late = true;       ///< parts may still be taken for a completed job
     bool gives_back = true;       ///< parts may be given back, also more than were taken
+    bool confirms_hours = false;  ///< labor is confirmed on the job's order in the ERP, and stands in no journal
     bool by_transaction = false;  ///< the ERP gets parts as they are taken, whatever becomes of the job
 };
 
@@ -55,7 +56,8 @@ extern const std::map<std::string, std::string> account_side;
 /// A peer that forgets loses each so manieth posting.
 constexpr int forgets_each = 6;
 
-/// (work order, part, cost center) → pieces issued less pieces given back.
+/// (work order, part, cost center) → pieces issued less pieces given back. Minutes that were confirmed count as pieces
+/// of "minutes", for no cost center.
 using Pieces = std::map<std::tuple<std::string, std::string, std::string>, Decimal>;
 
 /// What an ERP's books hold of the hub's doing.
@@ -66,12 +68,16 @@ struct Books {
         std::string key, number;  ///< as the hub's receipts name it
     };
     std::vector<Document> documents;  ///< all that carry a key
-    std::string trouble;              ///< something that nobody may have posted
+    /// Work order → states of the orders that mirror it ("released", "complete", "cancelled"), where jobs are mirrored.
+    std::map<std::string, std::vector<std::string>> orders;
+    std::string trouble;  ///< something that nobody may have posted
 };
 
 /// Money and pieces of the completed jobs that are not poisoned; pieces of all that are not, where they go by
 /// transaction.
 Books expected_books(const std::vector<Job>& jobs, const JobRules& rules);
+/// Each job that is not poisoned has one order, in the state that the job is in; cancelled ones may have none.
+std::string check_orders(const std::vector<Job>& jobs, const Books& books);
 /// What differs, in words; "" for nothing.
 std::string differences(const Books& actual, const Books& expected);
 

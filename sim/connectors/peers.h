@@ -59,6 +59,10 @@ public:
 class ErpPeer : public SimPeer {
 public:
     virtual Books books(WallTime now) = 0;
+    /// Whether this plant mirrors its jobs in the ERP.
+    virtual bool mirrors_jobs() const { return false; }
+    /// Whether hours are confirmed on these orders.
+    virtual bool confirms_hours() const { return false; }
     /// A person looks after an exception of that code.
     virtual void mend(const std::string& code, WallTime now) = 0;
     /// From now on.

@@ -5,6 +5,7 @@
 #include "engine/planted.h"
 #include "engine/projections/projections.h"
 #include "flows/cost_posting.h"
+#include "flows/order_mirror.h"
 #include "flows/parts_issue.h"
 #include "sim/checkers.h"
 #include "sim/machine.h"
@@ -28,13 +29,22 @@ flows::CompanyTable companies() {
 }
 
 /// Parts leave with the job's cost at its completion, or by themselves as they are taken.
-flows::FlowSet make_flows(bool by_transaction) {
+flows::FlowSet make_flows(bool by_transaction, bool mirrors_jobs, bool confirms_hours) {
     flows::FlowSet flows;
     flows::CostPostingConfig posting;
     posting.companies = companies();
     posting.carrier[static_cast<std::size_t>(model::LineKind::part)] =
         by_transaction ? flows::Carrier::transaction : flows::Carrier::goods_issue;
+    posting.post_to_order = confirms_hours;
+    if (confirms_hours)
+        posting.carrier[static_cast<std::size_t>(model::LineKind::labor)] = flows::Carrier::confirmation;
     flows.push_back(flows::make_cost_posting(posting));
+    if (mirrors_jobs) {
+        flows::OrderMirrorConfig mirror;
+        mirror.companies = companies();
+        mirror.link_back = false;
+        flows.push_back(flows::make_order_mirror(mirror));
+    }
     if (!by_transaction) return flows;
     flows::PartsIssueConfig issue;
     issue.companies = companies();
@@ -96,7 +106,7 @@ PairRun::PairRun(const PairRunOptions& options)
     cmms_peer_ = options.pair.cmms->cmms(world_);
     erp_peer_ = options.pair.erp->erp(world_);
     erp_peer_->set_lie(options.lie);
-    flows_ = make_flows(cmms_peer_->rules().by_transaction);
+    flows_ = make_flows(cmms_peer_->rules().by_transaction, erp_peer_->mirrors_jobs(), erp_peer_->confirms_hours());
     cmms_ = cmms_peer_->make_connector(world_.clock);
     erp_ = erp_peer_->make_connector(world_.clock);
     make_hub();
@@ -301,9 +311,12 @@ std::string PairRun::judge() {
     if (!hub_->up()) return "the hub is down at the end";
     if (!error_.empty()) return error_;
     const Books books = erp_peer_->books(world_.clock.now());
+    JobRules rules = cmms_peer_->rules();
+    rules.confirms_hours = erp_peer_->confirms_hours();
     report_.documents = books.documents.size();
     for (std::string complaint :
-         {differences(books, expected_books(jobs_, cmms_peer_->rules())), check_documents(books),
+         {differences(books, expected_books(jobs_, rules)),
+          erp_peer_->mirrors_jobs() ? check_orders(jobs_, books) : std::string(), check_documents(books),
           check_open_exceptions(), cmms_peer_->check_links(jobs_, books, world_.clock.now()),
           check_log(*hub_->store(), {}), check_projections(*hub_->store(), projections_)}) {
         if (!complaint.empty()) return complaint;

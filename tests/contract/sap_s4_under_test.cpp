@@ -43,7 +43,9 @@ private:
     }
     void make_master(std::vector<std::string>& names) {
         const std::string number = std::to_string(++made_);
-        if (made_ % 3 == 0) {
+        if (made_ % 7 == 6) {
+            names.push_back("inspection_lot:" + peer_.make_lot("SEAL-9"));
+        } else if (made_ % 3 == 0) {
             peer_.add_cost_center("CC-" + number, "2026-01-01", "9999-12-31");
             names.push_back("cost_center:CC-" + number);
         } else if (made_ % 3 == 1) {
@@ -74,7 +76,11 @@ ConnectorUnderTest sap_s4_under_test() {
     // A token and its cookies come with the first request to a service; the journal's SOAP service has none.
     subject.session_headers = {"X-CSRF-Token", "Cookie"};
     // Cancel(MaterialDocumentYear, MaterialDocument, PostingDate) takes nothing else, and refuses a cancelled document.
-    subject.once_by_nature = {"goods_issue.reverse", "scrap.reverse"};
+    // CancelMaintOrderConfirmation(MaintOrderConf, MaintOrderConfCntrValue) likewise.
+    subject.once_by_nature = {"goods_issue.reverse", "scrap.reverse", "confirmation.reverse"};
+    // A lot has one usage decision, which has no field for a key; an order is deleted once, by DELETE.
+    subject.once_by_nature.push_back("purchase_order.cancel");
+    subject.once_by_nature.push_back("usage_decision.make");
     return subject;
 }
 
@@ -82,7 +88,7 @@ ConnectorUnderTest sap_s4_masters_under_test() {
     ConnectorUnderTest subject = sap_s4_under_test();
     subject.name = "sap_s4_masters";
     for (auto& [name, value] : subject.settings.values)
-        if (name == "kinds") value = "cost_center,part,equipment";
+        if (name == "kinds") value = "cost_center,part,equipment,inspection_lot";
     subject.world = [] { return std::make_unique<SapWorld>(Makes::masters); };
     return subject;
 }

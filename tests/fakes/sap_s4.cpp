@@ -17,6 +17,7 @@ public:
     SapS4() {
         // The work orders of the stand-in for Maximo are of 2024.
         peer_.switches.open_from = "2024-01-01";
+        peer_.add_equipment("11430", "Feed pump");
     }
     Reply answer(const net::HttpRequest& request) override {
         net::HttpRequest whole = request;
@@ -68,12 +69,17 @@ private:
         const std::string order = peer_.make_order(body.text_or("material"), body.text_or("quantity"));
         peer_.change_order(order, "PurchaseRequisition", requisition.substr(0, requisition.find('/')));
         peer_.change_order(order, "PurchaseRequisitionItem", "10");
+        peer_.change_order(order, "ReleaseIsNotCompleted", body.bool_or("held", false));
         peer_.change_requisition(requisition, "PurchasingDocument", order);
         peer_.change_requisition(requisition, "OrderedQuantity", body.text_or("quantity"));
         return json_reply(200, Json::object({{"order", order}}));
     }
     std::size_t documents() const {
-        return peer_.rows("A_MaterialDocumentHeader").size() + peer_.rows("A_OperationalAcctgDocItemCube").size();
+        std::size_t count = 0;
+        for (const char* set : {"A_MaterialDocumentHeader", "A_OperationalAcctgDocItemCube", "MaintenanceOrder",
+                                "MaintOrderConfirmation"})
+            count += peer_.rows(set).size();
+        return count;
     }
     void forget() {
         for (const char* set : {"A_MaterialDocumentHeader", "A_OperationalAcctgDocItemCube"})

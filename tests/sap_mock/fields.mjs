@@ -42,6 +42,7 @@ function fault_of_entity(type, entity) {
 export function fault_of_body(metadata, request, body) {
     const name = request.url.split('?')[0].split('/').pop().split('(')[0];
     const set = metadata.getEntitySet(name);
+    if (request.method === 'DELETE') return body === '' ? '' : 'a DELETE has no body';
     if (!set) return body === '' ? '' : `${name} is no set, but a body came with it`;
     if (!(request.headers['content-type'] ?? '').startsWith('application/json')) return 'the body is not said to be JSON';
     try {

@@ -33,7 +33,15 @@ protected:
                             {"client", "100"},
                             {"purchasing_group", "001"},
                             {"purchasing_organization", "1010"},
-                            {"reservation_cost_center", "CC-100"}};
+                            {"reservation_cost_center", "CC-100"},
+                            {"work_center", "MECH"},
+                            {"planned_cost_control_key", "PM02"},
+                            {"planned_cost_element", "415000"},
+                            {"usage_decision_set", "01"},
+                            {"usage_decision_group", "UD01"},
+                            {"kinds",
+                             "cost_center,part,equipment,requisition,purchase_order,delivery,reservation,"
+                             "stock,inspection_lot"}};
         client_ = net::make_http_client();
         connector_ = made(std::getenv("TIELINE_SABOTAGE") == nullptr ? "" : with_unknown_field());
     }
@@ -162,6 +170,39 @@ TEST_F(SapMock, reservations_are_created_changed_and_cancelled) {
     expect_all_accepted(10);
 }
 
+TEST_F(SapMock, maintenance_orders_are_created_released_and_follow_their_job) {
+    const std::string document =
+        carry_out(command("order.create", "ORDERCREATE00001",
+                          R"("asset":"10000017","title":"Leaking valve","order_type":"corrective","currency":"EUR",)"
+                          R"("planned_cost":"350.00","receiver":{"kind":"cost_center","code":"CC-100"})"));
+    const auto change = [&](const std::string& key, const std::string& members) {
+        carry_out(command("order.change", key, R"("erp_order":")" + document + "\"," + members));
+    };
+    change("ORDERCHANGE00001", R"("planned_cost":"400.5","receiver":{"kind":"internal_order","code":"700077"},)"
+                               R"("status":"technically_complete")");
+    change("ORDERCHANGE00002", R"("status":"released")");
+    change("ORDERCHANGE00003", R"("status":"cancelled")");
+    expect_all_accepted(30);
+}
+
+TEST_F(SapMock, results_are_recorded_and_lots_decided) {
+    const std::string lot = R"("inspection_lot":"10000000017",)";
+    carry_out(command("inspection_result.record", "INSPECTIONRES001",
+                      lot + R"("operation":"1","characteristic":"10","valuation":"rejected","value":"12.50")"));
+    carry_out(command("usage_decision.make", "USAGEDECISION001", lot + R"("decision":"rejected")"));
+    // The look before the decision finds none: 404, which is an answer.
+    ASSERT_LE(refused_.size(), 2U);
+    for (const std::string& one : refused_) EXPECT_NE(one.find("GET 404"), std::string::npos) << one;
+}
+
+TEST_F(SapMock, held_orders_are_changed_and_deleted) {
+    const std::string about = R"("purchase_order":"4500000018",)";
+    carry_out(command("purchase_order.change", "PURCHASECHANGE01",
+                      about + R"("item":"10","quantity":"120","unit":"KG","delivery_date":"2026-12-24")"));
+    carry_out(command("purchase_order.cancel", "PURCHASECANCEL01", about + R"("reason":"not needed")"));
+    expect_all_accepted(9);
+}
+
 /// The journal itself is SOAP, which the mock server has not; what is looked up in the ledger is OData.
 TEST_F(SapMock, journals_are_looked_up_in_the_ledger) {
     const std::string journal =
@@ -204,6 +245,7 @@ TEST_F(SapMock, all_that_is_read_is_answered) {
     EXPECT_NE(told["purchase_order:4500000017"].dump().find(R"("received":"180","open":"360")"), std::string::npos)
         << told["purchase_order:4500000017"].dump();
     EXPECT_EQ(member("delivery:5000000001/2026/1", "quantity"), "180");
+    EXPECT_EQ(member("inspection_lot:10000000017", "quantity"), "12.5");
     EXPECT_EQ(member("reservation:40001/1", "open"), "3.5");
     EXPECT_EQ(member("stock:GREASE-2/MAIN", "on_hand"), "150.75");
     EXPECT_EQ(member("stock:GREASE-2/MAIN", "reserved"), "3.5");

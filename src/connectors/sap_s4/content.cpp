@@ -83,10 +83,22 @@ std::string difference(const Sight& sight, const Route& route, const model::Comm
     if (!payload || !payload->is_object()) return {};
     if (route.kind == "journal.post") return journal_difference(*payload, rows);
     if (route.kind == "journal.reverse") return reversal_difference(*payload, rows);
-    const auto source = source_of(route, command);
+    const auto source = source_for(route, command, sight.settings);
     if (!source) return {};
     const auto body = sight.map.apply(route.table, *source, sight.settings);
     if (!body) return {};
+    if (route.items.empty() || route.kind == "order.create") {
+        // One row that is the object itself; what people change in it later is not compared.
+        for (const char* field :
+             {"MaintenanceOrderType", "Equipment", "FunctionalLocation", "MaintenanceOrder", "ActualWorkQuantity",
+              "ActualWorkQuantityUnit", "ActivityType", "InspectionLot", "InspPlanOperationInternalID",
+              "InspectionCharacteristic", "InspectionValuationResult", "InspResultFrmtdMeanValue",
+              "InspLotUsageDecisionCodeGroup", "InspectionLotUsageDecisionCode"}) {
+            std::string differs = rows.empty() ? std::string() : field_difference(rows.front(), *body, field);
+            if (!differs.empty()) return differs;
+        }
+        return {};
+    }
     const Json::Array wanted = odata::inner_rows(*body, route.items);
     // Quantities of requisitions and reservations may have been changed since; a posting stays as it is.
     std::vector<std::string> fields{"Material", "Product", "Plant"};

@@ -18,6 +18,7 @@ constexpr FeedKind kinds[] = {
     {"equipment", "equipment.published"},         {"requisition", "requisition."},
     {"purchase_order", "purchase_order.changed"}, {"delivery", "delivery."},
     {"reservation", "reservation.changed"},       {"stock", "stock.changed"},
+    {"inspection_lot", "inspection_lot.changed"},
 };
 
 const std::vector<Stream>& all_streams() {
@@ -69,6 +70,15 @@ const std::vector<Stream>& all_streams() {
          "to_MaterialDocumentItem",
          "",
          {"delivery", "stock", "purchase_order", "reservation"}},
+        {"inspection_lot",
+         "API_INSPECTIONLOT_SRV/A_InspectionLot",
+         "ChangedDateTime",
+         "",
+         {"InspectionLot"},
+         "",
+         "",
+         "Plant eq {plant}",
+         {"inspection_lot"}},
     };
     return all;
 }
@@ -153,6 +163,11 @@ const FeedKind* feed_kind(std::string_view kind) { return kind_in(feed_kinds(), 
 
 const std::string& all_kinds() {
     static const std::string list = joined_kinds(feed_kinds());
+    return list;
+}
+
+const std::string& usual_kinds() {
+    static const std::string list = all_kinds().substr(0, all_kinds().rfind(','));
     return list;
 }
 

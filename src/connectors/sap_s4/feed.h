@@ -27,6 +27,8 @@ std::span<const FeedKind> feed_kinds();
 const FeedKind* feed_kind(std::string_view kind);
 /// Every kind, with commas between them.
 const std::string& all_kinds();
+/// Those that are read unless the setting says otherwise: all but inspection lots, which need Quality Management.
+const std::string& usual_kinds();
 
 /// A set whose rows tell when they changed.
 struct Stream {

@@ -36,7 +36,32 @@ TEST(SapGolden, RowsBecomeTheseEvents) {
         EXPECT_EQ(peer.state(), before);
         ++count;
     }
-    EXPECT_EQ(count, 20U);
+    EXPECT_EQ(count, 22U);
+}
+
+TEST(SapGolden, CommandsBecomeTheseRequests) {
+    Settings given = settings();
+    given.values.emplace_back("planned_cost_control_key", "PM02");
+    given.values.emplace_back("planned_cost_element", "415000");
+    const auto connector = spec().make(given, "");
+    ASSERT_TRUE(connector);
+    std::size_t count = 0;
+    for (const auto& file : std::filesystem::directory_iterator(TIELINE_TESTDATA "/commands")) {
+        SCOPED_TRACE(file.path().filename().string());
+        const Json golden = golden_of(file.path());
+        model::Command command;
+        command.key = golden.find("command")->text_or("key");
+        command.kind = golden.find("command")->text_or("kind");
+        command.payload = golden.find("command")->find("payload")->dump();
+        const auto request = (*connector)->preview(command);
+        ASSERT_TRUE(request) << request.error().message;
+        const Json& wanted = *golden.find("request");
+        EXPECT_EQ(request->method, wanted.text_or("method"));
+        EXPECT_EQ(request->url, std::string(base_url) + std::string(odata_root) + wanted.text_or("path"));
+        EXPECT_EQ(request->body, wanted.find("body")->dump());
+        ++count;
+    }
+    EXPECT_EQ(count, 7U);
 }
 
 }  // namespace

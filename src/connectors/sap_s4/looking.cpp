@@ -55,9 +55,36 @@ std::string company_of(const model::Command& command) {
     return payload ? payload->text_or("company_code") : std::string();
 }
 
+/// A lot has one usage decision, made by whomever: what stands there is compared, it has no field for a key.
+Result<Found> seen_decision(const Sight& sight, const Route& route, const model::Command& command,
+                            const Result<net::HttpResponse>& reply) {
+    const Result<Json> decision = odata::entity_of(sight.access, rest::Effect::read, reply);
+    if (!decision && decision.error().kind == ErrorKind::not_found) return absent();
+    if (!decision) return decision.error();
+    if (decision->text_or("InspectionLotUsageDecisionCode").empty()) return absent();  // there, but not made yet
+    TIELINE_TRY(Receipt receipt, receipt_of(sight, route, command, *decision, rest::Effect::read));
+    const std::string differs = difference(sight, route, command, {*decision});
+    if (differs.empty()) return present(std::move(receipt));
+    Found found = undecidable(command, "", "decided_otherwise");
+    found.why.message = "inspection lot " + receipt.document + " of SAP has another usage decision (" + differs +
+                        "): somebody decided there; a person must say which one holds";
+    return found;
+}
+
+/// SAP keeps a deleted order, with its deletion code. One that it does not know was never deleted by us.
+Result<Found> seen_removal(const Sight& sight, const Route& route, const model::Command& command,
+                           const Result<net::HttpResponse>& reply) {
+    const Result<Json> order = odata::entity_of(sight.access, rest::Effect::read, reply);
+    if (!order && order.error().kind != ErrorKind::not_found) return order.error();
+    if (!order || order->text_or("PurchasingDocumentDeletionCode").empty()) return absent();
+    TIELINE_TRY(Receipt receipt, receipt_of(sight, route, command, *order, rest::Effect::read));
+    return present(std::move(receipt));
+}
+
 /// The set that holds the items of what a create makes: they carry the key or the state.
 std::string item_set(const Sight& sight, const Route& route) {
     const std::string service = service_of(sight.places, sight.map, route.table);
+    if (route.items.empty()) return set_of(sight.places, sight.map, route.table);
     if (route.table == "requisition.create") return service + "/A_PurchaseRequisitionItem";
     return service + "/A_ReservationDocumentItem";
 }
@@ -175,6 +202,7 @@ Result<Found> seen_items(const Sight& sight, const Route& route, const model::Co
     for (const Json& row : rows) {
         const std::string name = document_of(route, row);
         if (std::find(documents.begin(), documents.end(), name) != documents.end()) continue;
+        if (is_yes(row, "IsReversal")) continue;  // a cancelled confirmation may give its text to what cancels it
         documents.push_back(name);
         one = &row;
     }
@@ -187,10 +215,10 @@ Result<Found> seen_items(const Sight& sight, const Route& route, const model::Co
     return present(std::move(receipt));
 }
 
-Found seen_cancellation(const model::Command& command, const Json::Array& rows) {
+Found seen_cancellation(const Route& route, const model::Command& command, const Json::Array& rows) {
     std::vector<std::string> documents;
     for (const Json& row : rows) {
-        const std::string name = row.text_or("MaterialDocument") + "/" + row.text_or("MaterialDocumentYear");
+        const std::string name = document_of(route, row);
         if (std::find(documents.begin(), documents.end(), name) == documents.end()) documents.push_back(name);
     }
     if (documents.empty()) return absent();
@@ -206,7 +234,7 @@ Result<net::HttpRequest> look(const Sight& sight, const Route& route, const mode
         return ledger(sight, is_equal("CompanyCode", odata::text_literal(company_of(command))) + " and " +
                                  key_filter(sight, route, command));
     }
-    if (route.way == Way::patch) {
+    if (route.way == Way::patch || route.way == Way::remove) {
         TIELINE_TRY(Json source, source_of(route, command));
         // Only the keys are needed, so that a payload that the map refuses can be looked for, too.
         std::vector<std::pair<std::string, std::string>> keys;
@@ -218,12 +246,26 @@ Result<net::HttpRequest> look(const Sight& sight, const Route& route, const mode
     }
     if (route.way == Way::call) {
         TIELINE_TRY(const Json source, source_of(route, command));
+        if (route.table == "confirmation.reverse") {
+            const std::string confirmation =
+                is_equal("MaintOrderConf", odata::text_literal(source.text_or("document_number"))) + " and " +
+                is_equal("CancldMaintOrderConfCntrValue", odata::text_literal(source.text_or("document_part")));
+            return odata::read_request(sight.access,
+                                       service_of(sight.places, sight.map, route.table) + "/MaintOrderConfirmation",
+                                       {{"$filter", confirmation}, {"$top", look_most}});
+        }
         const std::string filter =
             is_equal("ReversedMaterialDocument", odata::text_literal(source.text_or("document_number"))) + " and " +
             is_equal("ReversedMaterialDocumentYear", odata::text_literal(source.text_or("document_part")));
         return odata::read_request(sight.access,
                                    service_of(sight.places, sight.map, route.table) + "/A_MaterialDocumentItem",
                                    {{"$filter", filter}, {"$top", look_most}});
+    }
+    if (route.kind == "usage_decision.make") {
+        TIELINE_TRY(const Json source, source_of(route, command));
+        const std::string keys =
+            odata::key_of({{"InspectionLot", odata::text_literal(source.text_or("inspection_lot"))}});
+        return odata::read_request(sight.access, set_of(sight.places, sight.map, route.table) + keys);
     }
     if (!route.types.empty()) {
         return odata::read_request(sight.access, set_of(sight.places, sight.map, route.table),
@@ -246,9 +288,11 @@ Result<Found> seen(const Sight& sight, const Route& route, const model::Command&
         TIELINE_TRY(Receipt receipt, receipt_of(sight, route, command, *entity, rest::Effect::read));
         return present(std::move(receipt));
     }
+    if (route.way == Way::remove) return seen_removal(sight, route, command, reply);
+    if (route.kind == "usage_decision.make") return seen_decision(sight, route, command, reply);
     TIELINE_TRY(const odata::Rows rows, odata::rows_of(sight.access, reply));
     if (route.way == Way::soap) return seen_journal(sight, route, command, rows.rows);
-    if (route.way == Way::call) return seen_cancellation(command, rows.rows);
+    if (route.way == Way::call) return seen_cancellation(route, command, rows.rows);
     if (!route.types.empty()) return seen_movement(sight, route, command, rows.rows);
     return seen_items(sight, route, command, rows.rows);
 }
@@ -297,7 +341,7 @@ Result<Found> seen_at_cancellation(const Sight& sight, Found found, const Result
 Result<Receipt> receipt_of(const Sight& sight, const Route& route, const model::Command& command, const Json& entity,
                            rest::Effect effect) {
     Receipt receipt;
-    if (route.way == Way::patch) {
+    if (route.way == Way::patch || route.way == Way::remove) {
         const auto payload = Json::parse(command.payload);
         receipt.document = payload ? payload->text_or(route.number) : std::string();
         return receipt;

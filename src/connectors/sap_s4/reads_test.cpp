@@ -306,7 +306,7 @@ TEST_F(SapReads, a_cursor_of_somebody_else_is_refused) {
 
 /// The README's table of calls comes from here.
 TEST_F(SapReads, an_idle_reading_costs_six_calls) {
-    read_kinds(all_kinds());
+    read_kinds(usual_kinds());
     ASSERT_TRUE(run(connector_->push(peer_.sample("goods_issue.post")), peer()));
     (void)read_all();
     const std::uint64_t before = peer_.requests;

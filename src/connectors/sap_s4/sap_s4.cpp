@@ -1,6 +1,7 @@
 #include "connectors/sap_s4/sap_s4.h"
 
 #include "connectors/sap_s4/errors.h"
+#include "connectors/sap_s4/orders.h"
 #include "connectors/sap_s4/spec.h"
 #include "connectors/soap/soap.h"
 
@@ -33,6 +34,7 @@ Json settings_of(const Settings& settings) {
     for (const auto& [name, value] : settings.values) {
         if (name != "password") object.set(name, value);
     }
+    if (object.text_or("planning_plant").empty()) object.set("planning_plant", settings.value("plant"));
     if (object.text_or("created_by").empty()) object.set("created_by", settings.value("user").substr(0, 12));
     return object;
 }
@@ -70,10 +72,13 @@ constexpr Purpose purposes[] = {
     {"API_PURCHASEREQ_PROCESS_SRV", "write and read purchase requisitions; scenario SAP_COM_0102"},
     {"API_RESERVATION_DOCUMENT_SRV", "write and read reservations; scenario SAP_COM_0112"},
     {"API_MATERIAL_STOCK_SRV", "read stock; scenario SAP_COM_0164"},
-    {"API_PURCHASEORDER_PROCESS_SRV", "read purchase orders; scenario SAP_COM_0053"},
+    {"API_PURCHASEORDER_PROCESS_SRV", "read purchase orders, change held ones; scenario SAP_COM_0053"},
     {"API_PRODUCT_SRV", "read materials and their units; scenario SAP_COM_0009"},
     {"API_COSTCENTER_SRV", "read cost centers"},
     {"API_EQUIPMENT", "read equipment"},
+    {"API_INSPECTIONLOT_SRV", "read inspection lots, record results and decide on them"},
+    {"API_MAINTORDERCONFIRMATION", "confirm hours on maintenance orders, because work_center is set"},
+    {"API_MAINTENANCEORDER", "write and read maintenance orders, because work_center is set"},
 };
 std::string in_words(const std::string& service) {
     for (const Purpose& purpose : purposes)
@@ -97,6 +102,17 @@ std::vector<std::string> read_services(const Reading& reading) {
     for (std::string& set : sets) set = set.substr(0, set.find('/'));
     return sets;
 }
+
+/// Services that only a plant needs that mirrors its jobs in SAP.
+bool is_about_orders(const Route& route) { return is_order(route) || route.kind.starts_with("confirmation."); }
+
+/// Whether the object is looked at before something is written.
+bool looks_first(const Route& route) {
+    return is_order(route) || route.kind == "usage_decision.make" || route.kind.starts_with("purchase_order.");
+}
+
+/// Services that only a plant needs that inspects by lots of SAP: those that reads them.
+bool is_about_lots(const Route& route) { return route.number == "inspection_lot"; }
 
 /// Its root is a service document: JSON, or XML whatever was accepted. A sign-in page is neither.
 Result<void> service_answers(const rest::Access& access, const Result<net::HttpResponse>& reply) {
@@ -124,8 +140,11 @@ Exchange<Probe> SapS4::probe() {
     Probe probe;
     probe.system = "SAP S/4HANA";
     std::vector<std::string> services{places_.odata + "/" + ledger_set_.substr(0, ledger_set_.find('/'))};
+    const bool has_orders = !settings_.text_or("work_center").empty();
+    const bool has_lots = reading_.wants("inspection_lot");
     for (const Route& route : routes()) {
-        if (route.way == Way::soap) continue;
+        if (!has_lots && is_about_lots(route)) continue;
+        if (route.way == Way::soap || (!has_orders && is_about_orders(route))) continue;
         const std::string service = service_of(places_, map_, route.table);
         if (std::find(services.begin(), services.end(), service) == services.end()) services.push_back(service);
     }
@@ -160,6 +179,14 @@ Exchange<Receipt> SapS4::push(model::Command command) {
         Result<Receipt> posted = co_await std::move(posting);
         co_return posted;
     }
+    if (looks_first(route)) {
+        const bool decides = route.kind == "usage_decision.make";
+        Exchange<Receipt> pushing = is_order(route) ? push_order(&route, command)
+                                    : decides       ? push_decision(&route, command)
+                                                    : push_purchase(&route, command);
+        Result<Receipt> pushed = co_await std::move(pushing);
+        co_return pushed;
+    }
     const std::string service = service_of(places_, map_, route.table);
     Exchange<net::HttpResponse> writing = sessions_.send_write(std::move(*request), service);
     const Result<net::HttpResponse> reply = co_await std::move(writing);
@@ -172,6 +199,16 @@ Exchange<Receipt> SapS4::push(model::Command command) {
     const std::string warnings = odata::warnings_of(*reply);
     if (!warnings.empty()) receipt->details = Json::object({{"warnings", warnings}}).dump();
     co_return receipt;
+}
+
+Exchange<Json> SapS4::write(net::HttpRequest request, std::string table) {
+    Exchange<net::HttpResponse> writing = sessions_.send_write(std::move(request), service_of(places_, map_, table));
+    const Result<net::HttpResponse> reply = co_await std::move(writing);
+    const Result<Json> entity = odata::entity_of(access_, Effect::write, reply);
+    if (!entity) co_return meaning_of(map_, Effect::write, entity.error());
+    if (!entity->is_null() && entity->find("error") != nullptr)
+        co_return rest::bad_reply(access_, Effect::write, "it went well and carries an error all the same");
+    co_return *entity;
 }
 
 Exchange<Receipt> SapS4::push_journal(model::Command /*command*/, net::HttpRequest request) {
@@ -189,11 +226,16 @@ Exchange<Receipt> SapS4::push_journal(model::Command /*command*/, net::HttpReque
 Exchange<Found> SapS4::find(model::Command command) {
     const Result<const Route*> route = route_of(command);
     if (!route) co_return route.error();
+    if (is_order(**route)) {
+        Exchange<Found> looking = find_order(*route, std::move(command));
+        Result<Found> order = co_await std::move(looking);
+        co_return order;
+    }
     Result<net::HttpRequest> request = look(sight(), **route, command);
     if (!request) co_return request.error();
     const Result<net::HttpResponse> reply = co_await send(std::move(*request));
     Result<Found> found = seen(sight(), **route, command, reply);
-    if (found && found->state == Found::State::present && (*route)->way == Way::call) {
+    if (found && found->state == Found::State::present && (*route)->table == "movement.reverse") {
         net::HttpRequest header = look_at_cancellation(sight(), **route, found->receipt);
         const Result<net::HttpResponse> told = co_await send(std::move(header));
         co_return seen_at_cancellation(sight(), std::move(*found), told);
@@ -206,6 +248,12 @@ Exchange<Found> SapS4::find(model::Command command) {
 }
 
 Exchange<Found> SapS4::follow(model::Command command, std::string /*document*/) {
+    const Result<const Route*> route = route_of(command);
+    if (route && is_order(**route)) {
+        Exchange<Found> following = follow_order(*route, std::move(command));
+        Result<Found> order = co_await std::move(following);
+        co_return order;
+    }
     Exchange<Found> looked_up = find(std::move(command));
     Result<Found> found = co_await std::move(looked_up);
     co_return found;

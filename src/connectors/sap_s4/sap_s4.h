@@ -12,6 +12,7 @@
 
 #include <map>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -55,6 +56,20 @@ private:
 
     Exchange<Receipt> push_journal(model::Command command, net::HttpRequest request);
     Sight sight() const { return {access_, places_, map_, settings_, ledger_set_}; }
+    /// Sends a write and says what a refusal means; the entity of the answer.
+    Exchange<Json> write(net::HttpRequest request, std::string table);
+
+    // purchase_talk.cpp
+    Exchange<Receipt> push_purchase(const Route* route, model::Command command);
+    Result<std::optional<net::HttpRequest>> date_request(const Json& source, const Json& item) const;
+    // decision_talk.cpp
+    Exchange<Receipt> push_decision(const Route* route, model::Command command);
+    // order_talk.cpp
+    Exchange<Receipt> push_order(const Route* route, model::Command command);
+    Exchange<Found> find_order(const Route* route, model::Command command);
+    Exchange<Found> follow_order(const Route* route, model::Command command);
+    /// Carries out what an order lacks of the command, step by step.
+    Exchange<Receipt> lead_order(const Route* route, model::Command command, std::string number);
 
     // pull.cpp. True: nothing is left for now.
     Exchange<bool> tell_pending(Turn* turn);

@@ -47,6 +47,7 @@ bool shape_part(Json& row, const std::string& plant, const std::string& language
 bool shape_equipment(Json& row);
 bool shape_requisition(Json& row, const Units& units);
 bool shape_reservation(Json& row);
+bool shape_inspection_lot(Json& row);
 bool shape_order(Json& row, const std::string& plant, const std::map<std::string, Units>& units,
                  const std::map<std::string, Decimal>& received);
 bool shape_delivery(Json& item, const Json& header);

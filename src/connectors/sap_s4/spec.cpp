@@ -4,6 +4,7 @@
 #include "connectors/sap_s4/sap_s4.h"
 #include "connectors/sap_s4/wire.h"
 
+#include <algorithm>
 #include <memory>
 #include <string>
 #include <utility>
@@ -39,10 +40,28 @@ std::vector<Field> fields() {
         {"reservation_cost_center", Kind::text, false, "",
          "Cost center of reservations; needed where parts are reserved"},
         {"reservation_record_type", Kind::text, false, "", "Record type of reservation items; usually blank"},
+        {"order_type", Kind::text, false, "PM01", "Type of the maintenance orders that mirror jobs; YA01 in the cloud"},
+        {"work_center", Kind::text, false, "",
+         "Main work center of maintenance orders; needed where jobs are mirrored in SAP (order_mirror)"},
+        {"planning_plant", Kind::text, false, "", "Their planning plant; `plant` unless given"},
+        {"operation_control_key", Kind::text, false, "PM01",
+         "Control key of their operation 0010, on which hours are confirmed"},
+        {"planned_cost_control_key", Kind::text, false, "",
+         "Control key of external operations, for example PM02: the planned cost then stands as the price of operation "
+         "0020, for which no requisition is made. Empty: SAP plans the cost by itself"},
+        {"planned_cost_element", Kind::text, false, "", "Cost element of that operation"},
+        {"material_group", Kind::text, false, "", "Material group of that operation"},
+        {"settlement_type", Kind::text, false, "FUL", "Type of the settlement rule to the receiver: FUL or PER"},
+        {"order_issue", Kind::text, false, "order",
+         "Goods issues of a job that has its order in SAP: order (movement 261 with its number), or receiver (201, "
+         "241, "
+         "261 to the receiver), where SAP takes no issue on maintenance orders by number"},
+        {"usage_decision_set", Kind::text, false, "", "Selected set of usage decisions; needed where they are made"},
+        {"usage_decision_group", Kind::text, false, "", "Code group of usage decisions in that set"},
         {"currency", Kind::text, false, "", "Company currency: of requisitions that name none, for example EUR"},
-        {"kinds", Kind::text, false, all_kinds(),
+        {"kinds", Kind::text, false, usual_kinds(),
          "What is read, with commas between: cost_center, part, equipment, requisition, purchase_order, delivery, "
-         "reservation, stock"},
+         "reservation, stock, inspection_lot"},
         {"since", Kind::text, false, "",
          "Day of the cut-over, YYYY-MM-DD: what changed before is not read. Without it material documents are read "
          "from "
@@ -64,6 +83,9 @@ Result<void> check_reading(const Settings& settings) {
     const std::string since = settings.value("since");
     if (!since.empty() && !parse_date(since))
         return bad_setting(settings, "since", "is no day (\"" + since + "\"); write it as 2026-11-01");
+    const std::string issue = settings.value("order_issue");
+    if (issue != "order" && issue != "receiver")
+        return bad_setting(settings, "order_issue", "is \"" + issue + "\"; it is order or receiver");
     std::string kind;
     for (const char c : settings.value("kinds") + ",") {
         if (c != ',') {
@@ -105,11 +127,14 @@ Result<std::unique_ptr<Connector>> make_by(const Settings& given, const std::str
     const bool is_own = map_text.empty();
     TIELINE_TRY(FieldMap map, FieldMap::compile(is_own ? own_map() : std::string_view(map_text),
                                                 is_own ? "sap_s4/map.yaml" : "field map of " + given.name));
-    std::vector<std::string_view> needed{"message", "place"};
+    std::vector<std::string_view> needed{"message", "place", "order_status", "unit"};
+    const auto helpers = static_cast<std::ptrdiff_t>(needed.size());
     for (const Route& route : routes()) needed.push_back(route.table);
+    for (const Route& step : steps()) needed.push_back(step.table);
     for (const FeedKind& kind : feed_kinds()) needed.push_back(kind.kind);
     for (const std::string_view table : needed) {
-        const bool goes_out = table != "message" && table != "place" && feed_kind(table) == nullptr;
+        const bool is_helper = std::find(needed.begin(), needed.begin() + helpers, table) != needed.begin() + helpers;
+        const bool goes_out = !is_helper && feed_kind(table) == nullptr;
         if (map.has_table(table) && (!goes_out || !map.entity(table).empty())) continue;
         return make_error(ErrorKind::invalid,
                           "the field map of connector '" + given.name + "' has no table '" + std::string(table) +
@@ -117,7 +142,10 @@ Result<std::unique_ptr<Connector>> make_by(const Settings& given, const std::str
                           "map_meaning", std::string(table));
     }
     for (const Route& route : routes()) {
-        if (route.way == Way::call || !key_field(map, route.table).field.empty()) continue;
+        // A lot has one usage decision, and SAP no field for a key of it.
+        const bool needs_none =
+            route.way == Way::call || route.way == Way::remove || route.kind == "usage_decision.make";
+        if (needs_none || !key_field(map, route.table).field.empty()) continue;
         return make_error(ErrorKind::invalid,
                           "the field map of connector '" + given.name + "' writes the reference nowhere in table '" +
                               std::string(route.table) +

@@ -11,14 +11,15 @@ namespace tieline::connectors::sap_s4::test {
 namespace {
 
 const std::map<std::string, std::string>& reversal_types() {
-    static const std::map<std::string, std::string> types{{"201", "202"}, {"202", "201"}, {"241", "242"},
-                                                          {"242", "241"}, {"261", "262"}, {"262", "261"},
-                                                          {"551", "552"}, {"552", "551"}};
+    static const std::map<std::string, std::string> types{
+        {"201", "202"}, {"202", "201"}, {"241", "242"}, {"242", "241"}, {"261", "262"}, {"262", "261"},
+        {"551", "552"}, {"552", "551"}, {"553", "554"}, {"554", "553"}, {"555", "556"}, {"556", "555"}};
     return types;
 }
 
 bool takes_from_stock(const std::string& type) {
-    return type == "201" || type == "241" || type == "261" || type == "551" || type == "102" || type == "122";
+    return type == "201" || type == "241" || type == "261" || type == "551" || type == "553" || type == "555" ||
+           type == "102" || type == "122";
 }
 
 Json::Array items_of(Json& body, const std::string& navigation) {
@@ -43,12 +44,20 @@ SapPeer::Answer SapPeer::checked_movement(const Json& item) const {
     if (!reversal_types().contains(type)) return refused(400, "M7/120", "Movement type " + type + " does not exist");
     const Decimal quantity = number(item.text_or("QuantityInEntryUnit", "0"));
     if (!(quantity > Decimal::from_int(0))) return refused(400, "M7/095", "Enter a quantity above zero");
-    const bool to_cost_center = type == "201" || type == "202" || type == "551" || type == "552";
+    const bool to_cost_center = type == "201" || type == "202" || type.starts_with("55");
     if (to_cost_center && item.text_or("CostCenter").empty()) return refused(400, "M7/018", "Enter Cost Center");
     if (to_cost_center && !cost_centers.contains(item.text_or("CostCenter")))
         return refused(400, "KI/265", "Cost center " + item.text_or("CostCenter") + " does not exist", "CostCenter");
     if (type.starts_with("26") && item.text_or("ManufacturingOrder").empty())
         return refused(400, "M7/018", "Enter Order");
+    for (const Json& order_row : rows("MaintenanceOrder")) {
+        const std::string line = " " + order_row.text_or("SystemStatusText") + " ";
+        const bool is_its = order_row.text_or("MaintenanceOrder") == item.text_or("ManufacturingOrder");
+        if (is_its && (line.find(" CRTD ") != std::string::npos || line.find(" DLFL ") != std::string::npos))
+            return refused(400, "IW/108", "Order is not released for goods movements", "ManufacturingOrder");
+    }
+    if (!item.text_or("ManufacturingOrder").empty() && !item.text_or("Reservation").empty())
+        return refused(400, "M7/131", "Movement type 261 does not fit the reservation", "Reservation");
     if (type.starts_with("24") && item.text_or("MasterFixedAsset").empty())
         return refused(400, "M7/018", "Enter Asset");
     if (takes_from_stock(type) && quantity > number(stock.at(material)))
@@ -104,6 +113,8 @@ SapPeer::Answer SapPeer::move(Json body) {
 }
 
 SapPeer::Answer SapPeer::call(const std::string& function, const net::Target& target) {
+    if (function == "CancelMaintOrderConfirmation") return cancel_confirmation(target);
+    if (function.find("Maint") != std::string::npos) return call_maintenance(function, target);
     if (function != "Cancel") return refused(404, "X/404", "Unknown function " + function);
     std::map<std::string, std::string> given;
     for (const auto& [name, value] : target.query) {
@@ -216,11 +227,58 @@ SapPeer::Answer SapPeer::create(const std::string& set, Json body) {
     if (set == "A_MaterialDocumentHeader") return move(std::move(body));
     if (set == "A_PurchaseRequisitionHeader") return order(std::move(body));
     if (set == "A_ReservationDocumentHeader") return reserve(std::move(body));
+    if (set == "A_InspectionResult") return record_result(std::move(body));
+    if (set == "A_InspLotUsageDecision") return decide(std::move(body), false);
+    if (set == "MaintOrderConfirmation") return confirm(std::move(body));
+    if (set == "MaintenanceOrder") return maintain(std::move(body));
     return refused(405, "X/405", "Nothing can be created in " + set);
+}
+
+SapPeer::Answer SapPeer::remove(const std::string& set, const std::map<std::string, std::string>& keys) {
+    if (set != "A_PurchaseOrder") return refused(405, "X/405", "Nothing can be deleted in " + set);
+    const std::string order_number = keys.at("PurchaseOrder");
+    if (switches.locked.contains(order_number))
+        return refused(400, "ME/006", "Document " + order_number + " is being processed by BUYER");
+    for (Json& row : rows(set)) {
+        if (row.text_or("PurchaseOrder") != order_number) continue;
+        if (!row.text_or("PurchasingDocumentDeletionCode").empty())
+            return refused(400, "06/115", "Purchase order " + order_number + " is deleted already");
+        row.set("PurchasingDocumentDeletionCode", "L");
+        row.set("LastChangeDateTime", now_text());
+        return {204, Json(), {}};
+    }
+    return refused(404, "/IWBEP/CM_MGW_RT/020", "Resource not found");
+}
+
+SapPeer::Answer SapPeer::change_purchase(const std::string& set, const std::map<std::string, std::string>& keys,
+                                         const Json& body) {
+    const auto named = keys.find("PurchaseOrder");
+    const std::string order_number = named != keys.end() ? named->second : keys.at("PurchasingDocument");
+    if (switches.locked.contains(order_number))
+        return refused(400, "ME/006", "Document " + order_number + " is being processed by BUYER");
+    for (Json& row : rows(set)) {
+        const bool is_it = std::all_of(keys.begin(), keys.end(),
+                                       [&](const auto& key) { return row.text_or(key.first) == key.second; });
+        if (!is_it) continue;
+        for (const auto& [name, value] : body.members())
+            row.set(name, value.is_string() && !day_of(value.string()).empty() ? Json(json_day(day_of(value.string())))
+                                                                               : value);
+        change_order(order_number, "PurchaseOrder", Json(order_number));
+        return {204, Json(), {}};
+    }
+    return refused(404, "/IWBEP/CM_MGW_RT/020", "Resource not found");
 }
 
 SapPeer::Answer SapPeer::patch(const std::string& set, const std::map<std::string, std::string>& keys,
                                const Json& body) {
+    if (set.starts_with("A_PurchaseOrder")) return change_purchase(set, keys, body);
+    if (set == "A_InspLotUsageDecision") {
+        if (switches.decision_changes) return refused(412, "/IWBEP/CM_MGW_RT/023", "Precondition failed");
+        Json whole = body;
+        whole.set("InspectionLot", keys.at("InspectionLot"));
+        return decide(std::move(whole), true);
+    }
+    if (set.starts_with("Maint")) return change_maintenance(set, keys, body);
     const bool patched = set == "A_PurchaseRequisitionItem" || set == "A_ReservationDocumentItem";
     if (!patched) return refused(405, "X/405", "Nothing can be changed in " + set);
     for (Json& row : rows(set)) {
@@ -274,6 +332,9 @@ model::Command SapPeer::sample(const std::string& kind) {
 model::Command SapPeer::sample_about(model::Command command, const std::string& head) {
     const std::string& kind = command.kind;
     const std::string about = kind.substr(0, kind.find('.'));
+    if (about == "inspection_result" || about == "usage_decision") return sample_quality(std::move(command), head);
+    if (about == "confirmation") return sample_confirmation(std::move(command), head);
+    if (about == "order") return sample_order(std::move(command), head);
     const Json item = Json::object({{"Material", "SEAL-9"}, {"Plant", "1010"}, {"StorageLocation", "MAIN"}});
     if (about == "journal") {
         const std::string document = seed_journal();
@@ -297,6 +358,11 @@ model::Command SapPeer::sample_about(model::Command command, const std::string& 
                                      {"PurReqnReleaseStatus", "02"}}));
         command.payload = head + R"("requisition":")" + made +
                           R"(/10","quantity":"5","unit":"EA","delivery_date":"2026-12-12","reason":"not needed"})";
+    } else if (about == "purchase_order") {
+        const std::string made = make_order("SEAL-9");
+        change_order(made, "ReleaseIsNotCompleted", true);
+        command.payload = head + R"("purchase_order":")" + made +
+                          R"(","item":"10","quantity":"5","unit":"EA","reason":"not needed"})";
     } else if (about == "reservation") {
         const std::string made = std::to_string(++reservations_);
         rows("A_ReservationDocumentItem")
@@ -318,6 +384,11 @@ std::size_t SapPeer::effects(const model::Command& command) const {
         return static_cast<std::size_t>(
             std::count_if(all.begin(), all.end(), [&](const Json& row) { return row.text_or(field) == value; }));
     };
+    if (command.kind == "inspection_result.record")
+        return count("A_InspectionResult", "InspRsltFreeDefinedTestEquip", command.key);
+    if (command.kind == "usage_decision.make")
+        return payload ? count("A_InspLotUsageDecision", "InspectionLot", payload->text_or("inspection_lot", "-")) : 0;
+    if (command.kind.starts_with("confirmation.")) return count_confirmations(command);
     if (command.kind.starts_with("journal.")) return count_journals(command);
     if (command.kind == "goods_issue.post" || command.kind == "scrap.post")
         return count("A_MaterialDocumentHeader", "ReferenceDocument", command.key);
@@ -333,6 +404,17 @@ std::size_t SapPeer::effects(const model::Command& command) const {
         return count("A_PurchaseRequisitionItem", "PurReqnExternalReference", command.key);
     if (command.kind == "reservation.create")
         return count("A_ReservationDocumentItem", "UnloadingPointName", command.key);
+    if (command.kind == "order.create") return count("MaintenanceOrder", "AdditionalDeviceData", command.key);
+    if (command.kind == "order.change") return count("MaintenanceOrder", "MaintObjectFreeDefinedAttrib", command.key);
+    if (command.kind == "purchase_order.change")
+        return count("A_PurchaseOrderItem", "RequisitionerName", command.key.substr(0, 12));
+    if (command.kind == "purchase_order.cancel") {
+        const std::string named = payload ? payload->text_or("purchase_order", "-") : "-";
+        const Json::Array& all = rows("A_PurchaseOrder");
+        return static_cast<std::size_t>(std::count_if(all.begin(), all.end(), [&](const Json& row) {
+            return row.text_or("PurchaseOrder") == named && row.text_or("PurchasingDocumentDeletionCode") == "L";
+        }));
+    }
     if (command.kind.starts_with("requisition."))
         return count("A_PurchaseRequisitionItem", "RequirementTracking", command.key.substr(0, 10));
     return count("A_ReservationDocumentItem", "ReservationItemText", command.key);

@@ -84,7 +84,10 @@ Settings settings() {
                    {"password", "Secret-1"},
                    {"plant", "1010"},
                    {"client", "100"},
-                   {"reservation_cost_center", "CC-100"}};
+                   {"reservation_cost_center", "CC-100"},
+                   {"work_center", "MECH"},
+                   {"usage_decision_set", "01"},
+                   {"usage_decision_group", "UD01"}};
     return made;
 }
 
@@ -239,9 +242,12 @@ Result<net::HttpResponse> SapPeer::write(const net::HttpRequest& request, const 
     } else if (const odata::EntityType* type = service.type_of_set(set); type == nullptr) {
         done = refused(404, "005056A509B11EE1B9A8FEC11C21578E", "Resource not found for segment '" + set + "'");
     } else {
-        const auto body = Json::parse(request.body);
+        const bool removes = request.method == "DELETE" && !keys.empty() && request.body.empty();
+        const auto body = removes ? Result<Json>(Json::object()) : Json::parse(request.body);
         const bool is_patch = request.method == "PATCH" && !keys.empty();
-        if (net::header(request.headers, "Content-Type") != "application/json" || !body || !body->is_object())
+        if (removes)
+            done = {200, Json(), {}};
+        else if (net::header(request.headers, "Content-Type") != "application/json" || !body || !body->is_object())
             done = refused(400, "/IWCOR/CX_DS_EDM_FACADE", "Malformed body");
         else if (!is_patch && (request.method != "POST" || !keys.empty()))
             done = refused(405, "X/405", "Method not allowed");
@@ -249,7 +255,10 @@ Result<net::HttpResponse> SapPeer::write(const net::HttpRequest& request, const 
             done = refused(405, "/IWBEP/CM_MGW_RT/021", "Method 'CREATE' not supported for " + set);
         else
             done = checked_body(service, *type, *body, is_patch);
-        if (done.status == 200) done = is_patch ? patch(set, keys, *body) : create(set, *body);
+        if (done.status == 200 && removes)
+            done = remove(set, keys);
+        else if (done.status == 200)
+            done = is_patch ? patch(set, keys, *body) : create(set, *body);
     }
     const bool went_well = done.status < 300;
     if (went_well && switches.lose_answers > 0) {
@@ -315,8 +324,17 @@ SapPeer::Answer SapPeer::read(const odata::Metadata& service, const std::string&
         for (const auto& [name, value] : keys)
             if (!type->is_key(name)) return refused(400, "X/KEY", "'" + name + "' is no key of " + set, name);
         if (keys.size() != type->keys.size()) return refused(400, "X/KEY", "Keys of " + set + " are missing");
+        Selection selection;
+        const std::string wrong = selection.read(service, *type, target);
+        if (!wrong.empty()) return refused(400, "/IWFND/CM_MGW/537", wrong);
+        Json::Array found;
         for (const Json& row : rows(set))
-            if (matches(row, keys)) return {200, row, {}};
+            if (found.empty() && matches(row, keys)) found.push_back(row);
+        for (const std::string& path : selection.expands) {
+            Answer expanded = expand(service, *type, path, found);
+            if (expanded.status != 200) return expanded;
+        }
+        if (!found.empty()) return {200, found.front(), {}};
         return refused(404, "/IWBEP/CM_MGW_RT/020", "Resource not found");
     }
     Selection selection;

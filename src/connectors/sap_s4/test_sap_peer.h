@@ -41,6 +41,12 @@ struct Switches {
     bool reversal_keeps_reference = true;  ///< off: a journal's reversal loses its DocumentReferenceID
     bool warns = false;                    ///< header sap-message on what went well
     int fault = 0;                         ///< SOAP fault of the server, nothing was carried out
+    bool german = false;                   ///< statuses of maintenance orders in another language
+    bool permit_missing = false;           ///< maintenance orders cannot be released
+    bool complete_takes_no_hours = false;  ///< an order that is technically complete refuses confirmations
+    bool shows_empty_decisions = false;    ///< a lot without a usage decision shows an empty one
+    bool decision_changes = false;         ///< somebody changes it between the look and the write
+    bool steps_have_no_effect = false;     ///< functions of an order answer well and do nothing
     std::set<std::string> locked;          ///< materials, requisitions, reservations that somebody works on
     std::set<std::string> denied;          ///< services for which the right is missing
     std::size_t page_rows = 0;             ///< the server gives no more at once and names where it goes on; 0: all
@@ -82,14 +88,21 @@ public:
     void add_cost_center(const std::string& code, const std::string& from, const std::string& to,
                          bool is_blocked = false);
     void add_equipment(const std::string& number, const std::string& name);
+    /// A maintenance order of somebody else with that line of statuses; its number.
+    std::string make_maintenance_order(const std::string& status);
+    /// An inspection lot of a delivered batch, not decided; its number.
+    std::string make_lot(const std::string& material);
+    void set_order_status(const std::string& number, const std::string& status);
     /// All that changes from here on has one and the same time of change.
     void stop_clock() { clock_step_ms_ = 0; }
 
     Switches switches;
     std::map<std::string, std::string> stock;  ///< material → quantity in EA
     std::set<std::string> cost_centers{"CC-100"};
+    std::set<std::string> activities{"MECH"};            ///< activity types with a price
     std::set<std::string> accounts{"610000", "181000"};  ///< those that begin with 6 need an assignment
     std::uint64_t requests = 0;
+    std::map<std::string, int> order_calls;  ///< "4000001 ReleaseMaintenanceOrder" → how often it had an effect
 
 private:
     struct Answer {
@@ -117,12 +130,30 @@ private:
     Answer create(const std::string& set, Json body);
     Answer patch(const std::string& set, const std::map<std::string, std::string>& keys, const Json& body);
     Answer call(const std::string& function, const net::Target& target);
+    Answer remove(const std::string& set, const std::map<std::string, std::string>& keys);
+    Answer change_purchase(const std::string& set, const std::map<std::string, std::string>& keys, const Json& body);
     Answer move(Json body);
     Answer checked_movement(const Json& item) const;
     Answer order(Json body);
     Answer reserve(Json body);
     void insert_document(Json header, const Json::Array& items);
     model::Command sample_about(model::Command command, const std::string& head);
+    // test_sap_orders.cpp: maintenance orders
+    Json* maintenance_order(const std::string& number);
+    Answer maintain(Json body);
+    Answer change_maintenance(const std::string& set, const std::map<std::string, std::string>& keys, const Json& body);
+    Answer call_maintenance(const std::string& function, const net::Target& target);
+    Answer confirm(Json body);
+    Answer cancel_confirmation(const net::Target& target);
+    std::string next_confirmation(const std::string& group);
+    std::size_t count_confirmations(const model::Command& command) const;
+    model::Command sample_confirmation(model::Command command, const std::string& head);
+    model::Command sample_order(model::Command command, const std::string& head);
+    // test_sap_quality.cpp: inspection lots
+    Json* row_of_lot(const std::string& set, const std::string& lot);
+    Answer record_result(Json body);
+    Answer decide(Json body, bool patches);
+    model::Command sample_quality(model::Command command, const std::string& head);
     // test_sap_journal.cpp: the ledger
     std::string seed_journal();
     std::size_t count_journals(const model::Command& command) const;
@@ -139,7 +170,7 @@ private:
     std::map<std::string, std::string> cancels_;  ///< key of a sample → the document that it cancels
     int counter_ = 0;
     std::int64_t documents_ = 4900000000, journals_ = 100000000, requisitions_ = 10000000, reservations_ = 50000;
-    std::int64_t orders_ = 4500000000;
+    std::int64_t orders_ = 4500000000, maintenance_orders_ = 4000000, lots_ = 10000000000;
     std::int64_t clock_ms_ = 1795500000000;  ///< 2026-11-24T06:00:00Z, goes on with every change
     std::int64_t clock_step_ms_ = 1000;
 };

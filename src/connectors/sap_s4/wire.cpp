@@ -1,5 +1,6 @@
 #include "connectors/sap_s4/wire.h"
 
+#include "base/decimal.h"
 #include "connectors/odata/odata.h"
 #include "connectors/soap/soap.h"
 
@@ -13,8 +14,10 @@ constexpr std::string_view journal_space = "http://sap.com/xi/SAPSCORE/SFIN";
 
 const std::vector<Route>& all_routes() {
     static const std::vector<std::string_view> movement{"MaterialDocument", "MaterialDocumentYear"};
-    static const std::vector<std::string_view> issues{"201", "202", "241", "242", "261", "262"}, scraps{"551", "552"};
+    static const std::vector<std::string_view> issues{"201", "202", "241", "242", "261", "262"},
+        scraps{"551", "552", "553", "554", "555", "556"};
     static const std::vector<std::string_view> requisition{"PurchaseRequisition", "PurchaseRequisitionItem"};
+    static const std::vector<std::string_view> confirmation{"MaintOrderConf", "MaintOrderConfCntrValue"};
     static const std::vector<std::string_view> reservation{"Reservation", "ReservationItem", "RecordType"};
     static const std::vector<Route> all{
         {"journal.post", "journal.post", Way::soap},
@@ -35,6 +38,51 @@ const std::vector<Route>& all_routes() {
          {"Reservation", "ReservationItem"}},
         {"reservation.change", "reservation.change", Way::patch, "reservation", reservation},
         {"reservation.cancel", "reservation.cancel", Way::patch, "reservation", reservation},
+        {"order.create", "order.create", Way::create, "", {}, "to_MaintenanceOrderOperation", {"MaintenanceOrder"}},
+        {"order.change", "order.change", Way::patch, "erp_order", {"MaintenanceOrder"}},
+        {"confirmation.post", "confirmation.post", Way::create, "", {}, "", confirmation},
+        {"confirmation.reverse", "confirmation.reverse", Way::call, "document", {}, "", confirmation},
+        {"purchase_order.change",
+         "purchase_order.change",
+         Way::patch,
+         "purchase_order",
+         {"PurchaseOrder", "PurchaseOrderItem"}},
+        {"purchase_order.cancel", "purchase_order.cancel", Way::remove, "purchase_order", {"PurchaseOrder"}},
+        {"inspection_result.record",
+         "inspection_result.record",
+         Way::create,
+         "inspection_lot",
+         {"InspectionLot"},
+         "",
+         {"InspectionLot", "InspPlanOperationInternalID", "InspectionCharacteristic"}},
+        {"usage_decision.make",
+         "usage_decision.make",
+         Way::create,
+         "inspection_lot",
+         {"InspectionLot"},
+         "",
+         {"InspectionLot"}},
+    };
+    return all;
+}
+
+const std::vector<Route>& all_steps() {
+    static const std::vector<Route> all{
+        {"",
+         "order.plan",
+         Way::patch,
+         "",
+         {"MaintenanceOrder", "MaintenanceOrderOperation", "MaintenanceOrderSubOperation"}},
+        {"",
+         "order.receiver",
+         Way::patch,
+         "",
+         {"MaintenanceOrder", "Ledger", "LedgerGroup", "SettlementDistributionRuleGrp", "SettlmtDistrRuleSequence"}},
+        {"", "purchase_order.date", Way::patch, "", {"PurchasingDocument", "PurchasingDocumentItem", "ScheduleLine"}},
+        {"", "order.release", Way::call},
+        {"", "order.complete", Way::call},
+        {"", "order.reopen", Way::call},
+        {"", "order.cancel", Way::call},
     };
     return all;
 }
@@ -59,6 +107,24 @@ void take_apart(Json& source, const std::string& member) {
     if (!name.part.empty()) source.set(member + "_part", name.part);
 }
 
+/// Work is confirmed in minutes: SAP keeps one decimal of it, and a quarter of an hour has two.
+Result<void> put_minutes(Json& source) {
+    const std::string hours = source.text_or("hours");
+    if (hours.empty()) return {};
+    const Result<Decimal> read = Decimal::parse(hours);
+    const Result<Decimal> minutes = read ? read->times(Decimal::from_int(60)) : read;
+    if (!minutes) return {};  // the map says what is wrong with it
+    if (minutes->is_negative()) {
+        return make_error(ErrorKind::invalid,
+                          "SAP confirms no hours below zero (" + hours +
+                              "); cancel the confirmation that is too much, or correct the work order's line",
+                          "negative_hours", "hours");
+    }
+    const Result<Decimal> plain = minutes->rounded(minutes->scale_needed());
+    source.set("minutes", plain ? plain->str() : minutes->str());
+    return {};
+}
+
 /// Which movement it is follows from order and receiver; without either SAP's own message would help nobody.
 Result<void> check_movement(const Route& route, const Json& body) {
     if (route.types.empty()) return {};
@@ -76,6 +142,13 @@ Result<void> check_movement(const Route& route, const Json& body) {
 }  // namespace
 
 std::span<const Route> routes() { return all_routes(); }
+std::span<const Route> steps() { return all_steps(); }
+
+const Route& step_of(std::string_view table) {
+    for (const Route& step : all_steps())
+        if (step.table == table) return step;
+    TIELINE_CHECK(false, "every step has its table");
+}
 
 Result<const Route*> route_of(const model::Command& command) {
     for (const Route& route : all_routes()) {
@@ -101,17 +174,34 @@ Result<Json> source_of(const Route& route, const model::Command& command) {
     // The key is what find() looks for: a payload with another reference would be lost from sight.
     source.set("reference", command.key);
     for (const char* member : {"document", "requisition", "reservation"}) take_apart(source, member);
+    if (route.kind == "purchase_order.change") {  // its two parts are members of their own
+        source.set("purchase_order_number", source.text_or("purchase_order"));
+        source.set("purchase_order_part", source.text_or("item"));
+    }
     if (!route.number.empty()) {
         const std::string member(route.number);
-        if (source.text_or(member + "_number").empty() || source.text_or(member + "_part").empty()) {
+        const bool is_whole = route.keys.size() == 1;  // an order's number has no part
+        const bool is_named =
+            is_whole ? !source.text_or(member).empty()
+                     : !source.text_or(member + "_number").empty() && !source.text_or(member + "_part").empty();
+        if (!is_named) {
             return make_error(ErrorKind::invalid,
                               "the command " + command.kind + " does not say which object in SAP it is about: its '" +
-                                  member + "' is \"" + source.text_or(member) +
-                                  "\"; number/year or number/item is needed, for example 4900000017/2026",
+                                  member + "' is \"" + source.text_or(member) + "\"; " +
+                                  (is_whole ? "its number is needed"
+                                            : "number/year or number/item is needed, for example 4900000017/2026"),
                               "missing_field", member);
         }
     }
+    if (route.kind == "confirmation.post") TIELINE_TRY_VOID(put_minutes(source));
     source.set("direction", source.text_or("quantity").starts_with('-') ? "return" : "issue");
+    return source;
+}
+
+Result<Json> source_for(const Route& route, const model::Command& command, const Json& settings) {
+    TIELINE_TRY(Json source, source_of(route, command));
+    const bool goes_to_receiver = settings.text_or("order_issue") == "receiver";
+    if (route.kind == "goods_issue.post" && goes_to_receiver) source.erase("erp_order");
     return source;
 }
 
@@ -147,7 +237,7 @@ std::string address_of(const Route& route, Json& body) {
 Result<net::HttpRequest> request_of(const rest::Access& access, const Places& places, const FieldMap& map,
                                     const Json& settings, const model::Command& command) {
     TIELINE_TRY(const Route* route, route_of(command));
-    TIELINE_TRY(const Json source, source_of(*route, command));
+    TIELINE_TRY(const Json source, source_for(*route, command, settings));
     TIELINE_TRY(Json body, map.apply(route->table, source, settings));
     const std::string set = set_of(places, map, route->table);
     switch (route->way) {
@@ -162,6 +252,8 @@ Result<net::HttpRequest> request_of(const rest::Access& access, const Places& pl
             const std::string address = address_of(*route, body);
             return odata::write_request(access, "PATCH", set + address, body);
         }
+        case Way::remove:
+            return odata::write_request(access, "DELETE", set + address_of(*route, body), Json());
     }
     TIELINE_CHECK(false, "every way has its case");
 }

@@ -19,6 +19,7 @@ enum class Way {
     create,  ///< POST to the set, items nested
     patch,   ///< PATCH of an entity whose keys the map gives
     call,    ///< POST of a function, its parameters in the query
+    remove,  ///< DELETE of an entity whose keys the map gives
 };
 
 /// One kind of command on the wire.
@@ -33,6 +34,9 @@ struct Route {
     std::vector<std::string_view> types{};  ///< create of a movement: its movement types
 };
 std::span<const Route> routes();
+/// Requests that follow the first one of a command about a maintenance order: no kinds of their own, but tables.
+std::span<const Route> steps();
+const Route& step_of(std::string_view table);
 /// Kind unsupported for a kind that this connector does not take.
 Result<const Route*> route_of(const model::Command& command);
 
@@ -50,6 +54,8 @@ Name name_of(std::string_view document);
 /// What the map reads: the payload with the key as its reference, its names taken apart (`document_number`,
 /// `document_part`, …) and `direction`. Kind invalid where it is no object or does not name the object it is about.
 Result<Json> source_of(const Route& route, const model::Command& command);
+/// The same, without the order of the ERP where goods issues go to the receiver (setting order_issue).
+Result<Json> source_for(const Route& route, const model::Command& command, const Json& settings);
 /// The wire request, without session headers.
 Result<net::HttpRequest> request_of(const rest::Access& access, const Places& places, const FieldMap& map,
                                     const Json& settings, const model::Command& command);
