@@ -27,6 +27,7 @@ Property property_of(const base::XmlElement& element) {
     property.nullable = element.attribute("Nullable") != "false";
     property.creatable = element.attribute("creatable") != "false";
     property.updatable = element.attribute("updatable") != "false";
+    property.filterable = element.attribute("filterable") != "false";
     return property;
 }
 
