@@ -44,6 +44,7 @@ struct JobRules {
     bool replaces = true;         ///< a correction may take lines back; else it only adds some
     bool takes_late = true;       ///< parts may still be taken for a completed job
     bool gives_back = true;       ///< parts may be given back, also more than were taken
+    bool buys = true;             ///< contractors and other cost stand in the job
     bool by_transaction = false;  ///< the ERP gets parts as they are taken, whatever becomes of the job
 };
 

@@ -1,5 +1,6 @@
 #include "connectors/odata/changes.h"
 
+#include "base/hash.h"
 #include "connectors/odata/odata.h"
 
 #include <algorithm>
@@ -91,6 +92,7 @@ std::optional<ChangePlace::Row> change_of(const ChangeFeed& feed, const Json& ro
     if (made.first < 0 || made.first >= moment_max) return std::nullopt;
     for (const std::string& field : feed.id)
         made.second.append(made.second.empty() ? "" : "\n").append(row.text_or(field));
+    made.second += "\n" + hex(sha256(row.dump())).substr(0, 10);
     return made;
 }
 

@@ -41,7 +41,8 @@ struct ChangePlace {
     static std::optional<ChangePlace> read(const Json& json);
 };
 
-/// Where a row stands; nullopt for one that does not say when it changed.
+/// Where a row stands, with a mark of its content behind its id: one that was changed twice in a moment is another one.
+/// nullopt for a row that does not say when it changed.
 std::optional<ChangePlace::Row> change_of(const ChangeFeed& feed, const Json& row);
 /// The questions that find what is behind a place, each joined by `and` only, because many services take no `or` over
 /// several fields; the next one only where the one before it gave less than it was asked for.

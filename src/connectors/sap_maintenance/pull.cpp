@@ -70,6 +70,8 @@ Exchange<Json> SapMaintenance::rows(std::string set, rest::Query query, std::siz
     const std::string path = setup_.odata + "/" + set;
     net::HttpRequest request = odata::read_request(setup_.access, path, query);
     Json found = Json::array();
+    std::size_t asked = std::min(most, most_at_once),
+                given = 0;  // of the present $top, whatever pages the server makes
     for (;;) {
         const Result<net::HttpResponse> reply = co_await send(std::move(request));
         const Result<odata::Rows> page = odata::rows_of(setup_.access, reply);
@@ -78,14 +80,16 @@ Exchange<Json> SapMaintenance::rows(std::string set, rest::Query query, std::siz
             if (found.items().size() == most) co_return found;
             found.push_back(row);
         }
-        const bool is_full = page->rows.size() >= std::min(most, most_at_once);
+        given += page->rows.size();
         if (found.items().size() >= most || page->rows.empty()) co_return found;
         if (!page->next.empty()) {
             request = rest::get(setup_.access, page->next.substr(setup_.access.base_url.size()));
-        } else if (is_full) {
+        } else if (given >= asked) {
             // No link, but as much as was asked for: the next ones, in the same order.
             rest::Query next = query;
-            next.back().second = std::to_string(std::min(most - found.items().size(), most_at_once));
+            asked = std::min(most - found.items().size(), most_at_once);
+            given = 0;
+            next.back().second = std::to_string(asked);
             next.emplace_back("$skip", std::to_string(found.items().size()));
             request = odata::read_request(setup_.access, path, next);
         } else {
@@ -218,17 +222,17 @@ Exchange<Page> SapMaintenance::pull(std::string cursor, std::size_t count_max) {
 }
 
 Exchange<SourceObject> SapMaintenance::fetch(std::string object) {
+    const Error not_found =
+        make_error(ErrorKind::not_found,
+                   "SAP has no maintenance order " + object + " in the planning plant " + setup_.plant, "not_found");
+    if (object.empty() || object.size() > 12) co_return not_found;
     rest::Query query{{"$filter", "MaintenanceOrder eq " + odata::text_literal(object) +
                                       " and MaintenancePlanningPlant eq " + odata::text_literal(setup_.plant)},
                       {"$expand", expand}};
     Exchange<Json> asking = rows(orders, std::move(query), 2);
     const Result<Json> found = co_await std::move(asking);
     if (!found) co_return found.error();
-    if (found->items().empty()) {
-        co_return make_error(ErrorKind::not_found,
-                             "SAP has no maintenance order " + object + " in the planning plant " + setup_.plant,
-                             "not_found");
-    }
+    if (found->items().empty()) co_return not_found;
     Exchange<SourceObject> making = object_of(found->items().front());
     Result<SourceObject> made = co_await std::move(making);
     co_return made;

@@ -36,6 +36,8 @@ rest::Access access_of(const Settings& settings) {
 Result<void> check(const Settings& settings) {
     TIELINE_TRY_VOID(check_word(settings, "cost_booked_by", "sap", "hub"));
     TIELINE_TRY_VOID(check_word(settings, "creates", "notification", "order"));
+    const std::string parts = settings.value("planned_parts");
+    if (!parts.empty()) TIELINE_TRY_VOID(check_word(settings, "planned_parts", "told", "kept"));
     const std::string since = settings.value("since");
     if (!since.empty() && !parse_date(since))
         return bad_setting(settings, "since", "is no day (\"" + since + "\"); write it as 2026-11-01");
@@ -94,6 +96,11 @@ std::vector<Field> fields() {
         {"order_type", Kind::text, false, "PM01", "Type of orders whose kind of work the map does not list"},
         {"work_center", Kind::text, false, "", "Main work center of orders that are created"},
         {"control_key", Kind::text, false, "PM01", "Control key of the operation of orders that are created"},
+        {"planned_parts", Kind::text, false, "",
+         "told: orders are told with their components, which the hub may reserve and requisition; kept: without. "
+         "Empty: "
+         "told where cost_booked_by is hub; otherwise SAP has reserved them itself, and would be asked to reserve "
+         "twice"},
         {"cost_hierarchy", Kind::text, false, "",
          "Hierarchy of G/L accounts by which SAP tells the planned cost of orders; empty: planned cost is not read"},
         {"since", Kind::text, false, "", "Day of the cut-over, YYYY-MM-DD: what changed before is not read"},
@@ -115,11 +122,14 @@ Result<Setup> setup_of(const Settings& settings, FieldMap map) {
     Json object = Json::object();
     for (const auto& [name, value] : settings.values)
         if (name != "password") object.set(name, value);
+    const bool is_hub = settings.value("cost_booked_by") == "hub";
+    const std::string parts = settings.value("planned_parts");
     Setup setup{access_of(settings),
                 std::move(odata),
                 settings.value("plant"),
-                settings.value("cost_booked_by") == "hub" ? Books::hub : Books::sap,
+                is_hub ? Books::hub : Books::sap,
                 settings.value("creates") == "order" ? Makes::order : Makes::notification,
+                parts.empty() ? is_hub : parts == "told",
                 settings.value("cost_hierarchy"),
                 0,
                 settings.duration("overlap"),

@@ -25,6 +25,7 @@ struct Setup {
     std::string plant;
     Books books = Books::sap;
     Makes makes = Makes::notification;
+    bool tells_planned_parts = false;
     std::string cost_hierarchy;  ///< hierarchy of G/L accounts by which SAP tells planned cost; "": it is not read
     std::int64_t since = 0;      ///< milliseconds since 1970: nothing that changed before is read
     Millis overlap{120'000}, reread_every{0};

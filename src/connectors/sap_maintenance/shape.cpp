@@ -31,7 +31,8 @@ std::optional<Decimal> divided(const Decimal& value, const Decimal& by) {
         const auto product = by.times(each);
         if (!product || !(*product == Decimal::from_int(1))) continue;
         const auto quotient = value.times(each);
-        return quotient ? std::optional(*quotient) : std::nullopt;
+        const auto plain = quotient ? quotient->rounded(quotient->scale_needed()) : quotient;
+        return plain ? std::optional(*plain) : std::nullopt;
     }
     return std::nullopt;
 }
@@ -85,7 +86,11 @@ Json::Array components_of(const Json& order) {
     return all;
 }
 
+/// As its reservation is called in SAP, "50001/1"; one without a reservation by operation and item.
 std::string component_name(const Json& component) {
+    const std::string reservation = plain_number(component.text_or("Reservation"));
+    if (!reservation.empty() && reservation != "0")
+        return reservation + "/" + plain_number(component.text_or("ReservationItem"));
     return component.text_or("MaintenanceOrderOperation") + "/" + component.text_or("MaintenanceOrderComponent");
 }
 
@@ -205,10 +210,12 @@ Result<Json> shape_order(const Setup& setup, OrderRows rows) {
     }
     order.set("state", state);
     put_finished(order);
+    order.set("plan", plain_number(order.text_or("MaintenancePlan")));
     TIELINE_TRY_VOID(put_receiver(setup, order));
     const Json::Array components = components_of(order);
     Json planned = Json::array();
     for (Json component : components) {
+        if (!setup.tells_planned_parts) break;
         component.set("name", component_name(component));
         planned.push_back(std::move(component));
     }

@@ -124,6 +124,15 @@ std::string Plant::add_component(const std::string& order, const std::string& ma
     return item;
 }
 
+void Plant::set_price(const std::string& order, const std::string& component, const std::string& price) {
+    for (Json& each : rows("MaintOrderOpComponent")) {
+        if (each.text_or("MaintenanceOrder") != order || each.text_or("MaintenanceOrderComponent") != component)
+            continue;
+        each.set("MaintOrderOpComponentPrice", price);
+        each.set("MaintOrdOpCompPriceUnitQty", "1");
+    }
+}
+
 void Plant::add_rule(const std::string& order, const std::string& field, const std::string& code,
                      const std::string& percent) {
     const std::string sequence = padded(static_cast<int>(rows("MaintOrderSettlmtDistrRule").size()) + 1, 7);

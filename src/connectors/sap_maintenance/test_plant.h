@@ -14,7 +14,7 @@
 
 namespace tieline::connectors::sap_maintenance::test {
 
-constexpr std::string_view base_url = "https://s4.example";
+constexpr std::string_view base_url = "https://pm.example";
 
 /// Settings with which the connector reaches the fake; the cost is booked by SAP.
 Settings settings();
@@ -39,6 +39,8 @@ public:
     std::string add_component(const std::string& order, const std::string& material, const std::string& quantity);
     void add_rule(const std::string& order, const std::string& field, const std::string& code,
                   const std::string& percent = "100.00");
+    /// The price of a component, per piece.
+    void set_price(const std::string& order, const std::string& component, const std::string& price);
     /// Labor: the confirmation's number and counter.
     std::string confirm(const std::string& order, const std::string& hours, const std::string& activity,
                         const std::string& unit = "H");
