@@ -70,6 +70,7 @@ std::unique_ptr<connectors::Connector> SapMaintenancePeer::make_connector(const 
         if (name == "site") value = "plant";
     }
     settings.values.emplace_back("reread_every", "10m");
+    settings.values.emplace_back("overlap", "3s");
     // Activity types are named by their price here.
     std::string map(connectors::sap_maintenance::own_map());
     const std::string none = R"(rates: {none: "0"})";
@@ -129,7 +130,7 @@ void SapMaintenancePeer::write(const Job& job, const std::vector<JobLine>& lines
 void SapMaintenancePeer::play(const Job& job, std::size_t index, WallTime now) {
     const JobStage& stage = job.stages[index];
     // Times of change are whole seconds; some are committed a while after they were stamped, behind later ones.
-    const Millis behind(world_.chance(25) ? world_.between(0, 60'000) : 0);
+    const Millis behind(world_.chance(25) ? world_.between(0, 2'000) : 0);
     const WallTime stamp = std::chrono::floor<std::chrono::seconds>(now - behind);
     plant_.now = std::max(stamp, stamps_[job.number]);
     stamps_[job.number] = plant_.now;

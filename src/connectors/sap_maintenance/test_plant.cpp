@@ -48,7 +48,8 @@ const Json* Plant::find(const std::string& set, const std::string& field, const 
 }
 
 std::string Plant::make_order(const Json& members) {
-    const std::string number = std::to_string(++orders_), made = moment();
+    const std::string given = members.text_or("MaintenanceOrder"), made = moment();
+    const std::string number = given.empty() ? std::to_string(++orders_) : given;
     Json order = Json::object({{"MaintenanceOrder", number},
                                {"MaintenanceOrderType", "PM01"},
                                {"MaintenanceOrderDesc", "Feed pump leaks"},
