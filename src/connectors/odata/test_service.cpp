@@ -329,7 +329,26 @@ Service::Answer Service::checked_body(const Metadata& service, const EntityType&
     return {};
 }
 
+/// "Set(P_X='1')/Set": a set with parameters, whose rows carry them.
+Service::Answer Service::read_with_parameters(const Metadata& service, const std::string& rest,
+                                              const net::Target& target) const {
+    std::string set;
+    const Keys keys = keys_of(rest.substr(0, rest.size() - 4), set);
+    const EntityType* type = service.type_of_set(set + "Set");
+    Selection selection;
+    std::string wrong = type == nullptr ? "No set " + set : selection.read(service, *type, target);
+    for (const auto& [name, value] : keys)
+        if (wrong.empty() && !type->is_key(name)) wrong = "'" + name + "' is no parameter of " + set;
+    if (!wrong.empty() || keys.empty()) return refused(400, "/IWFND/CM_MGW/537", wrong);
+    Json::Array its, shown;
+    for (const Json& row : rows(set + "Set"))
+        if (matches(row, keys)) its.push_back(row);
+    for (const Json& row : selection.page(selection.chosen(its))) shown.push_back(selection.shown(row));
+    return {200, Json::object({{"results", Json(std::move(shown))}}), {}};
+}
+
 Service::Answer Service::read(const Metadata& service, const std::string& rest, const net::Target& target) const {
+    if (rest.ends_with(")/Set")) return read_with_parameters(service, rest, target);
     std::string set;
     Keys keys = keys_of(rest, set);
     const EntityType* type = service.type_of_set(set);

@@ -83,6 +83,7 @@ private:
     Answer checked_body(const Metadata& service, const EntityType& type, const Json& body, bool is_patch) const;
     bool token_fits(const net::HttpRequest& request, const std::string& service);
     Answer read(const Metadata& service, const std::string& rest, const net::Target& target) const;
+    Answer read_with_parameters(const Metadata& service, const std::string& rest, const net::Target& target) const;
     Answer expand(const Metadata& service, const EntityType& type, const std::string& path,
                   Json::Array& rows_of_type) const;
     std::string next_link(const std::string& path, const net::Target& target, std::size_t skip, std::size_t left) const;

@@ -17,6 +17,7 @@ constexpr std::size_t lines_most = 5000;  ///< confirmations or movements of one
 
 constexpr const char* orders = "API_MAINTENANCEORDER/MaintenanceOrder";
 constexpr const char* confirmations = "API_MAINTORDERCONFIRMATION/MaintOrderConfirmation";
+const std::string costs = "API_MAINTENANCEORDER/MaintOrderActlPlndCostItm";
 constexpr const char* movements = "API_MATERIAL_DOCUMENT_SRV/A_MaterialDocumentItem";
 constexpr const char* expand =
     "to_MaintenanceOrderOperation,to_MaintenanceOrderOperation/to_MaintOrderOpComponent_2,"
@@ -98,6 +99,41 @@ Exchange<Json> SapMaintenance::rows(std::string set, rest::Query query, std::siz
     }
 }
 
+Exchange<bool> SapMaintenance::read_besides(OrderRows* all, std::string order) {
+    const std::string number = odata::text_literal(order);
+    std::vector<std::pair<std::string, std::string>> asked;
+    if (setup_.books == Books::hub) {
+        asked.emplace_back(confirmations, "MaintenanceOrder eq " + number);
+        asked.emplace_back(movements, "ManufacturingOrder eq " + number);
+        for (const std::string& reservation : reservations_of(all->order))
+            asked.emplace_back(movements, "Reservation eq " + odata::text_literal(reservation));
+    }
+    if (!setup_.cost_hierarchy.empty()) {
+        const std::string parameter =
+            odata::key_of({{"P_GLAccountHierarchy", odata::text_literal(setup_.cost_hierarchy)}});
+        asked.emplace_back(costs + parameter + "/Set", "MaintenanceOrder eq " + number);
+    }
+    for (const auto& [set, filter] : asked) {
+        rest::Query query{{"$filter", filter}};
+        if (set == confirmations) query.emplace_back("$orderby", "MaintOrderConf,MaintOrderConfCntrValue");
+        if (set == movements)
+            query.emplace_back("$orderby", "MaterialDocumentYear,MaterialDocument,MaterialDocumentItem");
+        if (set.starts_with(costs)) query.emplace_back("$orderby", "FiscalYear,ActualPlanJournalEntryItem");
+        Exchange<Json> asking = rows(set, std::move(query), lines_most);
+        Result<Json> found = co_await std::move(asking);
+        if (!found) co_return found.error();
+        if (found->items().size() >= lines_most) {
+            co_return make_error(ErrorKind::invalid,
+                                 "order " + order + " of SAP has more than 5000 rows in " + set +
+                                     ", more than are read; its cost would come out too low",
+                                 "too_many_lines", "lines");
+        }
+        Json::Array& into = set == confirmations ? all->confirmations : set == movements ? all->movements : all->costs;
+        for (Json& each : found->items()) into.push_back(std::move(each));
+    }
+    co_return true;
+}
+
 Exchange<SourceObject> SapMaintenance::object_of(Json row) {
     SourceObject object;
     object.object = object.correlation = plain_number(row.text_or("MaintenanceOrder"));
@@ -108,27 +144,12 @@ Exchange<SourceObject> SapMaintenance::object_of(Json row) {
     object.type = "workorder.requested";
     object.data = row.dump();
     OrderRows all{row, {}, {}, {}};
-    if (setup_.books == Books::hub) {
-        const std::string number = odata::text_literal(object.object);
-        std::vector<std::pair<std::string, std::string>> asked{{confirmations, "MaintenanceOrder eq " + number},
-                                                               {movements, "ManufacturingOrder eq " + number}};
-        for (const std::string& reservation : reservations_of(row))
-            asked.emplace_back(movements, "Reservation eq " + odata::text_literal(reservation));
-        for (const auto& [set, filter] : asked) {
-            rest::Query query{{"$filter", filter}};
-            query.emplace_back("$orderby", set == confirmations ? "MaintOrderConf,MaintOrderConfCntrValue"
-                                                                : "MaterialDocumentYear,MaterialDocument,"
-                                                                  "MaterialDocumentItem");
-            Exchange<Json> asking = rows(set, std::move(query), lines_most);
-            Result<Json> found = co_await std::move(asking);
-            if (!found && !is_final(found.error())) co_return found.error();
-            if (!found) {
-                object.refused = found.error();
-                co_return object;
-            }
-            Json::Array& into = set == confirmations ? all.confirmations : all.movements;
-            for (Json& each : found->items()) into.push_back(std::move(each));
-        }
+    Exchange<bool> reading = read_besides(&all, object.object);
+    const Result<bool> read = co_await std::move(reading);
+    if (!read && !is_final(read.error())) co_return read.error();
+    if (!read) {
+        object.refused = read.error();
+        co_return object;
     }
     Result<Json> shaped = shape_order(setup_, std::move(all));
     Result<Json> mapped = shaped ? setup_.map.apply("work_order", *shaped, setup_.settings) : shaped.error();

@@ -146,6 +146,35 @@ TEST_F(Maintenance, labor_taken_back_and_material_given_back_count_once) {
     EXPECT_EQ(data.find("planned_parts")->items().front().text_or("id"), "50001/1");
 }
 
+TEST_F(Maintenance, planned_cost_is_the_sum_of_what_sap_has_planned) {
+    const std::string order = plant_.make_order();
+    int item = 0;
+    const auto plan = [&](const std::string& hierarchy, const std::string& of, const char* amount) {
+        plant_.add_row("MaintOrderActlPlndCostItmSet",
+                       Json::object({{"P_GLAccountHierarchy", hierarchy},
+                                     {"SourceLedger", "0L"},
+                                     {"Ledger", "0L"},
+                                     {"CompanyCode", "1000"},
+                                     {"FiscalYear", "2026"},
+                                     {"AccountingDocument", ""},
+                                     {"FinancialPlanningReqTransSqnc", ""},
+                                     {"FinancialPlanningDataPacket", ""},
+                                     {"ActualPlanJournalEntryItem", std::to_string(++item)},
+                                     {"MaintenanceOrder", of},
+                                     {"CompanyCodeCurrency", "EUR"},
+                                     {"PlannedMaintAmountInCoCrcy", amount}}));
+    };
+    plan("PM", order, "120.50");
+    plan("PM", order, "0.375");
+    plan("OTHER", order, "999.00");
+    plan("PM", "4999999", "999.00");
+    EXPECT_EQ(Json::parse(fetched(order).data)->text_or("planned_cost"), "") << "not asked for";
+    remake({{"cost_hierarchy", "PM"}});
+    EXPECT_EQ(Json::parse(fetched(order).data)->text_or("planned_cost"), "120.875");
+    plant_.rows("MaintOrderActlPlndCostItmSet").front().set("CompanyCodeCurrency", "USD");
+    EXPECT_EQ(Json::parse(fetched(order).data)->text_or("planned_cost"), "") << "unknown";
+}
+
 TEST_F(Maintenance, calls_of_a_poll) {
     const auto calls = [&](std::string& cursor) {
         const std::uint64_t before = plant_.requests;

@@ -6,6 +6,7 @@
 #include "connectors/odata/changes.h"
 #include "connectors/odata/sessions.h"
 #include "connectors/sap_maintenance/setup.h"
+#include "connectors/sap_maintenance/shape.h"
 #include "connectors/sap_maintenance/wire.h"
 
 #include <optional>
@@ -44,6 +45,8 @@ private:
     Exchange<Json> rows(std::string set, rest::Query query, std::size_t most);
     /// Adds what a feed has behind its place; true: nothing is left for now.
     Exchange<bool> tell(const odata::ChangeFeed* feed, odata::ChangePlace* place, Page* page, std::size_t limit);
+    /// Labor, material and planned cost of an order, as far as the settings ask for them.
+    Exchange<bool> read_besides(OrderRows* all, std::string order);
     /// The order as an event, with what must be read besides. Errors: of reading, where another try may help.
     Exchange<SourceObject> object_of(Json row);
 

@@ -78,6 +78,18 @@ void put_finished(Json& order) {
     }
 }
 
+/// What SAP has planned; unknown where a row cannot be added up or is in another currency than the order.
+void put_planned_cost(Json& order, const Json::Array& costs) {
+    Decimal sum;
+    for (const Json& row : costs) {
+        const auto amount = decimal_in(row, "PlannedMaintAmountInCoCrcy");
+        const auto next = amount ? sum.plus(*amount) : Result<Decimal>(Error{});
+        if (!next || row.text_or("CompanyCodeCurrency") != order.text_or("Currency")) return;
+        sum = *next;
+    }
+    if (!sum.is_zero()) order.set("planned_cost", sum.str());
+}
+
 Json::Array components_of(const Json& order) {
     Json::Array all;
     for (const Json& operation : odata::inner_rows(order, "to_MaintenanceOrderOperation"))
@@ -212,6 +224,7 @@ Result<Json> shape_order(const Setup& setup, OrderRows rows) {
     put_finished(order);
     order.set("plan", plain_number(order.text_or("MaintenancePlan")));
     TIELINE_TRY_VOID(put_receiver(setup, order));
+    put_planned_cost(order, rows.costs);
     const Json::Array components = components_of(order);
     Json planned = Json::array();
     for (Json component : components) {

@@ -16,7 +16,9 @@ ConnectorSpec build() {
     ConnectorSpec entry;
     entry.system = "sap_maintenance";
     entry.title = "SAP maintenance (S/4HANA)";
-    entry.tested_with = "a strict fake of its services; never with a real system";
+    entry.tested_with =
+        "a strict fake of its services and SAP's own mock server of OData (fe-mockserver-core 1.7.16); "
+        "never with a real system";
     for (const std::string_view kind : kinds()) entry.kinds.emplace_back(kind);
     entry.fields = fields();
     entry.make = make;
