@@ -51,7 +51,7 @@ void take_apart(Json& source, const std::string& code, const char* group_member,
     source.set(code_member, code.substr(slash + 1));
 }
 
-/// What the map reads besides the payload: a day for a time, codes of catalogs taken apart.
+/// What the map reads besides the payload: a day for a time, the type of an order, codes of catalogs taken apart.
 void add_members(const Setup& setup, Task& task, const std::string& key) {
     Json& source = task.source;
     // The key is what find() looks for: a payload with another reference would be lost from sight.
@@ -59,6 +59,8 @@ void add_members(const Setup& setup, Task& task, const std::string& key) {
     if (!task.about.number.empty()) source.set("number", task.about.number);
     if (const std::string due = source.text_or("due_at"); due.size() >= 10 && parse_date(due.substr(0, 10)))
         source.set("due_on", due.substr(0, 10));
+    if (task.does == Task::Does::create && source.text_or("order_type").empty())
+        source.set("order_type", setup.settings.text_or("order_type"));
     if (source.text_or("failure_code").empty()) return;
     const Result<Json> codes = setup.map.apply("failure", source, setup.settings);
     if (!codes) return;  // a code that no catalog lists travels as text
