@@ -11,9 +11,9 @@ constexpr const char* centers[] = {"CC-100", "CC-200", "CC-300"};
 constexpr const char* parts[] = {"SEAL-9", "BEARING-6204"};
 constexpr const char* unknown_center = "CC-NEVER";
 
-JobLine plan_line(World& world, bool may_give_back) {
+JobLine plan_line(World& world, const JobRules& rules, bool may_give_back) {
     JobLine line;
-    line.kind = kinds[world.random.below(std::size(kinds))];
+    line.kind = kinds[world.random.below(rules.buys ? std::size(kinds) : 2)];
     if (line.kind == "labor") {
         line.quantity = Decimal::from_unscaled(world.between(1, 80), 1);
         line.price = Decimal::from_unscaled(world.between(20'000, 90'000), 3);
@@ -40,7 +40,7 @@ std::vector<JobLine> plan_lines(World& world, const JobRules& rules, std::vector
                                 bool is_completed) {
     const std::int64_t count = world.between(least, 4);
     for (std::int64_t i = 0; i < count; ++i) {
-        const JobLine line = plan_line(world, rules.gives_back && !before.empty());
+        const JobLine line = plan_line(world, rules, rules.gives_back && !before.empty());
         const bool is_too_late = is_completed && !rules.takes_late && line.kind == "part";
         if (!is_too_late) before.push_back(line);
     }

@@ -45,6 +45,7 @@ struct JobRules {
     bool takes_late = true;       ///< parts may still be taken for a completed job
     bool gives_back = true;       ///< parts may be given back, also more than were taken
     bool confirms_hours = false;  ///< labor is confirmed on the job's order in the ERP, and stands in no journal
+    bool buys = true;             ///< contractors and other cost stand in the job
     bool by_transaction = false;  ///< the ERP gets parts as they are taken, whatever becomes of the job
 };
 

@@ -83,6 +83,7 @@ const std::vector<PeerEntry>& peer_entries();
 std::unique_ptr<CmmsPeer> make_sandbox_cmms_peer(World& world);
 std::unique_ptr<ErpPeer> make_sandbox_erp_peer(World& world);
 std::unique_ptr<CmmsPeer> make_maximo_peer(World& world);
+std::unique_ptr<CmmsPeer> make_sap_maintenance_peer(World& world);
 std::unique_ptr<ErpPeer> make_sap_s4_peer(World& world);
 
 /// Path and query of an address.

@@ -3,6 +3,7 @@
 #include "connectors/maximo/spec.h"
 #include "connectors/sandbox_cmms/spec.h"
 #include "connectors/sandbox_erp/spec.h"
+#include "connectors/sap_maintenance/spec.h"
 #include "connectors/sap_s4/spec.h"
 #include "connectors/tryton/spec.h"
 #include "flows/accrual.h"
@@ -24,7 +25,7 @@ namespace tieline::app {
 const std::vector<const connectors::ConnectorSpec*>& connector_catalog() {
     static const std::vector<const connectors::ConnectorSpec*> all{
         &connectors::sandbox_cmms::spec(), &connectors::sandbox_erp::spec(), &connectors::maximo::spec(),
-        &connectors::tryton::spec(),       &connectors::sap_s4::spec(),
+        &connectors::tryton::spec(),       &connectors::sap_s4::spec(),      &connectors::sap_maintenance::spec(),
     };
     return all;
 }

@@ -64,6 +64,19 @@ TEST_F(ConfigTest, TheTemplateOfMaximoIsComplete) {
     EXPECT_TRUE(config->sites[0].flows.parts_issue.has_value());
 }
 
+TEST_F(ConfigTest, TheTemplateOfSapMaintenanceIsComplete) {
+    std::ofstream(folder_ / "secrets/sap-pm.password") << "a-secret-of-at-least-16-characters\n";
+    const Result<std::string> text = read_file(TIELINE_TEMPLATES "/sap-maintenance-sandbox.yaml", 1 << 20);
+    ASSERT_TRUE(text);
+    text_ = *text;
+    const Result<Config> config = read();
+    ASSERT_TRUE(config) << config.error().message;
+    EXPECT_EQ(config->connectors[0].spec->system, "sap_maintenance");
+    EXPECT_NE(with("      cost_booked_by: hub\n", "").message.find("cost_booked_by"), std::string::npos);
+    EXPECT_NE(with("      supply:\n", "      parts_state: {}\n      supply:\n").message.find("workorder.parts_state"),
+              std::string::npos);
+}
+
 TEST_F(ConfigTest, TheTemplateOfMaximoAndSapIsComplete) {
     for (const char* name : {"maximo.key", "maximo-push.secret", "sap.password"})
         std::ofstream(folder_ / "secrets" / name) << "a-secret-of-at-least-16-characters\n";

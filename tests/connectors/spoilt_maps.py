@@ -31,6 +31,7 @@ SETTINGS = {
     "maximo": ("url: URL, sign_in: apikey, maximo_site: BEDFORD, company_code: \"1000\", currency: EUR", "api_key"),
     "sap_s4": ("url: URL, user: TIELINE, plant: \"1010\", document_type: SA, currency: EUR, "
                "reservation_cost_center: \"4200\"", "password"),
+    "sap_maintenance": ("url: URL, user: TIELINE, plant: \"1010\", cost_booked_by: hub", "password"),
 }
 EACH = 8  # places a spoiler is tried at in a map
 

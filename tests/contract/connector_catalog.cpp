@@ -14,6 +14,8 @@ std::vector<ConnectorUnderTest> connectors_under_test() {
     all.push_back(maximo_under_test());
     all.push_back(sap_s4_under_test());
     all.push_back(sap_s4_masters_under_test());
+    all.push_back(sap_maintenance_under_test());
+    all.push_back(sap_maintenance_orders_under_test());
     return all;
 }
 

@@ -12,5 +12,8 @@ ConnectorUnderTest sandbox_erp_parts_under_test();
 ConnectorUnderTest maximo_under_test();
 ConnectorUnderTest sap_s4_under_test();
 ConnectorUnderTest sap_s4_masters_under_test();
+ConnectorUnderTest sap_maintenance_under_test();
+/// The same connector where another ERP keeps the ledger, making orders instead of notifications.
+ConnectorUnderTest sap_maintenance_orders_under_test();
 
 }  // namespace tieline::contract

@@ -52,6 +52,11 @@ struct ConnectorUnderTest {
     /// the effect that was wanted is there and cannot come again. The suite takes no connector's word for it: it sends
     /// another command about the same object, which the peer must refuse for good without a second effect.
     std::vector<std::string> once_by_nature{};
+    /// Kinds that bring an object into a state, for which the peer has no field that takes a key, and which the connector
+    /// leaves out where the object is in that state already. What find() sees is the state. The suite takes no
+    /// connector's word for it: another command about the same object must be booked without a write, and the write of
+    /// the first one, sent again as it was, must be refused by the peer without a second effect.
+    std::vector<std::string> once_by_state{};
     std::string with = "fake";  ///< what its World is, in the words of connectors/evidence.h
     bool fetches = true;  ///< objects that pull() names can be read again by fetch()
     /// Whether the body that was sent is what the preview promised: byte for byte. Another answer only for a peer that

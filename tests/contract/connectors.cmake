@@ -1,7 +1,8 @@
 # Each connector: its <system>_under_test.cpp and libraries (README.md). The ERP's joins when its file is there.
-set(under_test_sources sandbox_cmms_under_test.cpp maximo_under_test.cpp sap_s4_under_test.cpp)
+set(under_test_sources sandbox_cmms_under_test.cpp maximo_under_test.cpp sap_s4_under_test.cpp
+  sap_maintenance_under_test.cpp)
 set(under_test_libraries tieline_connectors_sandbox_cmms tieline_sandbox_cmms tieline_connectors_maximo_fake
-  tieline_sap_s4_fake)
+  tieline_sap_s4_fake tieline_sap_maintenance_fake)
 if(EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/sandbox_erp_under_test.cpp)
   list(APPEND under_test_sources sandbox_erp_under_test.cpp)
   list(APPEND under_test_libraries tieline_connectors_sandbox_erp tieline_sandbox_erp)

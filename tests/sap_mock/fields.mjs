@@ -7,6 +7,7 @@ function fault_of_value(property, value) {
     if (typeof value !== 'string') return `must be a text (${property.type})`;
     if (property.type === 'Edm.String')
         return [...value].length > (property.maxLength ?? Infinity) ? `is longer than ${property.maxLength}` : '';
+    if (property.type === 'Edm.DateTimeOffset') return /^\/Date\(-?\d+(\+0000)?\)\/$/.test(value) ? '' : 'is no instant';
     if (property.type === 'Edm.DateTime')
         return /^\/Date\(-?\d+\)\/$|^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d$/.test(value) ? '' : 'is no date';
     if (property.type !== 'Edm.Decimal') return `is of type ${property.type}, which nothing here is sent as`;

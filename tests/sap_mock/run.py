@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The connector to SAP S/4HANA against SAP's own mock server: run.py BUILD [--program PATH].
+"""The connector to SAP S/4HANA against SAP's own mock server: run.py BUILD --program PATH [--folder F].
 
 Installs the packages of package-lock.json below the build folder, starts the server on a free port of 127.0.0.1, runs
 the test program against it. Exit code 77: skipped, because node or npm is missing.
@@ -48,6 +48,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("build", type=pathlib.Path)
     parser.add_argument("--program", type=pathlib.Path, required=True)
+    parser.add_argument("--folder", default=".", help="below this one, where metadata/ and data/ are")
     arguments = parser.parse_args()
     missing = [name for name in ("node", "npm") if shutil.which(name) is None]
     if missing:
@@ -55,8 +56,8 @@ def main():
         return SKIPPED
     packages = arguments.build / "sap_mock"
     install(packages)
-    server = subprocess.Popen(["node", str(HERE / "server.mjs"), str(packages)], stdin=subprocess.PIPE,
-                              stdout=subprocess.PIPE, text=True)
+    server = subprocess.Popen(["node", str(HERE / "server.mjs"), str(packages), arguments.folder],
+                              stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     try:
         port = server.stdout.readline().strip()
         if not port.isdigit():

@@ -1,5 +1,6 @@
 // SAP's mock server with the services that the connector uses, on 127.0.0.1.
-//   node server.mjs PACKAGES     PACKAGES: folder whose node_modules has @sap-ux/fe-mockserver-core
+//   node server.mjs PACKAGES [FOLDER]   PACKAGES: folder whose node_modules has @sap-ux/fe-mockserver-core
+//                                       FOLDER: below this one, where metadata/ and data/ are
 // Prints its port as one line, serves until its standard input ends. What the mock server itself does not check is
 // checked in front of it, by the metadata as it has read it: the sign-in, tokens with their cookie, names, lengths and
 // types of fields.
@@ -12,7 +13,7 @@ import { fileURLToPath } from 'node:url';
 import { fault_of_body } from './fields.mjs';
 
 process.env.TZ = 'UTC'; // it reads days in local time
-const here = dirname(fileURLToPath(import.meta.url));
+const here = join(dirname(fileURLToPath(import.meta.url)), process.argv[3] ?? '.');
 const need = createRequire(join(resolve(process.argv[2]), 'package.json'));
 const MockServer = need('@sap-ux/fe-mockserver-core').default;
 const root = '/sap/opu/odata/sap/';

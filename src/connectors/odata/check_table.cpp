@@ -131,7 +131,7 @@ void check_call(Checker& checker, const Function& function, const std::vector<Ta
         const bool given = std::any_of(fields.begin(), fields.end(), [&](const TargetField& field) {
             return field.path == parameter.name && (field.required || !field.values.empty());
         });
-        if (!given && parameter.type == "Edm.String")
+        if (!given && parameter.type == "Edm.String" && !parameter.nullable)
             checker.find(first_line, "function " + function.name + " needs the parameter '" + parameter.name +
                                          "'; add a row for it with required: true");
     }

@@ -27,6 +27,7 @@ Property property_of(const base::XmlElement& element) {
     property.nullable = element.attribute("Nullable") != "false";
     property.creatable = element.attribute("creatable") != "false";
     property.updatable = element.attribute("updatable") != "false";
+    property.filterable = element.attribute("filterable") != "false";
     return property;
 }
 
@@ -103,7 +104,10 @@ Result<Metadata> Metadata::parse(std::string_view text, std::string service) {
                     Function function{
                         std::string(member.attribute("Name")), std::string(member.attribute("HttpMethod")), {}};
                     for (const base::XmlElement& parameter : member.children) {
-                        if (parameter.name == "Parameter") function.parameters.push_back(property_of(parameter));
+                        if (parameter.name != "Parameter") continue;
+                        function.parameters.push_back(property_of(parameter));
+                        // Only a parameter that says so may be left out.
+                        function.parameters.back().nullable = parameter.attribute("Nullable") == "true";
                     }
                     made.functions_.push_back(std::move(function));
                 }

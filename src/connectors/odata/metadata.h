@@ -20,6 +20,7 @@ struct Property {
     int precision = 0, scale = 0;
     bool nullable = true;
     bool creatable = true, updatable = true;  ///< by SAP's annotations
+    bool filterable = true;
 };
 struct EntityType {
     std::string name;

@@ -1,0 +1,203 @@
+// The facts about SAP's fields, each said once and held together: metadata.yaml (which maps are compared with), the
+// subsets in tests/sap_mock/maintenance/metadata (which the fake and SAP's mock server read), and SAP's own definition
+// files, where a developer keeps them: the folder of the CMake variable TIELINE_SAP_DEFINITIONS, or of the
+// environment's.
+
+#include "connectors/evidence.h"
+#include "connectors/metadata.h"
+#include "connectors/odata/metadata.h"
+#include "connectors/sap_maintenance/spec.h"
+#include "connectors/sap_maintenance/wire.h"
+#include "connectors/test_golden.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+
+namespace tieline::connectors::sap_maintenance::test {
+namespace {
+
+std::vector<odata::Metadata> subsets() {
+    std::vector<odata::Metadata> all;
+    for (const auto& file : std::filesystem::directory_iterator(TIELINE_SAP_MAINTENANCE_METADATA)) {
+        auto service = odata::Metadata::parse(text_of(file.path()), file.path().stem().string());
+        EXPECT_TRUE(service) << file.path();
+        if (service) all.push_back(std::move(*service));
+    }
+    return all;
+}
+
+std::string facts_of(const odata::Property& property) {
+    std::string text = property.type;
+    if (property.type == "Edm.String") text += " " + std::to_string(property.max_length);
+    if (property.type == "Edm.Decimal")
+        text += " " + std::to_string(property.precision) + "," + std::to_string(property.scale);
+    return text;
+}
+
+std::string facts_of(const MetaField& field) {
+    if (field.type == FieldType::text) return "Edm.String " + std::to_string(field.max_length);
+    if (field.type == FieldType::decimal)
+        return "Edm.Decimal " + std::to_string(field.precision) + "," + std::to_string(field.scale);
+    if (field.type == FieldType::boolean) return "Edm.Boolean";
+    if (field.type == FieldType::date) return "Edm.DateTime";
+    return field.type == FieldType::time ? "Edm.DateTimeOffset" : to_string(field.type);
+}
+
+FieldMap compiled(const std::string& text) {
+    auto map = FieldMap::compile(text, "map.yaml");
+    EXPECT_TRUE(map) << (map ? "" : map.error().message);
+    return std::move(*map);
+}
+
+/// Tables that write, and how.
+std::vector<std::pair<std::string, odata::TableUse>> writing_tables() {
+    std::vector<std::pair<std::string, odata::TableUse>> all;
+    for (const std::string& table : needed_tables()) {
+        const bool is_step = table.find(".status.") != std::string::npos;
+        if (is_step)
+            all.emplace_back(table, odata::TableUse::call);
+        else if (table.starts_with("workorder.create."))
+            all.emplace_back(table, odata::TableUse::create);
+    }
+    return all;
+}
+
+std::vector<odata::MapFinding> findings(const FieldMap& map, const std::vector<odata::Metadata>& known,
+                                        const std::string& only_service = {}) {
+    std::vector<odata::MapFinding> all;
+    for (const auto& [table, use] : writing_tables()) {
+        if (!map.entity(table).starts_with(only_service)) continue;
+        for (odata::MapFinding& finding : odata::check_table(map, table, use, known)) all.push_back(std::move(finding));
+    }
+    return all;
+}
+
+TEST(SapMaintenanceFacts, metadata_yaml_and_the_subsets_say_the_same) {
+    const auto metadata = read_metadata(own_metadata(), "metadata.yaml");
+    ASSERT_TRUE(metadata) << metadata.error().message;
+    const std::vector<odata::Metadata> known = subsets();
+    std::size_t compared = 0;
+    for (const auto& [name, set] : {std::pair{"order", "MaintenanceOrder"},
+                                    {"component", "MaintOrderOpComponent"},
+                                    {"confirmation", "MaintOrderConfirmation"},
+                                    {"movement", "A_MaterialDocumentItem"},
+                                    {"MaintenanceNotification", "MaintenanceNotification"},
+                                    {"MaintenanceNotificationItem", "MaintenanceNotificationItem"},
+                                    {"MaintNotificationItemCause", "MaintNotificationItemCause"},
+                                    {"MaintenanceOrder", "MaintenanceOrder"},
+                                    {"MaintenanceOrderOperation", "MaintenanceOrderOperation"}}) {
+        const Entity* entity = metadata->find(name);
+        const auto service = std::find_if(known.begin(), known.end(),
+                                          [&](const odata::Metadata& each) { return each.set(set) != nullptr; });
+        ASSERT_TRUE(entity != nullptr && service != known.end()) << name;
+        const odata::EntityType* type = service->type_of_set(set);
+        for (const MetaField& field : entity->fields) {
+            // Fields that bear SAP's names are SAP's, whatever the connector adds beside them.
+            if (field.name[0] < 'A' || field.name[0] > 'Z') continue;
+            const odata::Property* property = type->property(field.name);
+            ASSERT_NE(property, nullptr) << set << "/" << field.name;
+            EXPECT_EQ(facts_of(field), facts_of(*property)) << set << "/" << field.name;
+            ++compared;
+        }
+    }
+    EXPECT_EQ(compared, 48U);
+}
+
+TEST(SapMaintenanceFacts, the_own_map_fits_the_subsets_and_one_that_does_not_is_seen) {
+    const std::string text(own_map());
+    for (const odata::MapFinding& finding : findings(compiled(text), subsets()))
+        ADD_FAILURE() << "map.yaml:" << finding.line << ": " << finding.message;
+    for (const auto& [from, to] : {std::pair<std::string, std::string>{"{to: NotificationText,", "{to: NotifText,"},
+                                   {"max: 16, required: true}", "max: 60, required: true}"},
+                                   {"to: MaintOrderReferenceDateTime,", "to: MaintOrderReferenceDate,"},
+                                   {"API_MAINTNOTIFICATION/SetMaintNotifToInProcess", "API_MAINTNOTIFICATION/Start"},
+                                   {"{to: RequiredEndDate, from: due_on, type: date, format: odata_v2}",
+                                    "{to: RequiredEndDate, from: due_on}"}}) {
+        std::string spoilt = text;
+        ASSERT_NE(spoilt.find(from), std::string::npos) << from;
+        spoilt.replace(spoilt.find(from), from.size(), to);
+        EXPECT_FALSE(findings(compiled(spoilt), subsets()).empty()) << to;
+    }
+}
+
+/// One service of the subsets against SAP's own definition of it.
+class SapMaintenanceDefinition : public testing::TestWithParam<std::string> {
+protected:
+    static std::filesystem::path folder() {
+        const char* other = std::getenv("TIELINE_SAP_DEFINITIONS");
+        return other != nullptr ? other : TIELINE_SAP_DEFINITIONS;
+    }
+    static void expect_same_type(const std::string& set, const odata::EntityType& ours,
+                                 const odata::EntityType& theirs) {
+        EXPECT_EQ(ours.keys, theirs.keys) << set;
+        for (const odata::Property& property : ours.properties) {
+            const odata::Property* fact = theirs.property(property.name);
+            ASSERT_NE(fact, nullptr) << set << " has no " << property.name;
+            EXPECT_EQ(facts_of(property), facts_of(*fact)) << set << "/" << property.name;
+            EXPECT_EQ(property.nullable, fact->nullable) << set << "/" << property.name;
+            EXPECT_EQ(property.creatable, fact->creatable) << set << "/" << property.name;
+            EXPECT_EQ(property.updatable, fact->updatable) << set << "/" << property.name;
+            EXPECT_EQ(property.filterable, fact->filterable) << set << "/" << property.name;
+        }
+    }
+};
+
+TEST_P(SapMaintenanceDefinition, the_subset_and_the_map_say_what_sap_says) {
+    const std::vector<odata::Metadata> known = subsets();
+    const auto ours = std::find_if(known.begin(), known.end(),
+                                   [](const odata::Metadata& each) { return each.service() == GetParam(); });
+    ASSERT_NE(ours, known.end());
+    std::vector<Evidence> evidence;
+    if (GetParam() == "API_MAINTNOTIFICATION")
+        evidence.emplace_back("sap_maintenance", "workorder.create", "definition");
+    if (GetParam() == "API_MAINTENANCEORDER") {
+        for (const char* kind : {"workorder.link", "workorder.status", "read workorder"})
+            evidence.emplace_back("sap_maintenance", kind, "definition");
+    }
+    const auto edmx = folder() / (GetParam() + ".edmx");
+    if (!std::filesystem::exists(edmx)) {
+        GTEST_SKIP() << "SAP's definition of " << GetParam() << " is not here (" << GetParam()
+                     << ".edmx in TIELINE_SAP_DEFINITIONS); it may not be passed on";
+    }
+    auto theirs = odata::Metadata::parse(text_of(edmx), GetParam());
+    ASSERT_TRUE(theirs) << theirs.error().message;
+    for (const odata::EntitySet& set : ours->sets()) {
+        const odata::EntitySet* real = theirs->set(set.name);
+        const odata::EntityType *type = ours->type_of_set(set.name), *real_type = theirs->type_of_set(set.name);
+        ASSERT_TRUE(real != nullptr && type != nullptr && real_type != nullptr) << set.name;
+        EXPECT_EQ(set.creatable, real->creatable) << set.name;
+        EXPECT_EQ(set.updatable, real->updatable) << set.name;
+        expect_same_type(set.name, *type, *real_type);
+        for (const auto& [name, target] : type->navigations)
+            EXPECT_NE(theirs->target(*real_type, name), nullptr) << set.name << "/" << name;
+    }
+    for (const auto& [table, use] : writing_tables()) {
+        const std::string entity = compiled(std::string(own_map())).entity(table);
+        if (use != odata::TableUse::call || !entity.starts_with(GetParam() + "/")) continue;
+        const std::string name = entity.substr(entity.find('/') + 1);
+        const odata::Function *function = ours->function(name), *real = theirs->function(name);
+        ASSERT_TRUE(function != nullptr && real != nullptr) << name;
+        EXPECT_EQ(function->method, real->method) << name;
+        ASSERT_EQ(function->parameters.size(), real->parameters.size()) << name;
+        for (std::size_t at = 0; at < real->parameters.size(); ++at)
+            EXPECT_EQ(function->parameters[at].name + facts_of(function->parameters[at]),
+                      real->parameters[at].name + facts_of(real->parameters[at]));
+    }
+    std::vector<odata::Metadata> real;
+    real.push_back(std::move(*theirs));
+    for (const odata::MapFinding& finding : findings(compiled(std::string(own_map())), real, GetParam()))
+        ADD_FAILURE() << "map.yaml:" << finding.line << ": " << finding.message;
+    for (const Evidence& shown : evidence) {
+        if (!HasFailure()) shown.holds();
+    }
+}
+
+INSTANTIATE_TEST_SUITE_P(Services, SapMaintenanceDefinition,
+                         testing::Values("API_MAINTENANCEORDER", "API_MAINTNOTIFICATION", "API_MATERIAL_DOCUMENT_SRV"),
+                         [](const auto& info) { return info.param; });
+
+}  // namespace
+}  // namespace tieline::connectors::sap_maintenance::test
