@@ -73,6 +73,44 @@ const std::vector<Stream>& all_streams() {
     return all;
 }
 
+const std::vector<Source>& all_sources() {
+    static const std::vector<Source> all{
+        {"cost_center", "API_COSTCENTER_SRV/A_CostCenter", {"CostCenter"}, "to_Text", "", ""},
+        {"part", "API_PRODUCT_SRV/A_Product", {"Product"}, "to_Description,to_Plant,to_ProductUnitsOfMeasure", "", ""},
+        {"equipment",
+         "API_EQUIPMENT/Equipment",
+         {"Equipment"},
+         "",
+         "MaintenancePlant eq {plant} and ValidityEndDate eq datetime'9999-12-31T00:00:00'",
+         ""},
+        {"requisition",
+         "API_PURCHASEREQ_PROCESS_SRV/A_PurchaseRequisitionItem",
+         {"PurchaseRequisition", "PurchaseRequisitionItem"},
+         "",
+         "Plant eq {plant}",
+         ""},
+        {"purchase_order",
+         "API_PURCHASEORDER_PROCESS_SRV/A_PurchaseOrder",
+         {"PurchaseOrder"},
+         "to_PurchaseOrderItem,to_PurchaseOrderItem/to_ScheduleLine",
+         "",
+         ""},
+        {"reservation",
+         "API_RESERVATION_DOCUMENT_SRV/A_ReservationDocumentItem",
+         {"Reservation", "ReservationItem"},
+         "",
+         "Plant eq {plant}",
+         "ReservationItemIsFinallyIssued eq false and ReservationItmIsMarkedForDeltn eq false"},
+        {"delivery",
+         "API_MATERIAL_DOCUMENT_SRV/A_MaterialDocumentHeader",
+         {"MaterialDocument", "MaterialDocumentYear"},
+         "to_MaterialDocumentItem",
+         "",
+         ""},
+    };
+    return all;
+}
+
 bool read_number(const Json* from, std::int64_t& to) {
     if (from == nullptr || !from->is_number() || from->number_token().size() > 16) return false;
     const std::string& text = from->number_token();
@@ -148,8 +186,11 @@ std::string joined(const std::vector<std::string>& terms) {
 
 std::span<const FeedKind> feed_kinds() { return kinds; }
 std::span<const Stream> streams() { return all_streams(); }
+std::span<const Source> sources() { return all_sources(); }
 
 const FeedKind* feed_kind(std::string_view kind) { return kind_in(feed_kinds(), kind); }
+
+const Source* source_of(std::string_view kind) { return kind_in(all_sources(), kind); }
 
 const std::string& all_kinds() {
     static const std::string list = joined_kinds(feed_kinds());
@@ -265,6 +306,18 @@ std::string with_plant(std::string_view terms, const std::string& plant) {
     for (std::size_t at = text.find(mark); at != std::string::npos; at = text.find(mark, at))
         text.replace(at, mark.size(), odata::text_literal(plant));
     return text;
+}
+
+void add_term(std::string& filter, const std::string& term) {
+    if (!term.empty()) filter.append(filter.empty() ? "" : " and ").append(term);
+}
+
+rest::Query query_of(const std::string& filter, std::string_view order, std::string_view expand,
+                     std::string_view select) {
+    return {{"$filter", filter},
+            {"$orderby", std::string(order)},
+            {"$expand", std::string(expand)},
+            {"$select", std::string(select)}};
 }
 
 std::vector<Question> questions(const Stream& stream, const Place& place, const std::string& plant) {

@@ -40,6 +40,15 @@ struct Stream {
 };
 std::span<const Stream> streams();
 
+/// How the objects of a kind are found by their names, and listed where they have no time of change.
+struct Source {
+    std::string_view kind, set;
+    std::vector<std::string_view> name;  ///< fields; the parts of a name between its slashes
+    std::string_view expand, only, listed;
+};
+std::span<const Source> sources();
+const Source* source_of(std::string_view kind);
+
 /// How far a stream was read. A time of change alone is no safe place: rows share one, and what was stamped earlier may
 /// be committed later. So everything before `from` is done, and of what is stamped later it is known what was told.
 /// More rows in the moment `from` than are remembered: then `last` is the id up to which that moment was told, in SAP's
@@ -88,5 +97,9 @@ struct Question {
 std::vector<Question> questions(const Stream& stream, const Place& place, const std::string& plant);
 /// {plant} as a literal.
 std::string with_plant(std::string_view terms, const std::string& plant);
+/// Joined by `and`; an empty term adds nothing.
+void add_term(std::string& filter, const std::string& term);
+rest::Query query_of(const std::string& filter, std::string_view order, std::string_view expand,
+                     std::string_view select = {});
 
 }  // namespace tieline::connectors::sap_s4

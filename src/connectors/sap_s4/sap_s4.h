@@ -12,6 +12,8 @@
 
 #include <map>
 #include <mutex>
+#include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -49,7 +51,17 @@ private:
         Page page;
         std::size_t limit = 0;
         std::int64_t seq = 0;
+        std::optional<Error> trouble;                     ///< the first that there was
+        std::map<std::string, std::size_t> failed;        ///< kind → how many of its objects could not be read
+        std::set<std::string> unread;                     ///< pending objects that could not be read
+        static constexpr std::size_t failures_most = 10;  ///< of one kind: then its service is in trouble
+        void note(const Error& error);
+        void note(const std::string& object, const Error& error);
+        /// Whether a pending object is not tried again in this turn; it needs no room then.
+        bool is_in_trouble(const std::string& object) const;
         std::size_t room() const { return limit - page.objects.size(); }
+        std::size_t free() const;  ///< room that no pending object needs
+        bool is_full() const { return free() == 0; }
         void add(Objects objects);  ///< what does not fit is read again with the next page
     };
 
@@ -57,10 +69,11 @@ private:
     Sight sight() const { return {access_, places_, map_, settings_, ledger_set_}; }
 
     // pull.cpp. True: nothing is left for now.
-    Exchange<bool> tell_pending(Turn* turn);
+    Exchange<bool> tell_pending(Turn* turn);  ///< never an error: it is noted
     Exchange<bool> tell_stream(const Stream* stream, Turn* turn);
     Exchange<bool> tell_list(std::string kind, Turn* turn);
     Exchange<bool> tell_all_stock(Turn* turn);
+    // loading.cpp
     /// Objects of the rows of a kind's set, whatever else must be read for them.
     Exchange<Objects> objects_of(std::string kind, Json rows, std::int64_t seq, std::int64_t occurred);
     Objects movement_objects(const Json& document, Turn* turn) const;
