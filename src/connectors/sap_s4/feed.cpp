@@ -138,6 +138,11 @@ bool read_place(const Json& from, Place& place) {
 bool read_list(const Json& from, ListPlace& list) {
     const Json* marks = from.find("marks");
     if (!read_number(from.find("due"), list.due) || marks == nullptr || !marks->is_object()) return false;
+    list.odd = from.bool_or("odd", false);
+    if (const Json* behind = from.find("behind"); behind != nullptr) {
+        if (!behind->is_string()) return false;
+        list.behind = behind->string();
+    }
     for (const auto& [object, mark] : marks->members()) {
         if (!mark.is_string()) return false;
         list.marks[object] = mark.string();
@@ -239,7 +244,9 @@ std::string FeedCursor::str() const {
     for (const auto& [kind, list] : lists) {
         Json marks = Json::object();
         for (const auto& [object, mark] : list.marks) marks.set(object, mark);
-        all_lists.set(kind, Json::object({{"due", list.due}, {"marks", std::move(marks)}}));
+        Json kept = Json::object({{"due", list.due}, {"odd", list.odd}, {"marks", std::move(marks)}});
+        if (list.behind) kept.set("behind", *list.behind);
+        all_lists.set(kind, std::move(kept));
     }
     for (const std::string& object : pending) waiting.push_back(Json(object));
     Json all = Json::object({{"seq", seq}, {"streams", std::move(places)}});

@@ -67,10 +67,18 @@ struct Place {
     void trim(Millis overlap);
 };
 
-/// What is known of a list: object → mark of its content, and when it is read again.
+/// What is known of a list, and how far its reading came.
 struct ListPlace {
-    std::int64_t due = 0;
-    std::map<std::string, std::string> marks;
+    static constexpr std::size_t mark_length = 10;
+
+    std::int64_t due = 0;                      ///< when it is read again
+    std::optional<std::string> behind;         ///< reading under way: up to this key; nullopt: none is
+    bool odd = false;                          ///< tells the reading under way from the one before it
+    std::map<std::string, std::string> marks;  ///< object → its content, and the reading that saw it last
+
+    void begin() { behind = "", odd = !odd; }
+    std::string seen(const std::string& mark) const { return mark + (odd ? '1' : '0'); }
+    bool saw(const std::string& kept) const { return kept.size() > mark_length && (kept.back() == '1') == odd; }
 };
 
 /// Everything that pull() needs to go on, as text.

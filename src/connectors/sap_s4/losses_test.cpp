@@ -68,5 +68,39 @@ TEST_F(SapReads, one_service_in_trouble_holds_up_no_other_kind) {
     EXPECT_TRUE(read_all().empty());
 }
 
+/// Lists without a time of change are read to their end, however long they are.
+TEST_F(SapReads, cost_centers_are_told_whole_though_a_page_of_the_list_ends_between_their_periods) {
+    read_kinds("cost_center");
+    for (int i = 0; i < 510; ++i) {
+        const std::string code = "C" + std::to_string(1'000 + i);
+        peer_.add_cost_center(code, "2025-01-01", "2025-12-31");
+        peer_.add_cost_center(code, "2026-01-01", "9999-12-31");
+    }
+    peer_.rows("A_CostCenterText").clear();  // joining them takes the fake long
+    // Row 1000 is the first of the two of its cost center: the first one of all has three.
+    peer_.add_cost_center("C1000", "2024-01-01", "2024-12-31");
+    const auto told = read_all(200);
+    EXPECT_EQ(told.size(), 510U);
+    EXPECT_EQ(data_of(told, "cost_center:C1500", "valid_from"), "2025-01-01");
+    EXPECT_EQ(data_of(told, "cost_center:C1499", "valid_from"), "2025-01-01");
+    clock_.time += Millis(3'600'001);
+    EXPECT_TRUE(read_all(200).empty()) << "read in one go, no cost center is seen by half";
+}
+
+TEST_F(SapReads, of_a_long_list_what_left_it_is_told_whichever_page_it_stood_on) {
+    read_kinds("reservation");
+    std::vector<std::string> made;
+    for (int i = 0; i < 1'020; ++i) made.push_back("reservation:" + peer_.make_reservation("SEAL-9", "2.000"));
+    EXPECT_EQ(read_all(200).size(), 1'020U);
+    for (const std::size_t at : {3U, 999U, 1'019U})
+        peer_.rows("A_ReservationDocumentItem").at(at).set("ReservationItmIsMarkedForDeltn", true);
+    clock_.time += Millis(3'600'001);
+    const auto told = read_all(2);
+    EXPECT_EQ(names(told), (std::vector<std::string>{made[3], made[999], made[1'019]}));
+    for (const auto& object : told) EXPECT_EQ(data_of(told, object.object, "status"), "cancelled");
+    clock_.time += Millis(3'600'001);
+    EXPECT_TRUE(read_all().empty());
+}
+
 }  // namespace
 }  // namespace tieline::connectors::sap_s4::test

@@ -1,8 +1,6 @@
 // Changed objects as events: what streams and lists show, and what must be read again because something beside it
 // changed. Whatever changes stock, an order or a reservation is a material document, so that these are read after it.
 
-#include "base/hash.h"
-#include "base/log.h"
 #include "connectors/sap_s4/sap_s4.h"
 
 #include <algorithm>
@@ -13,7 +11,6 @@ namespace tieline::connectors::sap_s4 {
 namespace {
 
 constexpr std::size_t page_most = 200;
-constexpr std::size_t list_most = 5000;  ///< rows of a list without times of change
 constexpr std::size_t stock_page = 300;  ///< rows of stock in one step of the first reading
 
 constexpr const char* stock_set = "API_MATERIAL_STOCK_SRV/A_MatlStkInAcctMod";
@@ -126,53 +123,6 @@ Exchange<bool> SapS4::tell_stream(const Stream* stream, Turn* turn) {
                 access_, rest::Effect::read,
                 "the rows of " + std::string(stream->set) + " do not come in the order asked for");
     }
-}
-
-/// Lists have no times of change: they are read as a whole from time to time, and what is new in them is told.
-Exchange<bool> SapS4::tell_list(std::string kind, Turn* turn) {
-    ListPlace& list = turn->at.lists[kind];
-    const std::int64_t now = clock_.now().time_since_epoch().count();
-    if (now < list.due) co_return true;
-    const Source& source = *source_of(kind);
-    std::string filter = with_plant(source.only, reading_.plant);
-    add_term(filter, std::string(source.listed));
-    std::string order;
-    for (const std::string_view field : source.name) order.append(order.empty() ? "" : ",").append(field);
-    Exchange<Json> asking = rows(std::string(source.set), query_of(filter, order, source.expand), list_most);
-    Result<Json> found = co_await std::move(asking);
-    if (!found) co_return found.error();
-    const bool is_cut = found->items().size() >= list_most;
-    if (is_cut) {
-        log(LogLevel::warn, "SAP has more objects in a list than are read at once; those behind are not seen",
-            {{"list", kind}, {"read", std::to_string(list_most)}});
-    }
-    Exchange<Objects> making = objects_of(kind, std::move(*found), turn->seq, turn->seq);
-    Result<Objects> objects = co_await std::move(making);
-    if (!objects) co_return objects.error();
-    std::map<std::string, std::string> present;
-    bool is_whole = true;
-    for (SourceObject& object : *objects) {
-        Result<Json> data = Json::parse(object.data);
-        if (data && data->is_object()) data->erase("seq");
-        const std::string mark = hex(sha256(data ? data->dump() : object.data)).substr(0, 10);
-        present[object.object] = mark;
-        std::string& before = list.marks[object.object];
-        if (before == mark) continue;
-        if (turn->is_full()) {
-            is_whole = false;
-            continue;
-        }
-        before = mark;
-        turn->page.objects.push_back(std::move(object));
-    }
-    std::erase_if(list.marks, [](const auto& each) { return each.second.empty(); });
-    for (auto each = list.marks.begin(); each != list.marks.end();) {
-        const bool is_gone = !is_cut && !present.contains(each->first);
-        if (is_gone && kind == "reservation") turn->at.want(each->first);  // issued, deleted: told as it stands now
-        each = is_gone ? list.marks.erase(each) : std::next(each);
-    }
-    if (is_whole) list.due = reading_.lists_every.count() == 0 ? 0 : now + reading_.lists_every.count();
-    co_return is_whole;
 }
 
 /// What cannot be read now waits, and holds up nothing behind it.

@@ -71,8 +71,11 @@ private:
     // pull.cpp. True: nothing is left for now.
     Exchange<bool> tell_pending(Turn* turn);  ///< never an error: it is noted
     Exchange<bool> tell_stream(const Stream* stream, Turn* turn);
-    Exchange<bool> tell_list(std::string kind, Turn* turn);
     Exchange<bool> tell_all_stock(Turn* turn);
+    // lists.cpp
+    Exchange<bool> tell_list(std::string kind, Turn* turn);
+    Exchange<bool> tell_group(std::string kind, Json rows, Turn* turn);
+    void end_list(const std::string& kind, Turn* turn) const;
     // loading.cpp
     /// Objects of the rows of a kind's set, whatever else must be read for them.
     Exchange<Objects> objects_of(std::string kind, Json rows, std::int64_t seq, std::int64_t occurred);
