@@ -31,7 +31,8 @@ const std::vector<Stream>& all_streams() {
          "to_Description,to_Plant,to_ProductUnitsOfMeasure",
          "to_Description,to_Plant,to_ProductUnitsOfMeasure",
          "",
-         {"part"}},
+         {"part"},
+         true},
         {"equipment",
          "API_EQUIPMENT/Equipment",
          "LastChangeDateTime",
@@ -41,7 +42,8 @@ const std::vector<Stream>& all_streams() {
          "EquipmentIsInactive",
          "",
          "MaintenancePlant eq {plant} and ValidityEndDate eq datetime'9999-12-31T00:00:00'",
-         {"equipment"}},
+         {"equipment"},
+         true},
         {"requisition",
          "API_PURCHASEREQ_PROCESS_SRV/A_PurchaseRequisitionItem",
          "LastChangeDateTime",
@@ -120,8 +122,10 @@ bool read_number(const Json* from, std::int64_t& to) {
 }
 
 bool read_place(const Json& from, Place& place) {
-    if (!from.is_array() || from.items().size() != 3 || !from.items()[1].is_string() || !from.items()[2].is_array())
-        return false;
+    const std::size_t size = from.is_array() ? from.items().size() : 0;
+    if (size < 3 || size > 4 || !from.items()[1].is_string() || !from.items()[2].is_array()) return false;
+    if (size == 4 && !from.items()[3].is_string()) return false;
+    if (size == 4) place.untimed = from.items()[3].string();
     if (!read_number(&from.items()[0], place.from)) return false;
     place.last = from.items()[1].string();
     for (const Json& pair : from.items()[2].items()) {
@@ -138,7 +142,6 @@ bool read_place(const Json& from, Place& place) {
 bool read_list(const Json& from, ListPlace& list) {
     const Json* marks = from.find("marks");
     if (!read_number(from.find("due"), list.due) || marks == nullptr || !marks->is_object()) return false;
-    list.odd = from.bool_or("odd", false);
     if (const Json* behind = from.find("behind"); behind != nullptr) {
         if (!behind->is_string()) return false;
         list.behind = behind->string();
@@ -239,12 +242,14 @@ std::string FeedCursor::str() const {
     for (const auto& [name, place] : streams) {
         Json rows = Json::array();
         for (const auto& [moment, id] : place.seen) rows.push_back(Json(Json::Array{Json(moment), Json(id)}));
-        places.set(name, Json(Json::Array{Json(place.from), Json(place.last), std::move(rows)}));
+        Json kept(Json::Array{Json(place.from), Json(place.last), std::move(rows)});
+        if (place.untimed) kept.push_back(Json(*place.untimed));
+        places.set(name, std::move(kept));
     }
     for (const auto& [kind, list] : lists) {
         Json marks = Json::object();
         for (const auto& [object, mark] : list.marks) marks.set(object, mark);
-        Json kept = Json::object({{"due", list.due}, {"odd", list.odd}, {"marks", std::move(marks)}});
+        Json kept = Json::object({{"due", list.due}, {"marks", std::move(marks)}});
         if (list.behind) kept.set("behind", *list.behind);
         all_lists.set(kind, std::move(kept));
     }
@@ -302,9 +307,14 @@ std::optional<Place::Row> row_of(const Stream& stream, const Json& row) {
         made.first += *ms;
     }
     if (made.first < 0 || made.first >= moment_max) return std::nullopt;
-    for (const std::string_view field : stream.id)
-        made.second.append(made.second.empty() ? "" : "\n").append(row.text_or(field));
+    made.second = id_of(stream, row);
     return made;
+}
+
+std::string id_of(const Stream& stream, const Json& row) {
+    std::string id;
+    for (const std::string_view field : stream.id) id.append(id.empty() ? "" : "\n").append(row.text_or(field));
+    return id;
 }
 
 std::string with_plant(std::string_view terms, const std::string& plant) {
@@ -325,6 +335,15 @@ rest::Query query_of(const std::string& filter, std::string_view order, std::str
             {"$orderby", std::string(order)},
             {"$expand", std::string(expand)},
             {"$select", std::string(select)}};
+}
+
+Question question_untimed(const Stream& stream, const Place& place, const std::string& plant) {
+    std::string filter = with_plant(stream.only, plant), order;
+    add_term(filter, std::string(stream.moment) + " eq null");
+    if (!place.untimed->empty())
+        add_term(filter, std::string(stream.id.front()) + " ge " + odata::text_literal(first_of(*place.untimed)));
+    for (const std::string_view field : stream.id) order.append(order.empty() ? "" : ",").append(field);
+    return {filter, order};
 }
 
 std::vector<Question> questions(const Stream& stream, const Place& place, const std::string& plant) {

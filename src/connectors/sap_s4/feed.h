@@ -37,6 +37,7 @@ struct Stream {
     std::vector<std::string_view> id;       ///< its key fields, in the order in which they are sorted
     std::string_view select, expand, only;  ///< `only`: further terms of the filter; {plant} stands for the plant
     std::vector<std::string_view> serves;   ///< kinds that need it
+    bool is_master = false;                 ///< master data: read whole, whatever the day of the cut-over
 };
 std::span<const Stream> streams();
 
@@ -59,6 +60,8 @@ struct Place {
 
     std::int64_t from = 0;
     std::string last;
+    /// Rows without a time of change, which are asked for in the first reading only: up to this id; nullopt: done.
+    std::optional<std::string> untimed;
     std::vector<Row> seen;  ///< by their moments; within one as they were told
 
     bool knows(const Row& row) const;
@@ -69,16 +72,9 @@ struct Place {
 
 /// What is known of a list, and how far its reading came.
 struct ListPlace {
-    static constexpr std::size_t mark_length = 10;
-
     std::int64_t due = 0;                      ///< when it is read again
     std::optional<std::string> behind;         ///< reading under way: up to this key; nullopt: none is
-    bool odd = false;                          ///< tells the reading under way from the one before it
-    std::map<std::string, std::string> marks;  ///< object → its content, and the reading that saw it last
-
-    void begin() { behind = "", odd = !odd; }
-    std::string seen(const std::string& mark) const { return mark + (odd ? '1' : '0'); }
-    bool saw(const std::string& kept) const { return kept.size() > mark_length && (kept.back() == '1') == odd; }
+    std::map<std::string, std::string> marks;  ///< object → mark of its content; "+": seen by the reading under way
 };
 
 /// Everything that pull() needs to go on, as text.
@@ -102,7 +98,11 @@ std::optional<Place::Row> row_of(const Stream& stream, const Json& row);
 struct Question {
     std::string filter, order;
 };
+/// The one that finds rows without a time of change behind `place.untimed`; rows of the same first field come again.
+Question question_untimed(const Stream& stream, const Place& place, const std::string& plant);
 std::vector<Question> questions(const Stream& stream, const Place& place, const std::string& plant);
+/// The id of a row, its fields joined by line breaks.
+std::string id_of(const Stream& stream, const Json& row);
 /// {plant} as a literal.
 std::string with_plant(std::string_view terms, const std::string& plant);
 /// Joined by `and`; an empty term adds nothing.

@@ -29,13 +29,13 @@ std::string day_in(const Json& row, std::string_view field) {
 }
 
 /// The lines of one journal entry as one row; its amount is the sum of its debits.
-Json posting(const Json::Array& lines) {
+Json posting(const Json::Array& lines, Reckoning& reckoning) {
     const Json& first = lines.front();
     const bool is_reversal = first.bool_or("IsReversal", false);
     Decimal debits;
     for (const Json& line : lines) {
-        const Decimal amount = quantity_in(line, "AmountInTransactionCurrency");
-        if (!amount.is_negative()) debits = sum(debits, amount);
+        const Decimal amount = reckoning.of(line, "AmountInTransactionCurrency");
+        if (!amount.is_negative()) debits = reckoning.sum(debits, amount);
     }
     const Result<Decimal> cents = debits.scale() < 2 ? debits.rounded(2) : Result<Decimal>(debits);
     Json row = Json::object({{"kind", is_reversal ? "journal reversal" : "journal"}, {"exact_date", true}});
@@ -56,7 +56,7 @@ Json posting(const Json::Array& lines) {
 }
 
 /// Out of stock is positive for an issue of the hub.
-Json movement(const Json& item, const Json& header, const std::string& storeroom) {
+Json movement(const Json& item, const Json& header, const std::string& storeroom, Reckoning& reckoning) {
     const bool is_reversal = !item.text_or("ReversedMaterialDocument").empty();
     const std::string type = item.text_or("GoodsMovementType");
     const bool is_issue = type == "201" || type == "241" || type == "261" || type == "551";
@@ -67,7 +67,7 @@ Json movement(const Json& item, const Json& header, const std::string& storeroom
     put(row, "date", day_in(header, "PostingDate"));
     put(row, "subject", item.text_or("MaterialDocumentItemText"));
     put(row, "document", header.text_or("MaterialDocument") + "/" + header.text_or("MaterialDocumentYear"));
-    const Decimal quantity = quantity_in(item, "QuantityInBaseUnit");
+    const Decimal quantity = reckoning.of(item, "QuantityInBaseUnit");
     put(row, "quantity", plain(is_return ? quantity.negated() : quantity));
     put(row, "unit", item.text_or("MaterialBaseUnit"));
     put(row, "part", item.text_or("Material"));
@@ -95,6 +95,11 @@ std::string days(const std::string& from, const std::string& to) {
     if (!from.empty()) filter += " and PostingDate ge " + odata::date_literal(from);
     if (!to.empty()) filter += " and PostingDate le " + odata::date_literal(to);
     return filter;
+}
+
+/// A list that leaves a number out would show a difference, or hide one.
+Error bad_number(const std::string& name, const Reckoning& reckoning) {
+    return make_error(ErrorKind::invalid, name + " of SAP cannot be listed: " + reckoning.wrong(), "cannot_reckon");
 }
 
 Error bad_page(const std::string& what) {
@@ -141,7 +146,11 @@ Exchange<Page> SapS4::list_postings(std::string from, std::string to, std::strin
     const bool is_listed =
         std::any_of(documents.begin(), documents.end(), [&](const auto& each) { return each.first == cursor; });
     for (const auto& [name, lines] : documents) {
-        if (is_behind || !is_listed) page.objects.push_back(listed("postings", posting(lines)));
+        if (is_behind || !is_listed) {
+            Reckoning reckoning;
+            page.objects.push_back(listed("postings", posting(lines, reckoning)));
+            if (!reckoning.wrong().empty()) co_return bad_number("journal entry " + name, reckoning);
+        }
         is_behind = is_behind || name == cursor;
     }
     if (!documents.empty()) page.cursor = documents.back().first;
@@ -168,9 +177,12 @@ Exchange<Page> SapS4::list_movements(std::string from, std::string to, std::stri
         // The same number in another year may stand on the next page.
         if (page.more && header.text_or("MaterialDocument") == last) continue;
         page.cursor = header.text_or("MaterialDocument");
-        for (const Json& item : odata::inner_rows(header, "to_MaterialDocumentItem"))
-            if (item.text_or("Plant") == reading_.plant)
-                page.objects.push_back(listed("movements", movement(item, header, storeroom_of(item))));
+        for (const Json& item : odata::inner_rows(header, "to_MaterialDocumentItem")) {
+            if (item.text_or("Plant") != reading_.plant) continue;
+            Reckoning reckoning;
+            page.objects.push_back(listed("movements", movement(item, header, storeroom_of(item), reckoning)));
+            if (!reckoning.wrong().empty()) co_return bad_number("material document " + page.cursor, reckoning);
+        }
     }
     if (page.more && page.cursor == cursor) co_return bad_page("material documents");
     co_return page;
@@ -233,7 +245,10 @@ Exchange<Page> SapS4::list_stock(std::string cursor) {
                              !row.text_or("StorageLocation").empty();
         if (!is_ours) continue;
         Json& one = sums.try_emplace(place, Json::object({{"kind", "stock"}, {"key", place}})).first->second;
-        one.set("quantity", plain(sum(quantity_in(one, "quantity"), quantity_in(row, "MatlWrhsStkQtyInMatlBaseUnit"))));
+        Reckoning reckoning;
+        const Decimal more = reckoning.of(row, "MatlWrhsStkQtyInMatlBaseUnit");
+        one.set("quantity", plain(reckoning.sum(reckoning.of(one, "quantity"), more)));
+        if (!reckoning.wrong().empty()) co_return bad_number("stock of " + place, reckoning);
         one.set("unit", row.text_or("MaterialBaseUnit"));
     }
     if (page.more && page.cursor == cursor) co_return bad_page("stock");

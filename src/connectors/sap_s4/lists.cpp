@@ -4,6 +4,7 @@
 #include "base/hash.h"
 #include "connectors/sap_s4/sap_s4.h"
 
+#include <algorithm>
 #include <iterator>
 #include <utility>
 
@@ -11,12 +12,13 @@ namespace tieline::connectors::sap_s4 {
 namespace {
 
 constexpr std::size_t list_page = 1000;  ///< rows of one step
+constexpr std::size_t mark_length = 10;
 
 /// Of the object's content, whenever it was read.
 std::string mark_of(const SourceObject& object) {
     Result<Json> data = Json::parse(object.data);
     if (data && data->is_object()) data->erase("seq");
-    return hex(sha256(data ? data->dump() : object.data)).substr(0, ListPlace::mark_length);
+    return hex(sha256(data ? data->dump() : object.data)).substr(0, mark_length);
 }
 
 /// Rows that begin with the same key, in the order in which they came.
@@ -36,7 +38,8 @@ std::vector<std::pair<std::string, Json::Array>> grouped(const Json::Array& rows
 void SapS4::end_list(const std::string& kind, Turn* turn) const {
     ListPlace& list = turn->at.lists[kind];
     for (auto each = list.marks.begin(); each != list.marks.end();) {
-        const bool is_gone = !list.saw(each->second);
+        const bool is_gone = each->second.size() <= mark_length;
+        each->second.resize(std::min(each->second.size(), mark_length));
         if (is_gone && kind == "reservation") turn->at.want(each->first);  // issued, deleted: told as it stands now
         each = is_gone ? list.marks.erase(each) : std::next(each);
     }
@@ -59,7 +62,7 @@ Exchange<bool> SapS4::tell_group(std::string kind, Json rows, Turn* turn) {
             if (known.empty()) list.marks.erase(object.object);
             co_return false;
         }
-        known = list.seen(mark);
+        known = mark + "+";
         if (is_new) turn->page.objects.push_back(std::move(object));
     }
     co_return true;
@@ -68,7 +71,6 @@ Exchange<bool> SapS4::tell_group(std::string kind, Json rows, Turn* turn) {
 Exchange<bool> SapS4::tell_list(std::string kind, Turn* turn) {
     ListPlace& list = turn->at.lists[kind];
     if (!list.behind && clock_.now().time_since_epoch().count() < list.due) co_return true;
-    if (!list.behind) list.begin();
     const Source& source = *source_of(kind);
     const std::string key(source.name.front());
     std::string order;
@@ -76,7 +78,7 @@ Exchange<bool> SapS4::tell_list(std::string kind, Turn* turn) {
     for (;;) {
         std::string filter = with_plant(source.only, reading_.plant);
         add_term(filter, std::string(source.listed));
-        if (!list.behind->empty()) add_term(filter, key + " gt " + odata::text_literal(*list.behind));
+        if (list.behind) add_term(filter, key + " gt " + odata::text_literal(*list.behind));
         Exchange<Json> asking = rows(std::string(source.set), query_of(filter, order, source.expand), list_page);
         const Result<Json> found = co_await std::move(asking);
         if (!found) co_return found.error();

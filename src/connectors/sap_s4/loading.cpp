@@ -98,9 +98,15 @@ Exchange<SapS4::Objects> SapS4::load(std::string object, std::int64_t seq) {
     if (kind->kind == "stock") {
         const std::string part = name.substr(0, name.rfind('/'));
         std::vector<std::string> places{name};
-        Exchange<Json> counting = stock_rows(part, part, std::move(places));
+        std::vector<std::string> moving;
+        Exchange<Json> counting = stock_rows(part, part, std::move(places), &moving);
         const Result<Json> counted = co_await std::move(counting);
         if (!counted) co_return counted.error();
+        if (!moving.empty()) {
+            co_return make_error(ErrorKind::transient,
+                                 "the stock of " + name + " in SAP changes while it is read; it is read again",
+                                 "moves");
+        }
         for (const Json& row : counted->items()) made.push_back(object_of(map_, settings_, *kind, row, seq, seq));
         co_return made;
     }

@@ -102,5 +102,157 @@ TEST_F(SapReads, of_a_long_list_what_left_it_is_told_whichever_page_it_stood_on)
     EXPECT_TRUE(read_all().empty());
 }
 
+/// Half a box is no whole number of pieces: a place that leaves it out would buy too much.
+TEST_F(SapReads, what_is_open_of_a_requisition_and_not_exact_is_refused_and_not_taken_for_nothing) {
+    (void)read_all();
+    const std::string name = peer_.make_requisition("SEAL-9");
+    for (Json& unit : peer_.rows("A_ProductUnitsOfMeasure"))  // of which 7 are a piece
+        if (unit.text_or("Product") == "SEAL-9" && unit.text_or("AlternativeUnit") == "BOX")
+            unit.set("QuantityNumerator", "1"), unit.set("QuantityDenominator", "7");
+    peer_.change_requisition(name, "BaseUnit", "BOX");
+    peer_.change_requisition(name, "RequestedQuantity", "14");
+    peer_.change_requisition(name, "OrderedQuantity", "3");
+    const auto told = read_all();
+    ASSERT_EQ(names(told), (std::vector<std::string>{"requisition:" + name, "stock:SEAL-9/MAIN"}));
+    for (const SourceObject& object : told) {
+        ASSERT_TRUE(object.refused) << object.object << object.data;
+        EXPECT_NE(object.refused->message.find("11 BOX of material SEAL-9 is no exact quantity"), std::string::npos)
+            << object.refused->message;
+    }
+}
+
+TEST_F(SapReads, a_number_that_cannot_be_read_is_never_taken_for_nothing) {
+    (void)read_all();
+    const std::string name = peer_.make_reservation("SEAL-9", "2.000");
+    peer_.rows("A_ReservationDocumentItem").back().set("ResvnItmRequiredQtyInBaseUnit", "2,000");
+    peer_.add_row("A_MatlStkInAcctMod", Json::object({{"Material", "BEARING-6204"},
+                                                      {"Plant", "1010"},
+                                                      {"StorageLocation", "MAIN"},
+                                                      {"InventoryStockType", "01"},
+                                                      {"MaterialBaseUnit", "EA"},
+                                                      {"MatlWrhsStkQtyInMatlBaseUnit", "1"}}));
+    peer_.rows("A_MatlStkInAcctMod").back().set("MatlWrhsStkQtyInMatlBaseUnit", std::string(38, '9'));
+    peer_.stock["BEARING-6204"] = std::string(38, '9');  // each can be kept, their sum cannot
+    for (const std::string& place :
+         {std::string("stock:SEAL-9/MAIN"), std::string("stock:BEARING-6204/MAIN"), "reservation:" + name}) {
+        const auto read = run(connector_->fetch(place), peer());
+        ASSERT_TRUE(read) << place << read.error().message;
+        ASSERT_TRUE(read->refused) << place << read->data;
+        EXPECT_EQ(read->refused->code, "cannot_reckon");
+    }
+    const auto listed = run(connector_->list("stock", "", "", ""), peer());
+    ASSERT_FALSE(listed);
+    EXPECT_NE(listed.error().message.find("BEARING-6204/MAIN"), std::string::npos) << listed.error().message;
+}
+
+TEST_F(SapReads, an_order_with_more_receipts_than_an_answer_has_is_added_up_whole) {
+    const std::string order = peer_.make_order("SEAL-9", "2000");
+    for (int i = 0; i < 1'020; ++i) (void)peer_.receive(order, "1");
+    const auto read = run(connector_->fetch("purchase_order:" + order), peer());
+    ASSERT_TRUE(read) << read.error().message;
+    EXPECT_NE(read->data.find(R"("received":"1020","open":"980")"), std::string::npos) << read->data;
+}
+
+/// What a hub that began late must know all the same: parts and equipment nobody has changed since.
+TEST_F(SapReads, the_cut_over_leaves_no_master_data_out) {
+    peer_.add_equipment("10000017", "Feed pump");
+    (void)peer_.make_requisition("SEAL-9");
+    read_kinds("part,equipment,requisition", {{"since", "2026-11-25"}});
+    const std::vector<std::string> told = names(read_all());
+    EXPECT_EQ(std::set<std::string>(told.begin(), told.end()),
+              (std::set<std::string>{"part:SEAL-9", "part:BEARING-6204", "part:FEW-1", "equipment:10000017"}));
+}
+
+/// Rows that were never changed since they were migrated may have no time of change.
+TEST_F(SapReads, what_has_no_time_of_change_is_told_once) {
+    read_kinds("part,requisition");
+    std::set<std::string> made;
+    for (int i = 0; i < 30; ++i) {
+        made.insert("requisition:" + peer_.make_requisition("SEAL-9"));
+        if (i % 3 != 0) peer_.rows("A_PurchaseRequisitionItem").back().set("LastChangeDateTime", Json());
+    }
+    for (Json& product : peer_.rows("A_Product")) {
+        if (product.text_or("Product") == "FEW-1") product.set("LastChangeDateTime", Json());
+        made.insert("part:" + product.text_or("Product"));
+    }
+    const std::vector<std::string> told = names(read_all(4));
+    EXPECT_EQ(told.size(), made.size());
+    EXPECT_EQ(std::set<std::string>(told.begin(), told.end()), made);
+    EXPECT_TRUE(read_all().empty());
+    const std::uint64_t before = peer_.requests;
+    EXPECT_TRUE(read_all().empty());
+    EXPECT_EQ(peer_.requests - before, 2U) << "asked for once, in the first reading";
+}
+
+/// A receipt comes in while a place is read: it is in the stock or open on the order, and not in both nor in neither.
+TEST_F(SapReads, a_receipt_while_a_place_is_read_counts_once) {
+    (void)read_all();
+    const std::string order = peer_.make_order("SEAL-9");
+    for (const char* behind : {"A_MatlStkInAcctMod", "A_PurchaseOrderItem", "A_MaterialDocumentItem"}) {
+        SCOPED_TRACE(behind);
+        bool is_received = false;
+        const Peer busy = [&](const net::HttpRequest& request) {
+            Result<net::HttpResponse> reply = peer_.answer(request);
+            if (request.url.find(behind) != std::string::npos && !std::exchange(is_received, true))
+                (void)peer_.receive(order, "1");
+            return reply;
+        };
+        const auto read = run(connector_->fetch("stock:SEAL-9/MAIN"), busy);
+        ASSERT_TRUE(read) << read.error().message;
+        ASSERT_TRUE(is_received);
+        const Json data = *Json::parse(read->data);
+        const Decimal both = *data.decimal("on_hand")->plus(*data.decimal("on_order"));
+        EXPECT_EQ(both.str(), "1000010") << read->data;
+    }
+}
+
+TEST_F(SapReads, a_place_whose_stock_never_rests_is_not_guessed) {
+    (void)read_all();
+    const std::string order = peer_.make_order("SEAL-9", "1000");
+    const Peer busy = [&](const net::HttpRequest& request) {
+        Result<net::HttpResponse> reply = peer_.answer(request);
+        if (request.url.find("A_MatlStkInAcctMod") != std::string::npos) (void)peer_.receive(order, "1");
+        return reply;
+    };
+    const auto read = run(connector_->fetch("stock:SEAL-9/MAIN"), busy);
+    ASSERT_FALSE(read);
+    EXPECT_EQ(read.error().kind, ErrorKind::transient) << "it is read again by itself";
+}
+
+/// Rows that move while a long list is read page by page would be left out, or come twice.
+TEST_F(SapReads, rows_that_move_between_two_pages_of_a_sum_are_read_anew) {
+    (void)read_all();
+    for (int i = 0; i < 1'020; ++i) (void)peer_.make_reservation("SEAL-9", i == 1'000 ? "100.000" : "2.000");
+    bool is_changed = false;
+    const Peer busy = [&](const net::HttpRequest& request) {
+        Result<net::HttpResponse> reply = peer_.answer(request);
+        if (request.url.find("A_ReservationDocumentItem") != std::string::npos && !std::exchange(is_changed, true))
+            peer_.rows("A_ReservationDocumentItem").at(5).set("ReservationItmIsMarkedForDeltn", true);
+        return reply;
+    };
+    const auto read = run(connector_->fetch("stock:SEAL-9/MAIN"), busy);
+    ASSERT_TRUE(read) << read.error().message;
+    EXPECT_EQ(Json::parse(read->data)->text_or("reserved"), "2136") << read->data;
+}
+
+/// Systems behind a proxy write their own inner name into links.
+TEST_F(SapReads, a_link_with_the_inner_name_of_the_system_is_followed) {
+    read_kinds("requisition");
+    std::set<std::string> made;
+    for (int i = 0; i < 9; ++i) made.insert("requisition:" + peer_.make_requisition("SEAL-9"));
+    peer_.switches.page_rows = 4;
+    const Peer behind_proxy = [&](const net::HttpRequest& request) {
+        Result<net::HttpResponse> reply = peer_.answer(request);
+        const std::string outer(base_url);
+        for (std::size_t at = 0; (at = reply->body.find(outer, at)) != std::string::npos;)
+            reply->body.replace(at, outer.size(), "http://s4app01.inner:8000");
+        return reply;
+    };
+    const auto page = run(connector_->pull("", 50), behind_proxy);
+    ASSERT_TRUE(page) << page.error().message;
+    const std::vector<std::string> told = names(page->objects);
+    EXPECT_EQ(std::set<std::string>(told.begin(), told.end()), made);
+}
+
 }  // namespace
 }  // namespace tieline::connectors::sap_s4::test

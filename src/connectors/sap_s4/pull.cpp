@@ -1,6 +1,7 @@
 // Changed objects as events: what streams and lists show, and what must be read again because something beside it
 // changed. Whatever changes stock, an order or a reservation is a material document, so that these are read after it.
 
+#include "base/log.h"
 #include "connectors/sap_s4/sap_s4.h"
 
 #include <algorithm>
@@ -11,6 +12,7 @@ namespace tieline::connectors::sap_s4 {
 namespace {
 
 constexpr std::size_t page_most = 200;
+constexpr std::size_t untimed_page = 500;
 constexpr std::size_t stock_page = 300;  ///< rows of stock in one step of the first reading
 
 constexpr const char* stock_set = "API_MATERIAL_STOCK_SRV/A_MatlStkInAcctMod";
@@ -71,6 +73,65 @@ void SapS4::Turn::add(Objects objects) {
     }
 }
 
+/// One row of a stream: the object that it is, and what must be read again since it changed.
+Exchange<bool> SapS4::tell_row(const Stream* stream, Json row, Place::Row at, Turn* turn) {
+    Objects objects;
+    if (stream->name == "movement") {
+        objects = movement_objects(row, turn);
+    } else if (reading_.wants(stream->name)) {
+        if (stream->name == "part") {
+            const std::lock_guard lock(mutex_);
+            units_.erase(row.text_or("Product"));
+        }
+        Exchange<Objects> making = objects_of(std::string(stream->name), Json(Json::Array{row}), turn->seq, at.first);
+        Result<Objects> made = co_await std::move(making);
+        const bool is_final =
+            !made && (made.error().kind == ErrorKind::invalid || made.error().kind == ErrorKind::unsupported);
+        if (is_final) made = Objects{refused_object(name_of_row(*stream, at), made.error())};
+        if (!made) co_return made.error();
+        objects = std::move(*made);
+    }
+    turn->add(std::move(objects));
+    touch(*stream, row, turn->at);
+    co_return true;
+}
+
+/// Rows that have no time of change, in the first reading: nothing would ever ask for them again.
+Exchange<bool> SapS4::tell_untimed(const Stream* stream, Turn* turn) {
+    Place& place = turn->at.streams[std::string(stream->name)];
+    while (place.untimed) {
+        if (turn->is_full()) co_return false;
+        const Question question = question_untimed(*stream, place, reading_.plant);
+        Exchange<Json> asking =
+            rows(std::string(stream->set), query_of(question.filter, question.order, stream->expand, stream->select),
+                 untimed_page);
+        const Result<Json> found = co_await std::move(asking);
+        if (!found && found.error().kind == ErrorKind::invalid) {
+            log(LogLevel::warn, "SAP's service cannot be asked for rows without a time of change; they are not told",
+                {{"set", std::string(stream->set)}, {"why", found.error().message}});
+            place.untimed.reset();
+            break;
+        }
+        if (!found) co_return found.error();
+        const Json::Array& all = found->items();
+        const auto done = std::find_if(all.begin(), all.end(),
+                                       [&](const Json& row) { return id_of(*stream, row) == *place.untimed; });
+        const auto first = done == all.end() ? all.begin() : std::next(done);
+        for (auto row = first; row != all.end(); ++row) {
+            if (turn->is_full()) co_return false;
+            const std::string id = id_of(*stream, *row);
+            Exchange<bool> telling = tell_row(stream, *row, {turn->seq, id}, turn);
+            const Result<bool> told = co_await std::move(telling);
+            if (!told) co_return told;
+            place.untimed = id;
+        }
+        if (all.size() >= untimed_page && first == all.end())
+            co_return rest::bad_reply(access_, rest::Effect::read, "its rows do not come in the order asked for");
+        if (all.size() < untimed_page) place.untimed.reset();
+    }
+    co_return true;
+}
+
 Exchange<bool> SapS4::tell_stream(const Stream* stream, Turn* turn) {
     Place& place = turn->at.streams[std::string(stream->name)];
     for (;;) {
@@ -91,27 +152,11 @@ Exchange<bool> SapS4::tell_stream(const Stream* stream, Turn* turn) {
                     is_whole = false;
                     break;
                 }
-                Objects objects;
-                if (stream->name == "movement") {
-                    objects = movement_objects(row, turn);
-                } else if (reading_.wants(stream->name)) {
-                    if (stream->name == "part") {
-                        const std::lock_guard lock(mutex_);
-                        units_.erase(row.text_or("Product"));
-                    }
-                    Exchange<Objects> making =
-                        objects_of(std::string(stream->name), Json(Json::Array{row}), turn->seq, at->first);
-                    Result<Objects> made = co_await std::move(making);
-                    const bool is_final = !made && (made.error().kind == ErrorKind::invalid ||
-                                                    made.error().kind == ErrorKind::unsupported);
-                    if (is_final) made = Objects{refused_object(name_of_row(*stream, *at), made.error())};
-                    if (!made) co_return made.error();
-                    objects = std::move(*made);
-                }
+                Exchange<bool> telling = tell_row(stream, row, *at, turn);
+                const Result<bool> told = co_await std::move(telling);
+                if (!told) co_return told;
                 has_moved = true;
                 place.tell(*at);
-                turn->add(std::move(objects));
-                touch(*stream, row, turn->at);
             }
             if (!is_whole) break;
         }
@@ -176,9 +221,11 @@ Exchange<bool> SapS4::tell_all_stock(Turn* turn) {
         if (is_last && places <= turn->free()) end = materials.size();
         end = std::min(std::max<std::size_t>(end, 1), materials.size());
         if (end > 0) {
-            Exchange<Json> counting = stock_rows(materials.front(), materials[end - 1], {});
+            std::vector<std::string> moving;
+            Exchange<Json> counting = stock_rows(materials.front(), materials[end - 1], {}, &moving);
             const Result<Json> counted = co_await std::move(counting);
             if (!counted) co_return counted.error();
+            for (const std::string& place : moving) turn->at.want("stock:" + place);
             Objects made;
             for (const Json& row : counted->items())
                 made.push_back(object_of(map_, settings_, *feed_kind("stock"), row, turn->seq, turn->seq));
@@ -204,7 +251,8 @@ Exchange<Page> SapS4::pull(std::string cursor, std::size_t count_max) {
     };
     for (const Stream& stream : streams()) {
         Place begin;
-        begin.from = reading_.since;
+        begin.from = stream.is_master ? 0 : reading_.since;
+        if (stream.time_of_day.empty()) begin.untimed = "";
         if (serves(stream)) turn.at.streams.try_emplace(std::string(stream.name), begin);
     }
     for (const char* kind : {"cost_center", "reservation"})
@@ -226,6 +274,10 @@ Exchange<Page> SapS4::pull(std::string cursor, std::size_t count_max) {
     }
     for (const Stream& stream : streams()) {
         if (!goes_on || !serves(stream)) continue;
+        Exchange<bool> first = tell_untimed(&stream, &turn);
+        whole = co_await std::move(first);
+        takes(whole);
+        if (!goes_on) continue;
         Exchange<bool> telling = tell_stream(&stream, &turn);
         whole = co_await std::move(telling);
         takes(whole);

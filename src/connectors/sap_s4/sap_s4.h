@@ -23,7 +23,7 @@ namespace tieline::connectors::sap_s4 {
 struct Reading {
     std::string plant, language;
     std::vector<std::string> kinds;
-    std::int64_t since = 0;  ///< milliseconds since 1970: nothing that changed before is read
+    std::int64_t since = 0;  ///< milliseconds since 1970: nothing but master data that changed before is read
     Millis overlap{120'000}, lists_every{3'600'000};
     bool wants(std::string_view kind) const;
 };
@@ -71,6 +71,8 @@ private:
     // pull.cpp. True: nothing is left for now.
     Exchange<bool> tell_pending(Turn* turn);  ///< never an error: it is noted
     Exchange<bool> tell_stream(const Stream* stream, Turn* turn);
+    Exchange<bool> tell_untimed(const Stream* stream, Turn* turn);
+    Exchange<bool> tell_row(const Stream* stream, Json row, Place::Row at, Turn* turn);
     Exchange<bool> tell_all_stock(Turn* turn);
     // lists.cpp
     Exchange<bool> tell_list(std::string kind, Turn* turn);
@@ -95,8 +97,11 @@ private:
     std::string storeroom_of(const Json& row) const;
     Exchange<Units> units_of_product(std::string product);
     Exchange<bool> shape_order_row(Json* row);
-    /// Rows of places for the map, materials from … to in SAP's order.
-    Exchange<Json> stock_rows(std::string from, std::string to, std::vector<std::string> places);
+    /// Rows of places for the map, materials from … to in SAP's order. `moving`: places left out, because their stock
+    /// changed again and again while it was read.
+    Exchange<Json> stock_rows(std::string from, std::string to, std::vector<std::string> places,
+                              std::vector<std::string>* moving);
+    Exchange<Json> stock_sums(std::string from, std::string to, std::vector<std::string> places);
     Exchange<bool> add_stock(std::string from, std::string to, std::map<std::string, Json>* sums);
     Exchange<bool> add_claims(std::string from, std::string to, std::map<std::string, Json>* sums);
     Exchange<bool> add_orders(std::string from, std::string to, std::map<std::string, Json>* sums);
