@@ -3,6 +3,7 @@
 #include "connectors/sap_s4/sap_s4.h"
 
 #include "connectors/feed_kinds.h"
+#include "connectors/listed_rows.h"
 
 #include <algorithm>
 #include <utility>
@@ -11,18 +12,9 @@ namespace tieline::connectors::sap_s4 {
 namespace {
 
 constexpr std::size_t page_documents = 500;
-constexpr std::size_t key_length = 16;
 
-void put(Json& row, const char* name, const std::string& value) {
-    if (!value.empty()) row.set(name, value);
-}
-
-/// Keys of the hub are 16 characters of Crockford's base32; any other reference is somebody else's.
-std::string key_in(const std::string& reference) {
-    const bool is_key = reference.size() == key_length &&
-                        reference.find_first_not_of("0123456789ABCDEFGHJKMNPQRSTVWXYZ") == std::string::npos;
-    return is_key ? reference : std::string();
-}
+/// Any other reference is somebody else's.
+std::string key_in(const std::string& reference) { return is_command_key(reference) ? reference : std::string(); }
 
 std::string day_in(const Json& row, std::string_view field) {
     return odata::date_of(row.text_or(field)).value_or(std::string());
@@ -39,18 +31,19 @@ Json posting(const Json::Array& lines, Reckoning& reckoning) {
     }
     const Result<Decimal> cents = debits.scale() < 2 ? debits.rounded(2) : Result<Decimal>(debits);
     Json row = Json::object({{"kind", is_reversal ? "journal reversal" : "journal"}, {"exact_date", true}});
-    put(row, "key", key_in(first.text_or("DocumentReferenceID")));
-    put(row, "date", day_in(first, "PostingDate"));
-    put(row, "subject",
-        first.text_or("AccountingDocumentHeaderText")
-            .substr(0, first.text_or("AccountingDocumentHeaderText").find(' ')));
-    put(row, "document", first.text_or("AccountingDocument") + "/" + first.text_or("FiscalYear"));
-    put(row, "amount", cents ? cents->str() : debits.str());
-    put(row, "currency", first.text_or("TransactionCurrency"));
-    put(row, "company", first.text_or("CompanyCode"));
+    put_known(row, "key", key_in(first.text_or("DocumentReferenceID")));
+    put_known(row, "date", day_in(first, "PostingDate"));
+    put_known(row, "subject",
+              first.text_or("AccountingDocumentHeaderText")
+                  .substr(0, first.text_or("AccountingDocumentHeaderText").find(' ')));
+    put_known(row, "document", first.text_or("AccountingDocument") + "/" + first.text_or("FiscalYear"));
+    put_known(row, "amount", cents ? cents->str() : debits.str());
+    put_known(row, "currency", first.text_or("TransactionCurrency"));
+    put_known(row, "company", first.text_or("CompanyCode"));
     const bool is_reversed = first.bool_or("IsReversed", false);
     if (is_reversed)
-        put(row, "reversed_by", first.text_or("ReverseDocument") + "/" + first.text_or("ReverseDocumentFiscalYear"));
+        put_known(row, "reversed_by",
+                  first.text_or("ReverseDocument") + "/" + first.text_or("ReverseDocumentFiscalYear"));
     row.set("state", is_reversed ? "reversed" : "live");
     return row;
 }
@@ -63,30 +56,17 @@ Json movement(const Json& item, const Json& header, const std::string& storeroom
     const bool is_return = type == "202" || type == "242" || type == "262" || type == "552";
     const std::string kind = type.starts_with('5') ? "scrap" : is_issue || is_return ? "goods_issue" : "movement";
     Json row = Json::object({{"kind", is_reversal ? kind + " reversal" : kind}, {"exact_date", true}});
-    put(row, "key", key_in(header.text_or("ReferenceDocument")));
-    put(row, "date", day_in(header, "PostingDate"));
-    put(row, "subject", item.text_or("MaterialDocumentItemText"));
-    put(row, "document", header.text_or("MaterialDocument") + "/" + header.text_or("MaterialDocumentYear"));
+    put_known(row, "key", key_in(header.text_or("ReferenceDocument")));
+    put_known(row, "date", day_in(header, "PostingDate"));
+    put_known(row, "subject", item.text_or("MaterialDocumentItemText"));
+    put_known(row, "document", header.text_or("MaterialDocument") + "/" + header.text_or("MaterialDocumentYear"));
     const Decimal quantity = reckoning.of(item, "QuantityInBaseUnit");
-    put(row, "quantity", plain(is_return ? quantity.negated() : quantity));
-    put(row, "unit", item.text_or("MaterialBaseUnit"));
-    put(row, "part", item.text_or("Material"));
-    put(row, "place", storeroom);
-    put(row, "amount", item.text_or("GdsMvtExtAmtInCoCodeCrcy"));
-    put(row, "currency", item.text_or("CompanyCodeCurrency"));
-    return row;
-}
-
-Json requisition_row(const Json& mapped) {
-    Json row = Json::object({{"kind", "requisition"}});
-    const std::string reference = mapped.text_or("reference");
-    put(row, "key", reference.empty() ? mapped.text_or("requisition") : reference);
-    put(row, "document", mapped.text_or("requisition"));
-    for (const auto& [to, from] :
-         {std::pair{"quantity", "quantity"}, std::pair{"unit", "unit"}, std::pair{"part", "part"},
-          std::pair{"place", "storeroom"}, std::pair{"amount", "amount"}, std::pair{"currency", "currency"},
-          std::pair{"state", "status"}})
-        put(row, to, mapped.text_or(from));
+    put_known(row, "quantity", plain(is_return ? quantity.negated() : quantity));
+    put_known(row, "unit", item.text_or("MaterialBaseUnit"));
+    put_known(row, "part", item.text_or("Material"));
+    put_known(row, "place", storeroom);
+    put_known(row, "amount", item.text_or("GdsMvtExtAmtInCoCodeCrcy"));
+    put_known(row, "currency", item.text_or("CompanyCodeCurrency"));
     return row;
 }
 
