@@ -121,11 +121,31 @@ bool read_number(const Json* from, std::int64_t& to) {
     return to < moment_max;
 }
 
+bool read_again(const Json& from, Place::Again& again) {
+    if (!from.is_array() || from.items().size() != 4 || !from.items()[3].is_string()) return false;
+    const Json::Array& parts = from.items();
+    if (!read_number(&parts[0], again.from) || !read_number(&parts[1], again.until) ||
+        !read_number(&parts[2], again.due))
+        return false;
+    const std::string& marks = parts[3].string();
+    for (std::size_t at = 0; at < marks.size(); at += Place::mark_length)
+        again.marks.insert(marks.substr(at, Place::mark_length));
+    return true;
+}
+
 bool read_place(const Json& from, Place& place) {
     const std::size_t size = from.is_array() ? from.items().size() : 0;
-    if (size < 3 || size > 4 || !from.items()[1].is_string() || !from.items()[2].is_array()) return false;
-    if (size == 4 && !from.items()[3].is_string()) return false;
-    if (size == 4) place.untimed = from.items()[3].string();
+    if (size < 3 || size > 5 || !from.items()[1].is_string() || !from.items()[2].is_array()) return false;
+    for (std::size_t at = 3; at < size; ++at) {
+        const Json& more = from.items()[at];
+        if (more.is_string()) {
+            place.untimed = more.string();
+            continue;
+        }
+        if (!more.is_array()) return false;
+        for (const Json& each : more.items())
+            if (!read_again(each, place.again.emplace_back())) return false;
+    }
     if (!read_number(&from.items()[0], place.from)) return false;
     place.last = from.items()[1].string();
     for (const Json& pair : from.items()[2].items()) {
@@ -180,8 +200,7 @@ std::string time_literal(std::int64_t ms) {
 std::string instant(std::int64_t ms) { return format_time(WallTime(Millis(ms))); }
 std::string day(std::int64_t ms) { return odata::date_literal(instant(ms).substr(0, 10)); }
 
-/// The first of the fields of an id, which its rows are asked for by.
-std::string first_of(const std::string& id) { return id.substr(0, id.find('\n')); }
+std::string first_of(const std::string& id) { return first_field(id); }
 
 std::string joined(const std::vector<std::string>& terms) {
     std::string text;
@@ -205,34 +224,6 @@ const std::string& all_kinds() {
     return list;
 }
 
-bool Place::knows(const Row& row) const {
-    return row.first < from || std::find(seen.begin(), seen.end(), row) != seen.end();
-}
-
-void Place::tell(Row row) {
-    if (!last.empty() && row.first == from && first_of(row.second) != last) {
-        last = first_of(row.second);
-        std::erase_if(seen, [&](const Row& each) { return each.first == from; });
-    }
-    const auto at =
-        std::upper_bound(seen.begin(), seen.end(), row, [](const Row& a, const Row& b) { return a.first < b.first; });
-    seen.insert(at, std::move(row));
-}
-
-void Place::trim(Millis overlap) {
-    if (seen.empty()) return;
-    std::int64_t first = std::max(from, seen.back().first - overlap.count());
-    if (seen.size() > seen_most) first = std::max(first, seen[seen.size() - seen_most].first);
-    if (first > from) last.clear();
-    from = first;
-    std::erase_if(seen, [&](const Row& row) { return row.first < from; });
-    if (seen.size() <= seen_most) return;
-    // Rows of a moment come in SAP's order of ids: all up to the one that was told last are done.
-    const auto end = std::find_if(seen.begin(), seen.end(), [&](const Row& row) { return row.first > from; });
-    last = first_of(std::prev(end)->second);
-    std::erase_if(seen, [&](const Row& row) { return row.first == from && first_of(row.second) != last; });
-}
-
 void FeedCursor::want(std::string object) {
     if (std::find(pending.begin(), pending.end(), object) == pending.end()) pending.push_back(std::move(object));
 }
@@ -244,6 +235,13 @@ std::string FeedCursor::str() const {
         for (const auto& [moment, id] : place.seen) rows.push_back(Json(Json::Array{Json(moment), Json(id)}));
         Json kept(Json::Array{Json(place.from), Json(place.last), std::move(rows)});
         if (place.untimed) kept.push_back(Json(*place.untimed));
+        Json again = Json::array();
+        for (const Place::Again& each : place.again) {
+            std::string all_marks;
+            for (const std::string& mark : each.marks) all_marks += mark;
+            again.push_back(Json(Json::Array{Json(each.from), Json(each.until), Json(each.due), Json(all_marks)}));
+        }
+        if (!place.again.empty()) kept.push_back(std::move(again));
         places.set(name, std::move(kept));
     }
     for (const auto& [kind, list] : lists) {
@@ -335,6 +333,24 @@ rest::Query query_of(const std::string& filter, std::string_view order, std::str
             {"$orderby", std::string(order)},
             {"$expand", std::string(expand)},
             {"$select", std::string(select)}};
+}
+
+std::vector<Question> questions_again(const Stream& stream, const Place::Again& again, const std::string& plant) {
+    const std::string moment(stream.moment), day_time(stream.time_of_day), only = with_plant(stream.only, plant);
+    std::string order = day_time.empty() ? moment : day_time;
+    for (const std::string_view field : stream.id) order.append(",").append(field);
+    if (day_time.empty()) {
+        return {{joined({only, moment + " ge " + odata::instant_literal(instant(again.from)),
+                         moment + " lt " + odata::instant_literal(instant(again.until + 1))}),
+                 order}};
+    }
+    const std::string first = day(again.from), end = day(again.until);
+    const std::string behind = day_time + " ge " + time_literal(again.from % day_ms),
+                      before = day_time + " le " + time_literal(again.until % day_ms);
+    if (first == end) return {{joined({only, moment + " eq " + first, behind, before}), order}};
+    return {{joined({only, moment + " eq " + first, behind}), order},
+            {joined({only, moment + " gt " + first, moment + " lt " + end}), moment + "," + order},
+            {joined({only, moment + " eq " + end, before}), order}};
 }
 
 Question question_untimed(const Stream& stream, const Place& place, const std::string& plant) {

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -57,6 +58,7 @@ const Source* source_of(std::string_view kind);
 struct Place {
     using Row = std::pair<std::int64_t, std::string>;  ///< milliseconds since 1970 as SAP says them, id
     static constexpr std::size_t seen_most = 200;
+    static constexpr std::size_t mark_length = 8;
 
     std::int64_t from = 0;
     std::string last;
@@ -64,11 +66,28 @@ struct Place {
     std::optional<std::string> untimed;
     std::vector<Row> seen;  ///< by their moments; within one as they were told
 
+    /// Moments of which more was told within the overlap than `seen` has room for. They are read once more when
+    /// whatever was late must be there; what is not among the marks then was committed late.
+    struct Again {
+        std::int64_t from = 0, until = 0;  ///< both belong to it
+        std::int64_t due = 0;              ///< time of the hub; 0: done, kept while the reading stands in it
+        std::set<std::string> marks;       ///< of the rows that were told
+    };
+    std::vector<Again> again;  ///< in order of time; no moment is in two of them
+
+    static std::string mark_of(const Row& row);
     bool knows(const Row& row) const;
     void tell(Row row);
-    /// Drops what is older than the overlap, and the oldest moments where it is more than can be remembered.
-    void trim(Millis overlap);
+    /// Drops what is older than the overlap; the oldest moments where it is more than can be remembered are put away to
+    /// be read again. `now` by the hub's clock.
+    void trim(Millis overlap, std::int64_t now);
+
+private:
+    void put_away(std::int64_t begin, std::int64_t end, std::int64_t due);
 };
+
+/// The first of the fields of an id, which its rows are asked for by.
+inline std::string first_field(const std::string& id) { return id.substr(0, id.find('\n')); }
 
 /// What is known of a list, and how far its reading came.
 struct ListPlace {
@@ -101,6 +120,8 @@ struct Question {
 /// The one that finds rows without a time of change behind `place.untimed`; rows of the same first field come again.
 Question question_untimed(const Stream& stream, const Place& place, const std::string& plant);
 std::vector<Question> questions(const Stream& stream, const Place& place, const std::string& plant);
+/// Those that find all rows of some moments.
+std::vector<Question> questions_again(const Stream& stream, const Place::Again& again, const std::string& plant);
 /// The id of a row, its fields joined by line breaks.
 std::string id_of(const Stream& stream, const Json& row);
 /// {plant} as a literal.

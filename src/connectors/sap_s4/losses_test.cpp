@@ -254,5 +254,53 @@ TEST_F(SapReads, a_link_with_the_inner_name_of_the_system_is_followed) {
     EXPECT_EQ(std::set<std::string>(told.begin(), told.end()), made);
 }
 
+/// More in one moment than the cursor remembers, and one of them is committed late, before others in SAP's order.
+TEST_F(SapReads, of_a_moment_with_hundreds_of_changes_the_late_one_is_told) {
+    read_kinds("requisition");
+    (void)read_all();
+    peer_.stop_clock();
+    std::vector<std::string> made;
+    for (int i = 0; i < 450; ++i) made.push_back("requisition:" + peer_.make_requisition("SEAL-9"));
+    Json::Array& all = peer_.rows("A_PurchaseRequisitionItem");
+    const Json late = all.at(100);
+    all.erase(all.begin() + 100);
+    EXPECT_EQ(read_all(70).size(), 449U);
+    all.insert(all.begin() + 100, late);
+    EXPECT_TRUE(read_all().empty()) << "the moment is read again once its overlap is over";
+    clock_.time += Millis(120'001);
+    EXPECT_EQ(names(read_all()), std::vector<std::string>{made[100]});
+    clock_.time += Millis(120'001);
+    const std::uint64_t before = peer_.requests;
+    EXPECT_TRUE(read_all().empty());
+    EXPECT_EQ(peer_.requests - before, 2U) << "the moment in which the reading stands, and what is behind it";
+}
+
+/// The same of hundreds of moments within the overlap, and of documents, which have a day and a time of day.
+TEST_F(SapReads, of_hundreds_of_changes_within_the_overlap_the_late_one_is_told) {
+    read_kinds("requisition,delivery", {{"overlap", "20m"}});
+    const std::string order = peer_.make_order("SEAL-9", "1000");
+    (void)read_all();
+    std::vector<std::string> made, received;
+    for (int i = 0; i < 300; ++i) {
+        made.push_back("requisition:" + peer_.make_requisition("SEAL-9"));
+        received.push_back("delivery:" + peer_.receive(order, "1") + "/1");
+    }
+    Json::Array &requisitions = peer_.rows("A_PurchaseRequisitionItem"),
+                &documents = peer_.rows("A_MaterialDocumentHeader");
+    const Json late = requisitions.at(50), late_document = documents.at(60);
+    requisitions.erase(requisitions.begin() + 50);
+    documents.erase(documents.begin() + 60);
+    EXPECT_EQ(read_all(70).size(), 598U);
+    requisitions.push_back(late);
+    documents.push_back(late_document);
+    EXPECT_TRUE(read_all().empty());
+    clock_.time += Millis(1'200'001);
+    EXPECT_EQ(names(read_all(1)), (std::vector<std::string>{made[50], received[60]}));
+    clock_.time += Millis(1'200'001);
+    const std::uint64_t before = peer_.requests;
+    EXPECT_TRUE(read_all().empty());
+    EXPECT_EQ(peer_.requests - before, 3U) << "nothing is left to be read again";
+}
+
 }  // namespace
 }  // namespace tieline::connectors::sap_s4::test

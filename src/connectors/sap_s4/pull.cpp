@@ -134,6 +134,7 @@ Exchange<bool> SapS4::tell_untimed(const Stream* stream, Turn* turn) {
 
 Exchange<bool> SapS4::tell_stream(const Stream* stream, Turn* turn) {
     Place& place = turn->at.streams[std::string(stream->name)];
+    const std::int64_t now = clock_.now().time_since_epoch().count();
     for (;;) {
         bool is_whole = true, has_moved = false;
         for (const Question& question : questions(*stream, place, reading_.plant)) {
@@ -160,8 +161,12 @@ Exchange<bool> SapS4::tell_stream(const Stream* stream, Turn* turn) {
             }
             if (!is_whole) break;
         }
-        place.trim(reading_.overlap);
-        if (is_whole) co_return true;
+        place.trim(reading_.overlap, now);
+        if (is_whole) {
+            Exchange<bool> looking = tell_late(stream, turn);
+            const Result<bool> looked = co_await std::move(looking);
+            co_return looked;
+        }
         if (turn->is_full()) co_return false;
         if (!has_moved)
             co_return rest::bad_reply(

@@ -74,6 +74,9 @@ private:
     Exchange<bool> tell_untimed(const Stream* stream, Turn* turn);
     Exchange<bool> tell_row(const Stream* stream, Json row, Place::Row at, Turn* turn);
     Exchange<bool> tell_all_stock(Turn* turn);
+    // late.cpp
+    Exchange<bool> tell_late(const Stream* stream, Turn* turn);
+    Exchange<Json> row_again(const Stream* stream, Place::Row row);
     // lists.cpp
     Exchange<bool> tell_list(std::string kind, Turn* turn);
     Exchange<bool> tell_group(std::string kind, Json rows, Turn* turn);
