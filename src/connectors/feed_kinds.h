@@ -5,6 +5,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace tieline::connectors {
 
@@ -22,6 +23,19 @@ std::string joined_kinds(const Table& table) {
     std::string text;
     for (const auto& each : table) text.append(text.empty() ? "" : ",").append(each.kind);
     return text;
+}
+
+/// The other way: names with commas between them, blanks left out.
+inline std::vector<std::string> names_in(std::string_view text) {
+    std::vector<std::string> names(1);
+    for (const char c : text) {
+        if (c == ',')
+            names.emplace_back();
+        else if (c != ' ')
+            names.back() += c;
+    }
+    std::erase(names, "");
+    return names;
 }
 
 /// A row of Connector::list(): named by its key, or by its document where it is not the hub's.

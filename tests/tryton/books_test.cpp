@@ -182,6 +182,19 @@ TEST_F(TrytonBooks, RequisitionsAndStockAreListed) {
     EXPECT_EQ(stock.size(), 4U) << "each part that ever moved, and no other";
 }
 
+/// A person's requisition for something that has no part number.
+TEST_F(TrytonBooks, ARequisitionThatCannotBeTakenOverIsListedAllTheSame) {
+    const model::Command asked = world_.sample("requisition.create");
+    const std::string number = booked(asked);
+    world_.told_database(
+        "UPDATE purchase_requisition_line SET product = NULL, description = 'by hand' WHERE requisition = "
+        "(SELECT id FROM purchase_requisition WHERE number = '" +
+        number + "')");
+    auto requisitions = listed("requisitions");
+    EXPECT_EQ(requisitions[asked.key].text_or("document"), number);
+    EXPECT_EQ(requisitions[asked.key].find("part"), nullptr);
+}
+
 TEST_F(TrytonBooks, WhatIsNotListedIsSaid) {
     const auto page = connectors::run(connector_->list("part_transactions", "", "", ""), world_.peer());
     ASSERT_FALSE(page);

@@ -129,6 +129,45 @@ TEST_F(TrytonDrafts, ARefusedOneIsEmptiedAndTakenUpAgain) {
     EXPECT_EQ(lines_of(all.items()[0]), "181000 0 93.75; 610000 93.75 0 CC-100 93.75");
 }
 
+/// The cost would be lost if that entry counted as booked.
+TEST_F(TrytonDrafts, AnEmptiedOneThatAPersonPostedCountsAsNotThere) {
+    const model::Command command = world_.sample("journal.post");
+    ASSERT_FALSE(connectors::run(connector_->push(command), refusing("model.account.move.post")));
+    const Json emptied = entries(command.key);
+    ASSERT_EQ(emptied.items().size(), 1U);
+    const Json id = *emptied.items()[0].find("id");
+    world_.asked("model.account.move.post", {Json(Json::Array{id})});
+    ASSERT_EQ(entries(command.key).items()[0].text_or("state"), "posted");
+    const auto found = connectors::run(connector_->find(command), world_.peer());
+    ASSERT_TRUE(found);
+    EXPECT_EQ(found->state, Found::State::absent);
+    const auto refused = connectors::run(connector_->push(command), refusing("model.account.move.post"));
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().kind, ErrorKind::invalid) << "taken back all the same: " << refused.error().message;
+    const auto booked = connectors::run(connector_->push(command), world_.peer());
+    ASSERT_TRUE(booked) << booked.error().message;
+    const Json all = entries(command.key);
+    ASSERT_EQ(all.items().size(), 2U);
+    EXPECT_EQ(lines_of(all.items()[0]), "181000 0 0; 610000 0 0");
+    EXPECT_EQ(lines_of(all.items()[1]), "181000 0 93.75; 610000 93.75 0 CC-100 93.75");
+    EXPECT_TRUE(booked->document.ends_with("/" + all.items()[1].find("id")->number_token())) << booked->document;
+    const auto again = connectors::run(connector_->find(command), world_.peer());
+    ASSERT_TRUE(again);
+    EXPECT_EQ(again->receipt.document, booked->document);
+    std::size_t with_key = 0;
+    std::string cursor;
+    for (int page_number = 0; page_number < 50; ++page_number) {
+        const auto page = connectors::run(
+            connector_->list("postings", TrytonWorld::today(), TrytonWorld::today(), cursor), world_.peer());
+        ASSERT_TRUE(page) << page.error().message;
+        for (const auto& object : page->objects)
+            if (Json::parse(object.data)->text_or("key") == command.key) ++with_key;
+        if (!page->more) break;
+        cursor = page->cursor;
+    }
+    EXPECT_EQ(with_key, 1U) << "the one that books nothing is told without a key";
+}
+
 TEST_F(TrytonDrafts, WhatSomebodyPostedMeanwhileIsLookedUp) {
     const model::Command command = world_.sample("journal.post");
     ASSERT_FALSE(connectors::run(connector_->push(command), without("model.account.move.post")));

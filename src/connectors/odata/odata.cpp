@@ -108,7 +108,15 @@ Result<Rows> rows_of(const Access& access, const Result<net::HttpResponse>& repl
     rows.rows = list->items();
     const std::string next =
         content != nullptr ? content->text_or("__next") : body.text_or("@odata.nextLink", body.text_or("__next"));
-    if (!next.empty() && rest::below(access.base_url, next)) rows.next = next;
+    if (next.empty()) return rows;
+    // Behind a proxy many systems write their inner name into links. A token must not leave for another host, and a
+    // page must not be lost: what the link asks for is asked where we ask.
+    const bool is_ours = rest::below(access.base_url, next);
+    const std::size_t query = next.find('?');
+    if (!is_ours && query == std::string::npos)
+        return rest::bad_reply(access, Effect::read,
+                               "its link to the next page cannot be followed: " + next.substr(0, 100));
+    rows.next = is_ours ? next : next.substr(query, next.find('#') - query);
     return rows;
 }
 

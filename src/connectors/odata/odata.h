@@ -56,7 +56,10 @@ Result<Json> entity_of(const Access& access, Effect effect, const Result<net::Ht
 /// Rows of {"d": {"results": [...]}} or {"d": [...]}, and of version 4's {"value": [...]}.
 struct Rows {
     Json::Array rows;
-    std::string next;  ///< link to the next page, "" on the last one; only one below the base URL is taken
+    /// Link to the next page, "" on the last one: one below the base URL, or only the query ("?$skiptoken=…") of one
+    /// that names another host or is relative, to be asked at the path that was asked. A link without either is
+    /// bad_reply.
+    std::string next;
 };
 Result<Rows> rows_of(const Access& access, const Result<net::HttpResponse>& reply);
 /// Rows of an expanded navigation: {"results": [...]} or a bare list; empty when absent or deferred.

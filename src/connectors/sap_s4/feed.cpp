@@ -32,7 +32,8 @@ const std::vector<Stream>& all_streams() {
          "to_Description,to_Plant,to_ProductUnitsOfMeasure",
          "to_Description,to_Plant,to_ProductUnitsOfMeasure",
          "",
-         {"part"}},
+         {"part"},
+         true},
         {"equipment",
          "API_EQUIPMENT/Equipment",
          "LastChangeDateTime",
@@ -42,7 +43,8 @@ const std::vector<Stream>& all_streams() {
          "EquipmentIsInactive",
          "",
          "MaintenancePlant eq {plant} and ValidityEndDate eq datetime'9999-12-31T00:00:00'",
-         {"equipment"}},
+         {"equipment"},
+         true},
         {"requisition",
          "API_PURCHASEREQ_PROCESS_SRV/A_PurchaseRequisitionItem",
          "LastChangeDateTime",
@@ -83,6 +85,45 @@ const std::vector<Stream>& all_streams() {
     return all;
 }
 
+const std::vector<Source>& all_sources() {
+    static const std::vector<Source> all{
+        {"cost_center", "API_COSTCENTER_SRV/A_CostCenter", {"CostCenter"}, "to_Text", "", ""},
+        {"part", "API_PRODUCT_SRV/A_Product", {"Product"}, "to_Description,to_Plant,to_ProductUnitsOfMeasure", "", ""},
+        {"equipment",
+         "API_EQUIPMENT/Equipment",
+         {"Equipment"},
+         "",
+         "MaintenancePlant eq {plant} and ValidityEndDate eq datetime'9999-12-31T00:00:00'",
+         ""},
+        {"requisition",
+         "API_PURCHASEREQ_PROCESS_SRV/A_PurchaseRequisitionItem",
+         {"PurchaseRequisition", "PurchaseRequisitionItem"},
+         "",
+         "Plant eq {plant}",
+         ""},
+        {"purchase_order",
+         "API_PURCHASEORDER_PROCESS_SRV/A_PurchaseOrder",
+         {"PurchaseOrder"},
+         "to_PurchaseOrderItem,to_PurchaseOrderItem/to_ScheduleLine",
+         "",
+         ""},
+        {"reservation",
+         "API_RESERVATION_DOCUMENT_SRV/A_ReservationDocumentItem",
+         {"Reservation", "ReservationItem"},
+         "",
+         "Plant eq {plant}",
+         "ReservationItemIsFinallyIssued eq false and ReservationItmIsMarkedForDeltn eq false"},
+        {"delivery",
+         "API_MATERIAL_DOCUMENT_SRV/A_MaterialDocumentHeader",
+         {"MaterialDocument", "MaterialDocumentYear"},
+         "to_MaterialDocumentItem",
+         "",
+         ""},
+        {"inspection_lot", "API_INSPECTIONLOT_SRV/A_InspectionLot", {"InspectionLot"}, "", "Plant eq {plant}", ""},
+    };
+    return all;
+}
+
 bool read_number(const Json* from, std::int64_t& to) {
     if (from == nullptr || !from->is_number() || from->number_token().size() > 16) return false;
     const std::string& text = from->number_token();
@@ -91,9 +132,31 @@ bool read_number(const Json* from, std::int64_t& to) {
     return to < moment_max;
 }
 
-bool read_place(const Json& from, Place& place) {
-    if (!from.is_array() || from.items().size() != 3 || !from.items()[1].is_string() || !from.items()[2].is_array())
+bool read_again(const Json& from, Place::Again& again) {
+    if (!from.is_array() || from.items().size() != 4 || !from.items()[3].is_string()) return false;
+    const Json::Array& parts = from.items();
+    if (!read_number(&parts[0], again.from) || !read_number(&parts[1], again.until) ||
+        !read_number(&parts[2], again.due))
         return false;
+    const std::string& marks = parts[3].string();
+    for (std::size_t at = 0; at < marks.size(); at += Place::mark_length)
+        again.marks.insert(marks.substr(at, Place::mark_length));
+    return true;
+}
+
+bool read_place(const Json& from, Place& place) {
+    const std::size_t size = from.is_array() ? from.items().size() : 0;
+    if (size < 3 || size > 5 || !from.items()[1].is_string() || !from.items()[2].is_array()) return false;
+    for (std::size_t at = 3; at < size; ++at) {
+        const Json& more = from.items()[at];
+        if (more.is_string()) {
+            place.untimed = more.string();
+            continue;
+        }
+        if (!more.is_array()) return false;
+        for (const Json& each : more.items())
+            if (!read_again(each, place.again.emplace_back())) return false;
+    }
     if (!read_number(&from.items()[0], place.from)) return false;
     place.last = from.items()[1].string();
     for (const Json& pair : from.items()[2].items()) {
@@ -110,6 +173,10 @@ bool read_place(const Json& from, Place& place) {
 bool read_list(const Json& from, ListPlace& list) {
     const Json* marks = from.find("marks");
     if (!read_number(from.find("due"), list.due) || marks == nullptr || !marks->is_object()) return false;
+    if (const Json* behind = from.find("behind"); behind != nullptr) {
+        if (!behind->is_string()) return false;
+        list.behind = behind->string();
+    }
     for (const auto& [object, mark] : marks->members()) {
         if (!mark.is_string()) return false;
         list.marks[object] = mark.string();
@@ -144,8 +211,7 @@ std::string time_literal(std::int64_t ms) {
 std::string instant(std::int64_t ms) { return format_time(WallTime(Millis(ms))); }
 std::string day(std::int64_t ms) { return odata::date_literal(instant(ms).substr(0, 10)); }
 
-/// The first of the fields of an id, which its rows are asked for by.
-std::string first_of(const std::string& id) { return id.substr(0, id.find('\n')); }
+std::string first_of(const std::string& id) { return first_field(id); }
 
 std::string joined(const std::vector<std::string>& terms) {
     std::string text;
@@ -158,8 +224,11 @@ std::string joined(const std::vector<std::string>& terms) {
 
 std::span<const FeedKind> feed_kinds() { return kinds; }
 std::span<const Stream> streams() { return all_streams(); }
+std::span<const Source> sources() { return all_sources(); }
 
 const FeedKind* feed_kind(std::string_view kind) { return kind_in(feed_kinds(), kind); }
+
+const Source* source_of(std::string_view kind) { return kind_in(all_sources(), kind); }
 
 const std::string& all_kinds() {
     static const std::string list = joined_kinds(feed_kinds());
@@ -171,34 +240,6 @@ const std::string& usual_kinds() {
     return list;
 }
 
-bool Place::knows(const Row& row) const {
-    return row.first < from || std::find(seen.begin(), seen.end(), row) != seen.end();
-}
-
-void Place::tell(Row row) {
-    if (!last.empty() && row.first == from && first_of(row.second) != last) {
-        last = first_of(row.second);
-        std::erase_if(seen, [&](const Row& each) { return each.first == from; });
-    }
-    const auto at =
-        std::upper_bound(seen.begin(), seen.end(), row, [](const Row& a, const Row& b) { return a.first < b.first; });
-    seen.insert(at, std::move(row));
-}
-
-void Place::trim(Millis overlap) {
-    if (seen.empty()) return;
-    std::int64_t first = std::max(from, seen.back().first - overlap.count());
-    if (seen.size() > seen_most) first = std::max(first, seen[seen.size() - seen_most].first);
-    if (first > from) last.clear();
-    from = first;
-    std::erase_if(seen, [&](const Row& row) { return row.first < from; });
-    if (seen.size() <= seen_most) return;
-    // Rows of a moment come in SAP's order of ids: all up to the one that was told last are done.
-    const auto end = std::find_if(seen.begin(), seen.end(), [&](const Row& row) { return row.first > from; });
-    last = first_of(std::prev(end)->second);
-    std::erase_if(seen, [&](const Row& row) { return row.first == from && first_of(row.second) != last; });
-}
-
 void FeedCursor::want(std::string object) {
     if (std::find(pending.begin(), pending.end(), object) == pending.end()) pending.push_back(std::move(object));
 }
@@ -208,12 +249,23 @@ std::string FeedCursor::str() const {
     for (const auto& [name, place] : streams) {
         Json rows = Json::array();
         for (const auto& [moment, id] : place.seen) rows.push_back(Json(Json::Array{Json(moment), Json(id)}));
-        places.set(name, Json(Json::Array{Json(place.from), Json(place.last), std::move(rows)}));
+        Json kept(Json::Array{Json(place.from), Json(place.last), std::move(rows)});
+        if (place.untimed) kept.push_back(Json(*place.untimed));
+        Json again = Json::array();
+        for (const Place::Again& each : place.again) {
+            std::string all_marks;
+            for (const std::string& mark : each.marks) all_marks += mark;
+            again.push_back(Json(Json::Array{Json(each.from), Json(each.until), Json(each.due), Json(all_marks)}));
+        }
+        if (!place.again.empty()) kept.push_back(std::move(again));
+        places.set(name, std::move(kept));
     }
     for (const auto& [kind, list] : lists) {
         Json marks = Json::object();
         for (const auto& [object, mark] : list.marks) marks.set(object, mark);
-        all_lists.set(kind, Json::object({{"due", list.due}, {"marks", std::move(marks)}}));
+        Json kept = Json::object({{"due", list.due}, {"marks", std::move(marks)}});
+        if (list.behind) kept.set("behind", *list.behind);
+        all_lists.set(kind, std::move(kept));
     }
     for (const std::string& object : pending) waiting.push_back(Json(object));
     Json all = Json::object({{"seq", seq}, {"streams", std::move(places)}});
@@ -269,9 +321,14 @@ std::optional<Place::Row> row_of(const Stream& stream, const Json& row) {
         made.first += *ms;
     }
     if (made.first < 0 || made.first >= moment_max) return std::nullopt;
-    for (const std::string_view field : stream.id)
-        made.second.append(made.second.empty() ? "" : "\n").append(row.text_or(field));
+    made.second = id_of(stream, row);
     return made;
+}
+
+std::string id_of(const Stream& stream, const Json& row) {
+    std::string id;
+    for (const std::string_view field : stream.id) id.append(id.empty() ? "" : "\n").append(row.text_or(field));
+    return id;
 }
 
 std::string with_plant(std::string_view terms, const std::string& plant) {
@@ -280,6 +337,45 @@ std::string with_plant(std::string_view terms, const std::string& plant) {
     for (std::size_t at = text.find(mark); at != std::string::npos; at = text.find(mark, at))
         text.replace(at, mark.size(), odata::text_literal(plant));
     return text;
+}
+
+void add_term(std::string& filter, const std::string& term) {
+    if (!term.empty()) filter.append(filter.empty() ? "" : " and ").append(term);
+}
+
+rest::Query query_of(const std::string& filter, std::string_view order, std::string_view expand,
+                     std::string_view select) {
+    return {{"$filter", filter},
+            {"$orderby", std::string(order)},
+            {"$expand", std::string(expand)},
+            {"$select", std::string(select)}};
+}
+
+std::vector<Question> questions_again(const Stream& stream, const Place::Again& again, const std::string& plant) {
+    const std::string moment(stream.moment), day_time(stream.time_of_day), only = with_plant(stream.only, plant);
+    std::string order = day_time.empty() ? moment : day_time;
+    for (const std::string_view field : stream.id) order.append(",").append(field);
+    if (day_time.empty()) {
+        return {{joined({only, moment + " ge " + odata::instant_literal(instant(again.from)),
+                         moment + " lt " + odata::instant_literal(instant(again.until + 1))}),
+                 order}};
+    }
+    const std::string first = day(again.from), end = day(again.until);
+    const std::string behind = day_time + " ge " + time_literal(again.from % day_ms),
+                      before = day_time + " le " + time_literal(again.until % day_ms);
+    if (first == end) return {{joined({only, moment + " eq " + first, behind, before}), order}};
+    return {{joined({only, moment + " eq " + first, behind}), order},
+            {joined({only, moment + " gt " + first, moment + " lt " + end}), moment + "," + order},
+            {joined({only, moment + " eq " + end, before}), order}};
+}
+
+Question question_untimed(const Stream& stream, const Place& place, const std::string& plant) {
+    std::string filter = with_plant(stream.only, plant), order;
+    add_term(filter, std::string(stream.moment) + " eq null");
+    if (!place.untimed->empty())
+        add_term(filter, std::string(stream.id.front()) + " ge " + odata::text_literal(first_of(*place.untimed)));
+    for (const std::string_view field : stream.id) order.append(order.empty() ? "" : ",").append(field);
+    return {filter, order};
 }
 
 std::vector<Question> questions(const Stream& stream, const Place& place, const std::string& plant) {

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -39,8 +40,18 @@ struct Stream {
     std::vector<std::string_view> id;       ///< its key fields, in the order in which they are sorted
     std::string_view select, expand, only;  ///< `only`: further terms of the filter; {plant} stands for the plant
     std::vector<std::string_view> serves;   ///< kinds that need it
+    bool is_master = false;                 ///< master data: read whole, whatever the day of the cut-over
 };
 std::span<const Stream> streams();
+
+/// How the objects of a kind are found by their names, and listed where they have no time of change.
+struct Source {
+    std::string_view kind, set;
+    std::vector<std::string_view> name;  ///< fields; the parts of a name between its slashes
+    std::string_view expand, only, listed;
+};
+std::span<const Source> sources();
+const Source* source_of(std::string_view kind);
 
 /// How far a stream was read. A time of change alone is no safe place: rows share one, and what was stamped earlier may
 /// be committed later. So everything before `from` is done, and of what is stamped later it is known what was told.
@@ -49,21 +60,42 @@ std::span<const Stream> streams();
 struct Place {
     using Row = std::pair<std::int64_t, std::string>;  ///< milliseconds since 1970 as SAP says them, id
     static constexpr std::size_t seen_most = 200;
+    static constexpr std::size_t mark_length = 8;
 
     std::int64_t from = 0;
     std::string last;
+    /// Rows without a time of change, which are asked for in the first reading only: up to this id; nullopt: done.
+    std::optional<std::string> untimed;
     std::vector<Row> seen;  ///< by their moments; within one as they were told
 
+    /// Moments of which more was told within the overlap than `seen` has room for. They are read once more when
+    /// whatever was late must be there; what is not among the marks then was committed late.
+    struct Again {
+        std::int64_t from = 0, until = 0;  ///< both belong to it
+        std::int64_t due = 0;              ///< time of the hub; 0: done, kept while the reading stands in it
+        std::set<std::string> marks;       ///< of the rows that were told
+    };
+    std::vector<Again> again;  ///< in order of time; no moment is in two of them
+
+    static std::string mark_of(const Row& row);
     bool knows(const Row& row) const;
     void tell(Row row);
-    /// Drops what is older than the overlap, and the oldest moments where it is more than can be remembered.
-    void trim(Millis overlap);
+    /// Drops what is older than the overlap; the oldest moments where it is more than can be remembered are put away to
+    /// be read again. `now` by the hub's clock.
+    void trim(Millis overlap, std::int64_t now);
+
+private:
+    void put_away(std::int64_t begin, std::int64_t end, std::int64_t due);
 };
 
-/// What is known of a list: object → mark of its content, and when it is read again.
+/// The first of the fields of an id, which its rows are asked for by.
+inline std::string first_field(const std::string& id) { return id.substr(0, id.find('\n')); }
+
+/// What is known of a list, and how far its reading came.
 struct ListPlace {
-    std::int64_t due = 0;
-    std::map<std::string, std::string> marks;
+    std::int64_t due = 0;                      ///< when it is read again
+    std::optional<std::string> behind;         ///< reading under way: up to this key; nullopt: none is
+    std::map<std::string, std::string> marks;  ///< object → mark of its content; "+": seen by the reading under way
 };
 
 /// Everything that pull() needs to go on, as text.
@@ -87,8 +119,18 @@ std::optional<Place::Row> row_of(const Stream& stream, const Json& row);
 struct Question {
     std::string filter, order;
 };
+/// The one that finds rows without a time of change behind `place.untimed`; rows of the same first field come again.
+Question question_untimed(const Stream& stream, const Place& place, const std::string& plant);
 std::vector<Question> questions(const Stream& stream, const Place& place, const std::string& plant);
+/// Those that find all rows of some moments.
+std::vector<Question> questions_again(const Stream& stream, const Place::Again& again, const std::string& plant);
+/// The id of a row, its fields joined by line breaks.
+std::string id_of(const Stream& stream, const Json& row);
 /// {plant} as a literal.
 std::string with_plant(std::string_view terms, const std::string& plant);
+/// Joined by `and`; an empty term adds nothing.
+void add_term(std::string& filter, const std::string& term);
+rest::Query query_of(const std::string& filter, std::string_view order, std::string_view expand,
+                     std::string_view select = {});
 
 }  // namespace tieline::connectors::sap_s4

@@ -3,6 +3,7 @@
 #include "connectors/sap_s4/sap_s4.h"
 
 #include "connectors/feed_kinds.h"
+#include "connectors/listed_rows.h"
 
 #include <algorithm>
 #include <utility>
@@ -11,82 +12,61 @@ namespace tieline::connectors::sap_s4 {
 namespace {
 
 constexpr std::size_t page_documents = 500;
-constexpr std::size_t key_length = 16;
 
-void put(Json& row, const char* name, const std::string& value) {
-    if (!value.empty()) row.set(name, value);
-}
-
-/// Keys of the hub are 16 characters of Crockford's base32; any other reference is somebody else's.
-std::string key_in(const std::string& reference) {
-    const bool is_key = reference.size() == key_length &&
-                        reference.find_first_not_of("0123456789ABCDEFGHJKMNPQRSTVWXYZ") == std::string::npos;
-    return is_key ? reference : std::string();
-}
+/// Any other reference is somebody else's.
+std::string key_in(const std::string& reference) { return is_command_key(reference) ? reference : std::string(); }
 
 std::string day_in(const Json& row, std::string_view field) {
     return odata::date_of(row.text_or(field)).value_or(std::string());
 }
 
 /// The lines of one journal entry as one row; its amount is the sum of its debits.
-Json posting(const Json::Array& lines) {
+Json posting(const Json::Array& lines, Reckoning& reckoning) {
     const Json& first = lines.front();
     const bool is_reversal = first.bool_or("IsReversal", false);
     Decimal debits;
     for (const Json& line : lines) {
-        const Decimal amount = quantity_in(line, "AmountInTransactionCurrency");
-        if (!amount.is_negative()) debits = sum(debits, amount);
+        const Decimal amount = reckoning.of(line, "AmountInTransactionCurrency");
+        if (!amount.is_negative()) debits = reckoning.sum(debits, amount);
     }
     const Result<Decimal> cents = debits.scale() < 2 ? debits.rounded(2) : Result<Decimal>(debits);
     Json row = Json::object({{"kind", is_reversal ? "journal reversal" : "journal"}, {"exact_date", true}});
-    put(row, "key", key_in(first.text_or("DocumentReferenceID")));
-    put(row, "date", day_in(first, "PostingDate"));
-    put(row, "subject",
-        first.text_or("AccountingDocumentHeaderText")
-            .substr(0, first.text_or("AccountingDocumentHeaderText").find(' ')));
-    put(row, "document", first.text_or("AccountingDocument") + "/" + first.text_or("FiscalYear"));
-    put(row, "amount", cents ? cents->str() : debits.str());
-    put(row, "currency", first.text_or("TransactionCurrency"));
-    put(row, "company", first.text_or("CompanyCode"));
+    put_known(row, "key", key_in(first.text_or("DocumentReferenceID")));
+    put_known(row, "date", day_in(first, "PostingDate"));
+    put_known(row, "subject",
+              first.text_or("AccountingDocumentHeaderText")
+                  .substr(0, first.text_or("AccountingDocumentHeaderText").find(' ')));
+    put_known(row, "document", first.text_or("AccountingDocument") + "/" + first.text_or("FiscalYear"));
+    put_known(row, "amount", cents ? cents->str() : debits.str());
+    put_known(row, "currency", first.text_or("TransactionCurrency"));
+    put_known(row, "company", first.text_or("CompanyCode"));
     const bool is_reversed = first.bool_or("IsReversed", false);
     if (is_reversed)
-        put(row, "reversed_by", first.text_or("ReverseDocument") + "/" + first.text_or("ReverseDocumentFiscalYear"));
+        put_known(row, "reversed_by",
+                  first.text_or("ReverseDocument") + "/" + first.text_or("ReverseDocumentFiscalYear"));
     row.set("state", is_reversed ? "reversed" : "live");
     return row;
 }
 
 /// Out of stock is positive for an issue of the hub.
-Json movement(const Json& item, const Json& header, const std::string& storeroom) {
+Json movement(const Json& item, const Json& header, const std::string& storeroom, Reckoning& reckoning) {
     const bool is_reversal = !item.text_or("ReversedMaterialDocument").empty();
     const std::string type = item.text_or("GoodsMovementType");
     const bool is_issue = type == "201" || type == "241" || type == "261" || type == "551";
     const bool is_return = type == "202" || type == "242" || type == "262" || type == "552";
     const std::string kind = type.starts_with('5') ? "scrap" : is_issue || is_return ? "goods_issue" : "movement";
     Json row = Json::object({{"kind", is_reversal ? kind + " reversal" : kind}, {"exact_date", true}});
-    put(row, "key", key_in(header.text_or("ReferenceDocument")));
-    put(row, "date", day_in(header, "PostingDate"));
-    put(row, "subject", item.text_or("MaterialDocumentItemText"));
-    put(row, "document", header.text_or("MaterialDocument") + "/" + header.text_or("MaterialDocumentYear"));
-    const Decimal quantity = quantity_in(item, "QuantityInBaseUnit");
-    put(row, "quantity", plain(is_return ? quantity.negated() : quantity));
-    put(row, "unit", item.text_or("MaterialBaseUnit"));
-    put(row, "part", item.text_or("Material"));
-    put(row, "place", storeroom);
-    put(row, "amount", item.text_or("GdsMvtExtAmtInCoCodeCrcy"));
-    put(row, "currency", item.text_or("CompanyCodeCurrency"));
-    return row;
-}
-
-Json requisition_row(const Json& mapped) {
-    Json row = Json::object({{"kind", "requisition"}});
-    const std::string reference = mapped.text_or("reference");
-    put(row, "key", reference.empty() ? mapped.text_or("requisition") : reference);
-    put(row, "document", mapped.text_or("requisition"));
-    for (const auto& [to, from] :
-         {std::pair{"quantity", "quantity"}, std::pair{"unit", "unit"}, std::pair{"part", "part"},
-          std::pair{"place", "storeroom"}, std::pair{"amount", "amount"}, std::pair{"currency", "currency"},
-          std::pair{"state", "status"}})
-        put(row, to, mapped.text_or(from));
+    put_known(row, "key", key_in(header.text_or("ReferenceDocument")));
+    put_known(row, "date", day_in(header, "PostingDate"));
+    put_known(row, "subject", item.text_or("MaterialDocumentItemText"));
+    put_known(row, "document", header.text_or("MaterialDocument") + "/" + header.text_or("MaterialDocumentYear"));
+    const Decimal quantity = reckoning.of(item, "QuantityInBaseUnit");
+    put_known(row, "quantity", plain(is_return ? quantity.negated() : quantity));
+    put_known(row, "unit", item.text_or("MaterialBaseUnit"));
+    put_known(row, "part", item.text_or("Material"));
+    put_known(row, "place", storeroom);
+    put_known(row, "amount", item.text_or("GdsMvtExtAmtInCoCodeCrcy"));
+    put_known(row, "currency", item.text_or("CompanyCodeCurrency"));
     return row;
 }
 
@@ -95,6 +75,11 @@ std::string days(const std::string& from, const std::string& to) {
     if (!from.empty()) filter += " and PostingDate ge " + odata::date_literal(from);
     if (!to.empty()) filter += " and PostingDate le " + odata::date_literal(to);
     return filter;
+}
+
+/// A list that leaves a number out would show a difference, or hide one.
+Error bad_number(const std::string& name, const Reckoning& reckoning) {
+    return make_error(ErrorKind::invalid, name + " of SAP cannot be listed: " + reckoning.wrong(), "cannot_reckon");
 }
 
 Error bad_page(const std::string& what) {
@@ -141,7 +126,11 @@ Exchange<Page> SapS4::list_postings(std::string from, std::string to, std::strin
     const bool is_listed =
         std::any_of(documents.begin(), documents.end(), [&](const auto& each) { return each.first == cursor; });
     for (const auto& [name, lines] : documents) {
-        if (is_behind || !is_listed) page.objects.push_back(listed("postings", posting(lines)));
+        if (is_behind || !is_listed) {
+            Reckoning reckoning;
+            page.objects.push_back(listed("postings", posting(lines, reckoning)));
+            if (!reckoning.wrong().empty()) co_return bad_number("journal entry " + name, reckoning);
+        }
         is_behind = is_behind || name == cursor;
     }
     if (!documents.empty()) page.cursor = documents.back().first;
@@ -168,9 +157,12 @@ Exchange<Page> SapS4::list_movements(std::string from, std::string to, std::stri
         // The same number in another year may stand on the next page.
         if (page.more && header.text_or("MaterialDocument") == last) continue;
         page.cursor = header.text_or("MaterialDocument");
-        for (const Json& item : odata::inner_rows(header, "to_MaterialDocumentItem"))
-            if (item.text_or("Plant") == reading_.plant)
-                page.objects.push_back(listed("movements", movement(item, header, storeroom_of(item))));
+        for (const Json& item : odata::inner_rows(header, "to_MaterialDocumentItem")) {
+            if (item.text_or("Plant") != reading_.plant) continue;
+            Reckoning reckoning;
+            page.objects.push_back(listed("movements", movement(item, header, storeroom_of(item), reckoning)));
+            if (!reckoning.wrong().empty()) co_return bad_number("material document " + page.cursor, reckoning);
+        }
     }
     if (page.more && page.cursor == cursor) co_return bad_page("material documents");
     co_return page;
@@ -233,7 +225,10 @@ Exchange<Page> SapS4::list_stock(std::string cursor) {
                              !row.text_or("StorageLocation").empty();
         if (!is_ours) continue;
         Json& one = sums.try_emplace(place, Json::object({{"kind", "stock"}, {"key", place}})).first->second;
-        one.set("quantity", plain(sum(quantity_in(one, "quantity"), quantity_in(row, "MatlWrhsStkQtyInMatlBaseUnit"))));
+        Reckoning reckoning;
+        const Decimal more = reckoning.of(row, "MatlWrhsStkQtyInMatlBaseUnit");
+        one.set("quantity", plain(reckoning.sum(reckoning.of(one, "quantity"), more)));
+        if (!reckoning.wrong().empty()) co_return bad_number("stock of " + place, reckoning);
         one.set("unit", row.text_or("MaterialBaseUnit"));
     }
     if (page.more && page.cursor == cursor) co_return bad_page("stock");

@@ -1,7 +1,6 @@
 // Changed objects as events: what streams and lists show, and what must be read again because something beside it
 // changed. Whatever changes stock, an order or a reservation is a material document, so that these are read after it.
 
-#include "base/hash.h"
 #include "base/log.h"
 #include "connectors/sap_s4/sap_s4.h"
 
@@ -13,65 +12,10 @@ namespace tieline::connectors::sap_s4 {
 namespace {
 
 constexpr std::size_t page_most = 200;
-constexpr std::size_t list_most = 5000;  ///< rows of a list without times of change
+constexpr std::size_t untimed_page = 500;
 constexpr std::size_t stock_page = 300;  ///< rows of stock in one step of the first reading
 
 constexpr const char* stock_set = "API_MATERIAL_STOCK_SRV/A_MatlStkInAcctMod";
-
-/// How the objects of a kind are found by their names, and listed where they have no time of change.
-struct Source {
-    std::string_view kind, set;
-    std::vector<std::string_view> name;  ///< fields; the parts of a name between its slashes
-    std::string_view expand, only, listed;
-};
-const std::vector<Source>& sources() {
-    static const std::vector<Source> all{
-        {"cost_center", "API_COSTCENTER_SRV/A_CostCenter", {"CostCenter"}, "to_Text", "", ""},
-        {"part", "API_PRODUCT_SRV/A_Product", {"Product"}, "to_Description,to_Plant,to_ProductUnitsOfMeasure", "", ""},
-        {"equipment",
-         "API_EQUIPMENT/Equipment",
-         {"Equipment"},
-         "",
-         "MaintenancePlant eq {plant} and ValidityEndDate eq datetime'9999-12-31T00:00:00'",
-         ""},
-        {"requisition",
-         "API_PURCHASEREQ_PROCESS_SRV/A_PurchaseRequisitionItem",
-         {"PurchaseRequisition", "PurchaseRequisitionItem"},
-         "",
-         "Plant eq {plant}",
-         ""},
-        {"purchase_order",
-         "API_PURCHASEORDER_PROCESS_SRV/A_PurchaseOrder",
-         {"PurchaseOrder"},
-         "to_PurchaseOrderItem,to_PurchaseOrderItem/to_ScheduleLine",
-         "",
-         ""},
-        {"reservation",
-         "API_RESERVATION_DOCUMENT_SRV/A_ReservationDocumentItem",
-         {"Reservation", "ReservationItem"},
-         "",
-         "Plant eq {plant}",
-         "ReservationItemIsFinallyIssued eq false and ReservationItmIsMarkedForDeltn eq false"},
-        {"delivery",
-         "API_MATERIAL_DOCUMENT_SRV/A_MaterialDocumentHeader",
-         {"MaterialDocument", "MaterialDocumentYear"},
-         "to_MaterialDocumentItem",
-         "",
-         ""},
-        {"inspection_lot", "API_INSPECTIONLOT_SRV/A_InspectionLot", {"InspectionLot"}, "", "Plant eq {plant}", ""},
-    };
-    return all;
-}
-const Source* source_of_kind(std::string_view kind) {
-    for (const Source& source : sources())
-        if (source.kind == kind) return &source;
-    return nullptr;
-}
-
-Error not_found(const std::string& object) {
-    return make_error(ErrorKind::not_found, "SAP has no object \"" + object + "\" that this connector reads",
-                      "not_found");
-}
 
 /// One that SAP refuses to show: an exception of its own, and the others go on.
 SourceObject refused_object(const std::string& object, Error why) {
@@ -86,32 +30,39 @@ SourceObject refused_object(const std::string& object, Error why) {
     return made;
 }
 
-std::vector<std::string> parts_of(const std::string& text) {
-    std::vector<std::string> parts(1);
-    for (const char c : text) {
-        if (c == '/')
-            parts.emplace_back();
-        else
-            parts.back() += c;
-    }
-    return parts;
-}
-
-void add_term(std::string& filter, const std::string& term) {
-    if (!term.empty()) filter.append(filter.empty() ? "" : " and ").append(term);
-}
-
-rest::Query query_of(const std::string& filter, std::string_view order, std::string_view expand,
-                     std::string_view select = {}) {
-    return {{"$filter", filter},
-            {"$orderby", std::string(order)},
-            {"$expand", std::string(expand)},
-            {"$select", std::string(select)}};
+/// "requisition:10000001/10"
+std::string name_of_row(const Stream& stream, const Place::Row& row) {
+    std::string id = row.second;
+    std::replace(id.begin(), id.end(), '\n', '/');
+    return std::string(stream.name) + ":" + id;
 }
 
 }  // namespace
 
 bool Reading::wants(std::string_view kind) const { return std::find(kinds.begin(), kinds.end(), kind) != kinds.end(); }
+
+void SapS4::Turn::note(const Error& error) {
+    if (!trouble) trouble = error;
+}
+
+void SapS4::Turn::note(const std::string& object, const Error& error) {
+    note(error);
+    const bool is_of_service =
+        error.kind == ErrorKind::unauthorized || error.kind == ErrorKind::rate_limited || error.code == "timeout";
+    failed[object.substr(0, object.find(':'))] += is_of_service ? failures_most : 1;
+    unread.insert(object);
+}
+
+bool SapS4::Turn::is_in_trouble(const std::string& object) const {
+    const auto kind = failed.find(object.substr(0, object.find(':')));
+    return (kind != failed.end() && kind->second >= failures_most) || unread.contains(object);
+}
+
+std::size_t SapS4::Turn::free() const {
+    const auto waiting = std::count_if(at.pending.begin(), at.pending.end(),
+                                       [&](const std::string& object) { return !is_in_trouble(object); });
+    return room() - std::min(room(), static_cast<std::size_t>(waiting));
+}
 
 void SapS4::Turn::add(Objects objects) {
     for (SourceObject& object : objects) {
@@ -122,77 +73,72 @@ void SapS4::Turn::add(Objects objects) {
     }
 }
 
-Exchange<SapS4::Objects> SapS4::objects_of(std::string kind, Json rows, std::int64_t seq, std::int64_t occurred) {
-    Objects made;
-    const FeedKind& feed = *feed_kind(kind);
-    if (kind == "cost_center") rows = Json(merged_cost_centers(rows.items(), reading_.language));
-    for (Json& row : rows.items()) {
-        bool is_ours = kind == "cost_center";
-        if (kind == "part") is_ours = shape_part(row, reading_.plant, reading_.language);
-        if (kind == "equipment") is_ours = shape_equipment(row);
-        if (kind == "reservation") is_ours = shape_reservation(row);
-        if (kind == "inspection_lot") is_ours = shape_inspection_lot(row);
-        if (kind == "requisition") {
-            Units units;
-            if (!row.text_or("Material").empty()) {
-                Exchange<Units> asking = units_of_product(row.text_or("Material"));
-                const Result<Units> asked = co_await std::move(asking);
-                if (!asked) co_return asked.error();
-                units = *asked;
-            }
-            is_ours = shape_requisition(row, units);
+/// One row of a stream: the object that it is, and what must be read again since it changed.
+Exchange<bool> SapS4::tell_row(const Stream* stream, Json row, Place::Row at, Turn* turn) {
+    Objects objects;
+    if (stream->name == "movement") {
+        objects = movement_objects(row, turn);
+    } else if (reading_.wants(stream->name)) {
+        if (stream->name == "part") {
+            const std::lock_guard lock(mutex_);
+            units_.erase(row.text_or("Product"));
         }
-        if (kind == "purchase_order") {
-            Exchange<bool> shaping = shape_order_row(&row);
-            const Result<bool> shaped = co_await std::move(shaping);
-            if (!shaped) co_return shaped.error();
-            is_ours = *shaped;
-        }
-        if (is_ours) made.push_back(object_of(map_, settings_, feed, std::move(row), seq, occurred));
+        Exchange<Objects> making = objects_of(std::string(stream->name), Json(Json::Array{row}), turn->seq, at.first);
+        Result<Objects> made = co_await std::move(making);
+        const bool is_final =
+            !made && (made.error().kind == ErrorKind::invalid || made.error().kind == ErrorKind::unsupported);
+        if (is_final) made = Objects{refused_object(name_of_row(*stream, at), made.error())};
+        if (!made) co_return made.error();
+        objects = std::move(*made);
     }
-    co_return made;
+    turn->add(std::move(objects));
+    touch(*stream, row, turn->at);
+    co_return true;
 }
 
-SapS4::Objects SapS4::movement_objects(const Json& document, Turn* turn) const {
-    Objects made;
-    for (Json item : odata::inner_rows(document, "to_MaterialDocumentItem")) {
-        if (item.text_or("Plant") != reading_.plant || !shape_delivery(item, document)) continue;
-        if (reading_.wants("delivery"))
-            made.push_back(object_of(map_, settings_, *feed_kind("delivery"), std::move(item), turn->seq, turn->seq));
+/// Rows that have no time of change, in the first reading: nothing would ever ask for them again.
+Exchange<bool> SapS4::tell_untimed(const Stream* stream, Turn* turn) {
+    Place& place = turn->at.streams[std::string(stream->name)];
+    while (place.untimed) {
+        if (turn->is_full()) co_return false;
+        const Question question = question_untimed(*stream, place, reading_.plant);
+        Exchange<Json> asking =
+            rows(std::string(stream->set), query_of(question.filter, question.order, stream->expand, stream->select),
+                 untimed_page);
+        const Result<Json> found = co_await std::move(asking);
+        if (!found && found.error().kind == ErrorKind::invalid) {
+            log(LogLevel::warn, "SAP's service cannot be asked for rows without a time of change; they are not told",
+                {{"set", std::string(stream->set)}, {"why", found.error().message}});
+            place.untimed.reset();
+            break;
+        }
+        if (!found) co_return found.error();
+        const Json::Array& all = found->items();
+        const auto done = std::find_if(all.begin(), all.end(),
+                                       [&](const Json& row) { return id_of(*stream, row) == *place.untimed; });
+        const auto first = done == all.end() ? all.begin() : std::next(done);
+        for (auto row = first; row != all.end(); ++row) {
+            if (turn->is_full()) co_return false;
+            const std::string id = id_of(*stream, *row);
+            Exchange<bool> telling = tell_row(stream, *row, {turn->seq, id}, turn);
+            const Result<bool> told = co_await std::move(telling);
+            if (!told) co_return told;
+            place.untimed = id;
+        }
+        if (all.size() >= untimed_page && first == all.end())
+            co_return rest::bad_reply(access_, rest::Effect::read, "its rows do not come in the order asked for");
+        if (all.size() < untimed_page) place.untimed.reset();
     }
-    return made;
-}
-
-/// What must be read again since this row changed.
-void SapS4::touch(const Stream& stream, const Json& row, FeedCursor& at) const {
-    const auto place = [&](const Json& item) {
-        const bool is_place = item.text_or("Plant") == reading_.plant && !item.text_or("Material").empty() &&
-                              !item.text_or("StorageLocation").empty();
-        if (is_place && reading_.wants("stock"))
-            at.want("stock:" + item.text_or("Material") + "/" + item.text_or("StorageLocation"));
-    };
-    if (stream.name == "requisition") place(row);
-    for (const Json& item : odata::inner_rows(row, "to_PurchaseOrderItem")) place(item);
-    for (const Json& item : odata::inner_rows(row, "to_MaterialDocumentItem")) {
-        if (item.text_or("Plant") != reading_.plant) continue;
-        place(item);
-        if (receipt_sign(item) != 0 && reading_.wants("purchase_order"))
-            at.want("purchase_order:" + item.text_or("PurchaseOrder"));
-        const std::string reservation = item.text_or("Reservation");
-        if (!reservation.empty() && reservation.find_first_not_of('0') != std::string::npos &&
-            reading_.wants("reservation"))
-            at.want("reservation:" + reservation + "/" + item.text_or("ReservationItem"));
-    }
+    co_return true;
 }
 
 Exchange<bool> SapS4::tell_stream(const Stream* stream, Turn* turn) {
-    const auto known = turn->at.streams.try_emplace(std::string(stream->name));
-    Place& place = known.first->second;
-    if (known.second) place.from = reading_.since;
+    Place& place = turn->at.streams[std::string(stream->name)];
+    const std::int64_t now = clock_.now().time_since_epoch().count();
     for (;;) {
         bool is_whole = true, has_moved = false;
         for (const Question& question : questions(*stream, place, reading_.plant)) {
-            if (turn->room() <= turn->at.pending.size()) co_return false;
+            if (turn->is_full()) co_return false;
             const std::size_t most = place.seen.size() + turn->room() + 1;
             Exchange<Json> asking =
                 rows(std::string(stream->set),
@@ -203,34 +149,25 @@ Exchange<bool> SapS4::tell_stream(const Stream* stream, Turn* turn) {
             for (const Json& row : found->items()) {
                 const auto at = row_of(*stream, row);
                 if (!at || place.knows(*at)) continue;
-                if (turn->room() <= turn->at.pending.size()) {
+                if (turn->is_full()) {
                     is_whole = false;
                     break;
                 }
-                Objects objects;
-                if (stream->name == "movement") {
-                    objects = movement_objects(row, turn);
-                } else if (reading_.wants(stream->name)) {
-                    if (stream->name == "part") {
-                        const std::lock_guard lock(mutex_);
-                        units_.erase(row.text_or("Product"));
-                    }
-                    Exchange<Objects> making =
-                        objects_of(std::string(stream->name), Json(Json::Array{row}), turn->seq, at->first);
-                    Result<Objects> made = co_await std::move(making);
-                    if (!made) co_return made.error();
-                    objects = std::move(*made);
-                }
+                Exchange<bool> telling = tell_row(stream, row, *at, turn);
+                const Result<bool> told = co_await std::move(telling);
+                if (!told) co_return told;
                 has_moved = true;
                 place.tell(*at);
-                turn->add(std::move(objects));
-                touch(*stream, row, turn->at);
             }
             if (!is_whole) break;
         }
-        place.trim(reading_.overlap);
-        if (is_whole) co_return true;
-        if (turn->room() <= turn->at.pending.size()) co_return false;
+        place.trim(reading_.overlap, now);
+        if (is_whole) {
+            Exchange<bool> looking = tell_late(stream, turn);
+            const Result<bool> looked = co_await std::move(looking);
+            co_return looked;
+        }
+        if (turn->is_full()) co_return false;
         if (!has_moved)
             co_return rest::bad_reply(
                 access_, rest::Effect::read,
@@ -238,103 +175,26 @@ Exchange<bool> SapS4::tell_stream(const Stream* stream, Turn* turn) {
     }
 }
 
-/// Lists have no times of change: they are read as a whole from time to time, and what is new in them is told.
-Exchange<bool> SapS4::tell_list(std::string kind, Turn* turn) {
-    ListPlace& list = turn->at.lists[kind];
-    const std::int64_t now = clock_.now().time_since_epoch().count();
-    if (now < list.due) co_return true;
-    const Source& source = *source_of_kind(kind);
-    std::string filter = with_plant(source.only, reading_.plant);
-    add_term(filter, std::string(source.listed));
-    std::string order;
-    for (const std::string_view field : source.name) order.append(order.empty() ? "" : ",").append(field);
-    Exchange<Json> asking = rows(std::string(source.set), query_of(filter, order, source.expand), list_most);
-    Result<Json> found = co_await std::move(asking);
-    if (!found) co_return found.error();
-    const bool is_cut = found->items().size() >= list_most;
-    if (is_cut) {
-        log(LogLevel::warn, "SAP has more objects in a list than are read at once; those behind are not seen",
-            {{"list", kind}, {"read", std::to_string(list_most)}});
-    }
-    Exchange<Objects> making = objects_of(kind, std::move(*found), turn->seq, turn->seq);
-    Result<Objects> objects = co_await std::move(making);
-    if (!objects) co_return objects.error();
-    std::map<std::string, std::string> present;
-    bool is_whole = true;
-    for (SourceObject& object : *objects) {
-        Result<Json> data = Json::parse(object.data);
-        if (data && data->is_object()) data->erase("seq");
-        const std::string mark = hex(sha256(data ? data->dump() : object.data)).substr(0, 10);
-        present[object.object] = mark;
-        std::string& before = list.marks[object.object];
-        if (before == mark) continue;
-        if (turn->room() <= turn->at.pending.size()) {
-            is_whole = false;
+/// What cannot be read now waits, and holds up nothing behind it.
+Exchange<bool> SapS4::tell_pending(Turn* turn) {
+    std::vector<std::string>& pending = turn->at.pending;
+    for (std::size_t i = 0; i < pending.size();) {
+        const std::string object = pending[i];
+        if (turn->is_in_trouble(object)) {
+            ++i;
             continue;
         }
-        before = mark;
-        turn->page.objects.push_back(std::move(object));
-    }
-    std::erase_if(list.marks, [](const auto& each) { return each.second.empty(); });
-    for (auto each = list.marks.begin(); each != list.marks.end();) {
-        const bool is_gone = !is_cut && !present.contains(each->first);
-        if (is_gone && kind == "reservation") turn->at.want(each->first);  // issued, deleted: told as it stands now
-        each = is_gone ? list.marks.erase(each) : std::next(each);
-    }
-    if (is_whole) list.due = reading_.lists_every.count() == 0 ? 0 : now + reading_.lists_every.count();
-    co_return is_whole;
-}
-
-Exchange<SapS4::Objects> SapS4::load(std::string object, std::int64_t seq) {
-    const std::size_t colon = object.find(':');
-    const FeedKind* kind = feed_kind(object.substr(0, colon == std::string::npos ? 0 : colon));
-    if (kind == nullptr) co_return not_found(object);
-    const std::string name = object.substr(colon + 1);
-    Objects made;
-    if (kind->kind == "stock") {
-        const std::string part = name.substr(0, name.rfind('/'));
-        std::vector<std::string> places{name};
-        Exchange<Json> counting = stock_rows(part, part, std::move(places));
-        const Result<Json> counted = co_await std::move(counting);
-        if (!counted) co_return counted.error();
-        for (const Json& row : counted->items()) made.push_back(object_of(map_, settings_, *kind, row, seq, seq));
-        co_return made;
-    }
-    const Source& source = *source_of_kind(kind->kind);
-    const std::vector<std::string> parts = parts_of(name);
-    const bool is_delivery = kind->kind == "delivery";
-    if (source.name.size() > 1 && parts.size() != source.name.size() + (is_delivery ? 1 : 0)) co_return made;
-    std::string filter;
-    for (std::size_t i = 0; i < source.name.size(); ++i)
-        add_term(filter,
-                 std::string(source.name[i]) + " eq " + odata::text_literal(source.name.size() == 1 ? name : parts[i]));
-    add_term(filter, with_plant(source.only, reading_.plant));
-    Exchange<Json> asking = rows(std::string(source.set), query_of(filter, "", source.expand), page_most);
-    Result<Json> found = co_await std::move(asking);
-    if (!found) co_return found.error();
-    if (is_delivery) {
-        Turn turn;
-        turn.seq = seq;
-        for (const Json& document : found->items())
-            for (SourceObject& one : movement_objects(document, &turn))
-                if (one.object == object) made.push_back(std::move(one));
-        co_return made;
-    }
-    Exchange<Objects> making = objects_of(std::string(kind->kind), std::move(*found), seq, seq);
-    Result<Objects> objects = co_await std::move(making);
-    co_return objects;
-}
-
-Exchange<bool> SapS4::tell_pending(Turn* turn) {
-    while (!turn->at.pending.empty()) {
         if (turn->room() == 0) co_return false;
-        const std::string object = turn->at.pending.front();
         Exchange<Objects> loading = load(object, turn->seq);
         Result<Objects> loaded = co_await std::move(loading);
         const bool is_final =
             !loaded && (loaded.error().kind == ErrorKind::invalid || loaded.error().kind == ErrorKind::unsupported);
-        if (!loaded && !is_final && loaded.error().kind != ErrorKind::not_found) co_return loaded.error();
-        turn->at.pending.erase(turn->at.pending.begin());
+        if (!loaded && !is_final && loaded.error().kind != ErrorKind::not_found) {
+            turn->note(object, loaded.error());
+            ++i;
+            continue;
+        }
+        pending.erase(pending.begin() + static_cast<std::ptrdiff_t>(i));
         if (is_final) loaded = Objects{refused_object(object, loaded.error())};  // else it would be asked for for ever
         if (loaded) turn->add(std::move(*loaded));
     }
@@ -344,7 +204,7 @@ Exchange<bool> SapS4::tell_pending(Turn* turn) {
 /// The first reading of all stock, material by material.
 Exchange<bool> SapS4::tell_all_stock(Turn* turn) {
     while (turn->at.stock_behind) {
-        if (turn->room() <= turn->at.pending.size()) co_return false;
+        if (turn->is_full()) co_return false;
         std::string filter = "Plant eq " + odata::text_literal(reading_.plant);
         if (!turn->at.stock_behind->empty())
             filter += " and Material gt " + odata::text_literal(*turn->at.stock_behind);
@@ -358,17 +218,19 @@ Exchange<bool> SapS4::tell_all_stock(Turn* turn) {
         for (const Json& row : found->items()) {
             const std::string material = row.text_or("Material");
             if (materials.empty() || materials.back() != material) {
-                if (places <= turn->room() - turn->at.pending.size()) end = materials.size();
+                if (places <= turn->free()) end = materials.size();
                 materials.push_back(material);
             }
             ++places;  // at most: a place may have several rows
         }
-        if (is_last && places <= turn->room() - turn->at.pending.size()) end = materials.size();
+        if (is_last && places <= turn->free()) end = materials.size();
         end = std::min(std::max<std::size_t>(end, 1), materials.size());
         if (end > 0) {
-            Exchange<Json> counting = stock_rows(materials.front(), materials[end - 1], {});
+            std::vector<std::string> moving;
+            Exchange<Json> counting = stock_rows(materials.front(), materials[end - 1], {}, &moving);
             const Result<Json> counted = co_await std::move(counting);
             if (!counted) co_return counted.error();
+            for (const std::string& place : moving) turn->at.want("stock:" + place);
             Objects made;
             for (const Json& row : counted->items())
                 made.push_back(object_of(map_, settings_, *feed_kind("stock"), row, turn->seq, turn->seq));
@@ -388,53 +250,57 @@ Exchange<Page> SapS4::pull(std::string cursor, std::size_t count_max) {
     turn.limit = std::clamp<std::size_t>(count_max, 1, page_most);
     // Later than all that was told before, also where the reading began anew: flows compare what they know by it.
     turn.seq = std::max(clock_.now().time_since_epoch().count(), turn.at.seq + 1);
+    const auto serves = [&](const Stream& stream) {
+        return std::any_of(stream.serves.begin(), stream.serves.end(),
+                           [&](std::string_view kind) { return reading_.wants(kind); });
+    };
+    for (const Stream& stream : streams()) {
+        Place begin;
+        begin.from = stream.is_master ? 0 : reading_.since;
+        if (stream.time_of_day.empty()) begin.untimed = "";
+        if (serves(stream)) turn.at.streams.try_emplace(std::string(stream.name), begin);
+    }
+    for (const char* kind : {"cost_center", "reservation"})
+        if (reading_.wants(kind)) turn.at.lists.try_emplace(kind);
+    const std::string before = turn.at.str();
     Exchange<bool> beginning = tell_pending(&turn);
     Result<bool> whole = co_await std::move(beginning);
-    // Trouble with one service does not hold up the others.
-    std::optional<Error> trouble;
-    const auto takes = [&](Result<bool> done) {
-        if (!done && !trouble) trouble = done.error();
-        return done && *done;
+    bool goes_on = *whole;
+    // Trouble with one service does not hold up the others; a page that is full does.
+    const auto takes = [&](const Result<bool>& done) {
+        if (!done) turn.note(done.error());
+        goes_on = !done || *done;
     };
-    bool goes_on = takes(std::move(whole)) || trouble;
     for (const char* kind : {"cost_center", "reservation"}) {
         if (!goes_on || !reading_.wants(kind)) continue;
         Exchange<bool> listing = tell_list(kind, &turn);
         whole = co_await std::move(listing);
-        goes_on = takes(whole) || !whole;
+        takes(whole);
     }
     for (const Stream& stream : streams()) {
-        const bool is_wanted = std::any_of(stream.serves.begin(), stream.serves.end(),
-                                           [&](std::string_view kind) { return reading_.wants(kind); });
-        if (!goes_on || !is_wanted) continue;
+        if (!goes_on || !serves(stream)) continue;
+        Exchange<bool> first = tell_untimed(&stream, &turn);
+        whole = co_await std::move(first);
+        takes(whole);
+        if (!goes_on) continue;
         Exchange<bool> telling = tell_stream(&stream, &turn);
         whole = co_await std::move(telling);
-        goes_on = takes(whole) || !whole;
+        takes(whole);
     }
     if (goes_on && reading_.wants("stock")) {
         Exchange<bool> counting = tell_all_stock(&turn);
         whole = co_await std::move(counting);
-        goes_on = takes(whole) || !whole;
+        takes(whole);
     }
     Exchange<bool> ending = tell_pending(&turn);
     whole = co_await std::move(ending);
-    goes_on = takes(whole) && goes_on;
-    // What has been read is kept: trouble is told once nothing came before it.
-    if (trouble && turn.page.objects.empty()) co_return *trouble;
-    turn.page.more = trouble || !goes_on;
+    goes_on = *whole && goes_on;
+    // What was read is kept, also where there was nothing in it to tell: trouble is told once nothing moves any more.
+    if (turn.trouble && turn.page.objects.empty() && turn.at.str() == before) co_return *turn.trouble;
+    turn.page.more = turn.trouble || !goes_on;
     if (!turn.page.objects.empty()) turn.at.seq = turn.seq;
     turn.page.cursor = turn.at.str();
     co_return std::move(turn.page);
-}
-
-Exchange<SourceObject> SapS4::fetch(std::string object) {
-    const std::int64_t now = clock_.now().time_since_epoch().count();
-    std::string wanted = object;
-    Exchange<Objects> loading = load(std::move(wanted), now);
-    Result<Objects> loaded = co_await std::move(loading);
-    if (!loaded) co_return loaded.error();
-    if (loaded->empty()) co_return not_found(object);
-    co_return std::move(loaded->front());
 }
 
 }  // namespace tieline::connectors::sap_s4

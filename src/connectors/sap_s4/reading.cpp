@@ -10,6 +10,7 @@ namespace {
 
 constexpr std::size_t page_rows = 1000;     ///< of one answer
 constexpr std::size_t units_most = 20'000;  ///< products whose units are remembered
+constexpr int rounds_most = 3;              ///< of a reading whose rows move under it
 constexpr std::size_t sums_most = 5000;     ///< rows that go into one reckoning
 constexpr std::string_view too_many = "SAP has more than 5000 rows that belong to its reckoning, more than are read";
 
@@ -28,8 +29,12 @@ Json* at_place(std::map<std::string, Json>& sums, const Json& row, std::string_v
     return found == sums.end() ? nullptr : &found->second;
 }
 
-void add(Json& sums, const char* field, const Decimal& quantity) {
-    sums.set(field, plain(sum(quantity_in(sums, field), quantity)));
+/// Adds a row's field to a sum of a place. What is wrong with the row is wrong with the sum.
+void add(Json& sums, const char* field, const Json& row, std::string_view from) {
+    Reckoning reckoning;
+    if (!row.text_or("wrong").empty()) reckoning.fail(row.text_or("wrong"));
+    sums.set(field, plain(reckoning.sum(reckoning.of(sums, field), reckoning.of(row, from))));
+    reckoning.tell(sums);
 }
 
 /// A sum that is not whole is told as a refusal, never as a smaller number.
@@ -52,31 +57,46 @@ Json new_sums(const std::string& place) {
 }  // namespace
 
 Exchange<Json> SapS4::rows(std::string set, rest::Query query, std::size_t most) {
-    query.emplace_back("$top", std::to_string(std::min(most, page_rows)));
-    net::HttpRequest request = odata::read_request(access_, places_.odata + "/" + set, query);
+    const std::string path = places_.odata + "/" + set;
+    const std::size_t step = std::min(most, page_rows);
+    query.emplace_back("$top", std::to_string(step));
+    net::HttpRequest request = odata::read_request(access_, path, query);
     Json found = Json::array();
-    std::string last_key;
+    int round = 0;
+    bool goes_on_by_count = false;
     for (;;) {
         const Result<net::HttpResponse> reply = co_await send(std::move(request));
         const Result<odata::Rows> page = odata::rows_of(access_, reply);
         if (!page) co_return page.error();
-        for (const Json& row : page->rows) {
-            if (found.items().size() == most) co_return found;
-            found.push_back(row);
+        Json::Array all = page->rows;
+        // A page by count begins with the last row of the one before: if it does not, rows have moved in between.
+        const bool has_moved = goes_on_by_count && (all.empty() || all.front() != found.items().back());
+        if (has_moved && ++round == rounds_most) {
+            co_return make_error(ErrorKind::transient,
+                                 "the rows of " + set + " in SAP change while they are read; they are read again",
+                                 "moves");
         }
-        const bool is_full = page->rows.size() >= std::min(most, page_rows);
-        if (found.items().size() >= most || page->rows.empty()) co_return found;
-        if (!page->next.empty()) {
-            request = rest::get(access_, page->next.substr(access_.base_url.size()));
-        } else if (is_full) {
-            // No link, but as much as was asked for: the next ones, in the same order.
-            rest::Query next = query;
-            next.back().second = std::to_string(std::min(most - found.items().size(), page_rows));
-            next.emplace_back("$skip", std::to_string(found.items().size()));
-            request = odata::read_request(access_, places_.odata + "/" + set, next);
-        } else {
-            co_return found;
+        if (has_moved) found = Json::array();
+        if (goes_on_by_count && !has_moved) all.erase(all.begin());
+        for (Json& row : all) {
+            if (has_moved || found.items().size() == most) break;
+            found.push_back(std::move(row));
         }
+        if (found.items().size() >= most) co_return found;
+        if (!has_moved && !page->next.empty()) {
+            goes_on_by_count = false;
+            const bool is_query = page->next.starts_with('?');  // which leads on in the same set
+            request = is_query ? odata::read_request(access_, path)
+                               : rest::get(access_, page->next.substr(access_.base_url.size()));
+            if (is_query) request.url += page->next;
+            continue;
+        }
+        if (!has_moved && page->rows.size() < step) co_return found;
+        // No link, but as much as was asked for: the next ones, in the same order.
+        goes_on_by_count = !has_moved;
+        rest::Query next = query;
+        if (goes_on_by_count) next.emplace_back("$skip", std::to_string(found.items().size() - 1));
+        request = odata::read_request(access_, path, next);
     }
 }
 
@@ -86,7 +106,7 @@ Exchange<Units> SapS4::units_of_product(std::string product) {
         const auto known = units_.find(product);
         if (known != units_.end()) co_return known->second;
     }
-    rest::Query query{{"$filter", "Product eq " + odata::text_literal(product)}};
+    rest::Query query{{"$filter", "Product eq " + odata::text_literal(product)}, {"$orderby", "AlternativeUnit"}};
     Exchange<Json> asking = rows(product_units, std::move(query), page_rows);
     const Result<Json> found = co_await std::move(asking);
     if (!found) co_return found.error();
@@ -108,12 +128,16 @@ Exchange<bool> SapS4::shape_order_row(Json* row) {
         units[material] = std::move(*asked);
     }
     if (units.empty()) co_return false;
-    rest::Query query{{"$filter", "PurchaseOrder eq " + odata::text_literal(row->text_or("PurchaseOrder"))}};
+    rest::Query query{{"$filter", "PurchaseOrder eq " + odata::text_literal(row->text_or("PurchaseOrder"))},
+                      {"$orderby", "MaterialDocument,MaterialDocumentYear,MaterialDocumentItem"}};
     Exchange<Json> receiving = rows(movement_items, std::move(query), sums_most);
     const Result<Json> received = co_await std::move(receiving);
     if (!received) co_return received.error();
     if (received->items().size() >= sums_most) row->set("wrong", std::string(too_many));
-    co_return shape_order(*row, reading_.plant, units, received_by_item(received->items()));
+    Reckoning reckoning;
+    const std::map<std::string, Decimal> by_item = received_by_item(received->items(), reckoning);
+    reckoning.tell(*row);
+    co_return shape_order(*row, reading_.plant, units, by_item);
 }
 
 std::string SapS4::storeroom_of(const Json& row) const {
@@ -121,11 +145,34 @@ std::string SapS4::storeroom_of(const Json& row) const {
     return place ? place->text_or("storeroom") : std::string();
 }
 
-Exchange<Json> SapS4::stock_rows(std::string from, std::string to, std::vector<std::string> places) {
+/// A receipt between the reading of stock and that of orders would be in both, or in neither: stock is read before and
+/// after them, and a place where it differs is read once more.
+Exchange<Json> SapS4::stock_rows(std::string from, std::string to, std::vector<std::string> places,
+                                 std::vector<std::string>* moving) {
+    Json made = Json::array();
+    for (int round = 0; round < rounds_most; ++round) {
+        Exchange<Json> counting = stock_sums(from, to, places);
+        Result<Json> counted = co_await std::move(counting);
+        if (!counted) co_return counted.error();
+        places.clear();
+        for (Json& row : counted->items()) {
+            if (row.bool_or("moves", false))
+                places.push_back(row.text_or("Material") + "/" + row.text_or("StorageLocation"));
+            else
+                made.push_back(std::move(row));
+        }
+        if (places.empty()) co_return made;
+        from = to = places.front().substr(0, places.front().rfind('/'));
+        for (const std::string& place : places) to = place.substr(0, place.rfind('/'));
+    }
+    *moving = std::move(places);
+    co_return made;
+}
+
+Exchange<Json> SapS4::stock_sums(std::string from, std::string to, std::vector<std::string> places) {
     std::map<std::string, Json> sums;
-    const bool is_all = places.empty();
     for (const std::string& place : places) sums.emplace(place, new_sums(place));
-    if (is_all) sums.emplace("", Json());  // whatever has stock
+    if (places.empty()) sums.emplace("", Json());  // whatever has stock
     Exchange<bool> first = add_stock(from, to, &sums);
     Result<bool> done = co_await std::move(first);
     if (!done) co_return done.error();
@@ -136,8 +183,14 @@ Exchange<Json> SapS4::stock_rows(std::string from, std::string to, std::vector<s
     Exchange<bool> third = add_orders(from, to, &sums);
     done = co_await std::move(third);
     if (!done) co_return done.error();
+    std::map<std::string, Json> after;
+    for (const auto& [place, row] : sums) after.emplace(place, new_sums(place));
+    Exchange<bool> last = add_stock(from, to, &after);
+    done = co_await std::move(last);
+    if (!done) co_return done.error();
     Json made = Json::array();
     for (auto& [place, row] : sums) {
+        if (row.text_or("on_hand") != after[place].text_or("on_hand")) row.set("moves", true);
         if (row.text_or("base_unit").empty()) {  // no stock of it: its master says it
             Exchange<Units> asking = units_of_product(row.text_or("Material"));
             const Result<Units> units = co_await std::move(asking);
@@ -166,7 +219,7 @@ Exchange<bool> SapS4::add_stock(std::string from, std::string to, std::map<std::
         if (at == nullptr) continue;
         at->set("base_unit", row.text_or("MaterialBaseUnit"));
         if (row.text_or("InventoryStockType") == "01" && row.text_or("InventorySpecialStockType").empty())
-            add(*at, "on_hand", quantity_in(row, "MatlWrhsStkQtyInMatlBaseUnit"));
+            add(*at, "on_hand", row, "MatlWrhsStkQtyInMatlBaseUnit");
     }
     co_return true;
 }
@@ -184,7 +237,7 @@ Exchange<bool> SapS4::add_claims(std::string from, std::string to, std::map<std:
     spoil(*sums, *found);
     for (Json& row : found->items()) {
         Json* at = at_place(*sums, row, "Product");
-        if (at != nullptr && shape_reservation(row)) add(*at, "reserved", quantity_in(row, "open"));
+        if (at != nullptr && shape_reservation(row)) add(*at, "reserved", row, "open");
     }
     rest::Query asked{{"$filter", plant + between("Material", from, to) + " and IsDeleted eq ''"},
                       {"$orderby", "PurchaseRequisition,PurchaseRequisitionItem"}};
@@ -199,10 +252,9 @@ Exchange<bool> SapS4::add_claims(std::string from, std::string to, std::map<std:
         const Result<Units> units = co_await std::move(unit);
         if (!units) co_return units.error();
         if (!shape_requisition(row, *units)) continue;
-        if (!row.text_or("wrong").empty()) at->set("wrong", row.text_or("wrong"));
         const Result<Json> mapped = map_.apply("requisition", row, settings_);
         const std::string status = mapped ? mapped->text_or("status") : "in_approval";
-        if (status == "in_approval" || status == "approved") add(*at, "on_requisition", quantity_in(row, "base_open"));
+        if (status == "in_approval" || status == "approved") add(*at, "on_requisition", row, "base_open");
     }
     co_return true;
 }
@@ -241,7 +293,7 @@ Exchange<bool> SapS4::add_orders(std::string from, std::string to, std::map<std:
         for (const Json& item : items->items()) {
             for (auto& [place, row] : *sums) {
                 if (row.text_or("Material") == item.text_or("part") && storeroom_of(row) == item.text_or("storeroom"))
-                    add(row, "on_order", quantity_in(item, "open"));
+                    add(row, "on_order", item, "open");
             }
         }
     }

@@ -1,5 +1,6 @@
 #include "connectors/sap_s4/sap_s4.h"
 
+#include "connectors/feed_kinds.h"
 #include "connectors/sap_s4/errors.h"
 #include "connectors/sap_s4/orders.h"
 #include "connectors/sap_s4/spec.h"
@@ -39,23 +40,11 @@ Json settings_of(const Settings& settings) {
     return object;
 }
 
-std::vector<std::string> list_of(const std::string& text) {
-    std::vector<std::string> parts(1);
-    for (const char c : text) {
-        if (c == ',')
-            parts.emplace_back();
-        else if (c != ' ')
-            parts.back() += c;
-    }
-    std::erase(parts, "");
-    return parts;
-}
-
 Reading reading_of(const Settings& settings) {
     Reading reading;
     reading.plant = settings.value("plant");
     reading.language = settings.value("language");
-    reading.kinds = list_of(settings.value("kinds"));
+    reading.kinds = names_in(settings.value("kinds"));
     reading.overlap = settings.duration("overlap");
     reading.lists_every = settings.duration("lists_every");
     const auto since = parse_time(settings.value("since") + "T00:00:00Z");

@@ -13,6 +13,7 @@
 #include <map>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -22,7 +23,7 @@ namespace tieline::connectors::sap_s4 {
 struct Reading {
     std::string plant, language;
     std::vector<std::string> kinds;
-    std::int64_t since = 0;  ///< milliseconds since 1970: nothing that changed before is read
+    std::int64_t since = 0;  ///< milliseconds since 1970: nothing but master data that changed before is read
     Millis overlap{120'000}, lists_every{3'600'000};
     bool wants(std::string_view kind) const;
 };
@@ -50,7 +51,17 @@ private:
         Page page;
         std::size_t limit = 0;
         std::int64_t seq = 0;
+        std::optional<Error> trouble;                     ///< the first that there was
+        std::map<std::string, std::size_t> failed;        ///< kind → how many of its objects could not be read
+        std::set<std::string> unread;                     ///< pending objects that could not be read
+        static constexpr std::size_t failures_most = 10;  ///< of one kind: then its service is in trouble
+        void note(const Error& error);
+        void note(const std::string& object, const Error& error);
+        /// Whether a pending object is not tried again in this turn; it needs no room then.
+        bool is_in_trouble(const std::string& object) const;
         std::size_t room() const { return limit - page.objects.size(); }
+        std::size_t free() const;  ///< room that no pending object needs
+        bool is_full() const { return free() == 0; }
         void add(Objects objects);  ///< what does not fit is read again with the next page
     };
 
@@ -72,10 +83,19 @@ private:
     Exchange<Receipt> lead_order(const Route* route, model::Command command, std::string number);
 
     // pull.cpp. True: nothing is left for now.
-    Exchange<bool> tell_pending(Turn* turn);
+    Exchange<bool> tell_pending(Turn* turn);  ///< never an error: it is noted
     Exchange<bool> tell_stream(const Stream* stream, Turn* turn);
-    Exchange<bool> tell_list(std::string kind, Turn* turn);
+    Exchange<bool> tell_untimed(const Stream* stream, Turn* turn);
+    Exchange<bool> tell_row(const Stream* stream, Json row, Place::Row at, Turn* turn);
     Exchange<bool> tell_all_stock(Turn* turn);
+    // late.cpp
+    Exchange<bool> tell_late(const Stream* stream, Turn* turn);
+    Exchange<Json> row_again(const Stream* stream, Place::Row row);
+    // lists.cpp
+    Exchange<bool> tell_list(std::string kind, Turn* turn);
+    Exchange<bool> tell_group(std::string kind, Json rows, Turn* turn);
+    void end_list(const std::string& kind, Turn* turn) const;
+    // loading.cpp
     /// Objects of the rows of a kind's set, whatever else must be read for them.
     Exchange<Objects> objects_of(std::string kind, Json rows, std::int64_t seq, std::int64_t occurred);
     Objects movement_objects(const Json& document, Turn* turn) const;
@@ -94,8 +114,11 @@ private:
     std::string storeroom_of(const Json& row) const;
     Exchange<Units> units_of_product(std::string product);
     Exchange<bool> shape_order_row(Json* row);
-    /// Rows of places for the map, materials from … to in SAP's order.
-    Exchange<Json> stock_rows(std::string from, std::string to, std::vector<std::string> places);
+    /// Rows of places for the map, materials from … to in SAP's order. `moving`: places left out, because their stock
+    /// changed again and again while it was read.
+    Exchange<Json> stock_rows(std::string from, std::string to, std::vector<std::string> places,
+                              std::vector<std::string>* moving);
+    Exchange<Json> stock_sums(std::string from, std::string to, std::vector<std::string> places);
     Exchange<bool> add_stock(std::string from, std::string to, std::map<std::string, Json>* sums);
     Exchange<bool> add_claims(std::string from, std::string to, std::map<std::string, Json>* sums);
     Exchange<bool> add_orders(std::string from, std::string to, std::map<std::string, Json>* sums);

@@ -44,45 +44,47 @@ std::string named(const Json& row, std::initializer_list<std::string_view> field
 }
 
 /// The day on which what is still open comes, by the item's schedule lines: they are filled in the order of their days.
-void put_delivery_date(Json& made, const Json& item, const Units& units, const Decimal& received) {
+/// Left out where the lines cannot be compared with what was received.
+void put_delivery_date(Json& made, const Json& item, const Units& units, const Decimal& received,
+                       Reckoning& reckoning) {
     std::vector<std::pair<std::string, Decimal>> lines;
     for (const Json& line : odata::inner_rows(item, "to_ScheduleLine")) {
         const auto day = odata::date_of(line.text_or("ScheduleLineDeliveryDate"));
-        const Decimal quantity = quantity_in(line, "ScheduleLineOrderQuantity");
-        const auto in_base =
-            units.in_base(quantity, item.text_or("PurchaseOrderQuantityUnit"), item.text_or("Material"));
-        if (day) lines.emplace_back(*day, in_base ? *in_base : quantity);
+        const auto in_base = units.in_base(reckoning.of(line, "ScheduleLineOrderQuantity"),
+                                           item.text_or("PurchaseOrderQuantityUnit"), item.text_or("Material"));
+        if (!in_base) return;
+        if (day) lines.emplace_back(*day, *in_base);
     }
     std::sort(lines.begin(), lines.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
     Decimal ordered;
     for (const auto& [day, quantity] : lines) {
         made.set("delivery_date", day);
-        ordered = sum(ordered, quantity);
+        ordered = reckoning.sum(ordered, quantity);
         if (ordered > received) return;
     }
 }
 
-Json order_item(const Json& item, const Units& units, const Decimal& received, std::string& wrong) {
+Json order_item(const Json& item, const Units& units, const Decimal& received, Reckoning& reckoning) {
     Json made = Json::object({{"item", item.text_or("PurchaseOrderItem")},
                               {"Material", item.text_or("Material")},
                               {"StorageLocation", item.text_or("StorageLocation")},
                               {"base_unit", units.base}});
     const std::string unit = item.text_or("PurchaseOrderQuantityUnit");
-    const Decimal ordered = quantity_in(item, "OrderQuantity");
+    const Decimal ordered = reckoning.of(item, "OrderQuantity");
     const Result<Decimal> quantity = units.in_base(ordered, unit, item.text_or("Material"));
     if (!quantity) {
-        wrong = quantity.error().message;
+        reckoning.fail(quantity.error().message);
         return made;
     }
     const bool is_final =
         is_set(item, "IsCompletelyDelivered") || !item.text_or("PurchasingDocumentDeletionCode").empty();
-    Decimal open = difference(*quantity, received);
+    Decimal open = reckoning.difference(*quantity, received);
     if (open.is_negative() || is_final) open = Decimal();
     made.set("quantity", plain(*quantity));
     made.set("received", plain(received));
     made.set("open", plain(open));
     made.set("final", is_final);
-    put_delivery_date(made, item, units, received);
+    put_delivery_date(made, item, units, received, reckoning);
     if (unit == units.base && item.text_or("NetPriceQuantity", "1") == "1")
         made.set("price", item.text_or("NetPriceAmount"));
     if (!item.text_or("PurchaseRequisition").empty())
@@ -101,24 +103,6 @@ std::string correlation_of(const FeedKind& kind, const Json& row, const std::str
 }
 
 }  // namespace
-
-Decimal quantity_in(const Json& row, std::string_view field) {
-    const Result<Decimal> read = Decimal::parse(row.text_or(field, "0"));
-    if (!read) return {};
-    const Result<Decimal> short_one = read->rounded(read->scale_needed());
-    return short_one ? *short_one : *read;
-}
-
-std::string plain(const Decimal& quantity) {
-    const Result<Decimal> short_one = quantity.rounded(quantity.scale_needed());
-    return short_one ? short_one->str() : quantity.str();
-}
-
-Decimal sum(const Decimal& a, const Decimal& b) {
-    const Result<Decimal> both = a.plus(b);
-    return both ? *both : a;
-}
-Decimal difference(const Decimal& a, const Decimal& b) { return sum(a, b.negated()); }
 
 bool is_set(const Json& row, std::string_view field) { return row.bool_or(field, false) || row.text_or(field) == "X"; }
 
@@ -144,8 +128,10 @@ Units units_of(const Json::Array& rows) {
     for (const Json& row : rows) {
         if (units.base.empty()) units.base = row.text_or("BaseUnit");
         const Result<Decimal> numerator = row.decimal("QuantityNumerator");
-        const Decimal denominator = quantity_in(row, "QuantityDenominator");
-        if (!numerator || denominator.scale() != 0 || denominator.str().size() > 9) continue;
+        Reckoning reckoning;
+        const Decimal denominator = reckoning.of(row, "QuantityDenominator");
+        if (!numerator || !reckoning.wrong().empty() || denominator.scale() != 0 || denominator.str().size() > 9)
+            continue;
         units.factors[row.text_or("AlternativeUnit")] = {*numerator, std::stoll(denominator.str())};
     }
     return units;
@@ -161,14 +147,14 @@ int receipt_sign(const Json& item) {
     return std::find(out.begin(), out.end(), type) != out.end() ? -1 : 0;
 }
 
-std::map<std::string, Decimal> received_by_item(const Json::Array& items) {
+std::map<std::string, Decimal> received_by_item(const Json::Array& items, Reckoning& reckoning) {
     std::map<std::string, Decimal> received;
     for (const Json& item : items) {
         const int sign = receipt_sign(item);
         if (sign == 0) continue;
         Decimal& total = received[item.text_or("PurchaseOrderItem")];
-        const Decimal quantity = quantity_in(item, "QuantityInBaseUnit");
-        total = sum(total, sign > 0 ? quantity : quantity.negated());
+        const Decimal quantity = reckoning.of(item, "QuantityInBaseUnit");
+        total = reckoning.sum(total, sign > 0 ? quantity : quantity.negated());
     }
     return received;
 }
@@ -201,7 +187,8 @@ bool shape_equipment(Json& row) {
 
 bool shape_requisition(Json& row, const Units& units) {
     row.set("name", named(row, {"PurchaseRequisition", "PurchaseRequisitionItem"}));
-    const Decimal asked = quantity_in(row, "RequestedQuantity"), ordered = quantity_in(row, "OrderedQuantity");
+    Reckoning reckoning;
+    const Decimal asked = reckoning.of(row, "RequestedQuantity"), ordered = reckoning.of(row, "OrderedQuantity");
     const bool is_ordered = !row.text_or("PurchasingDocument").empty() && (ordered.is_zero() || ordered >= asked);
     std::string state;
     if (is_ordered)
@@ -220,20 +207,24 @@ bool shape_requisition(Json& row, const Units& units) {
     const Result<Decimal> quantity =
         units.base.empty() ? Result<Decimal>(asked) : units.in_base(asked, unit, row.text_or("Material"));
     if (quantity) row.set("base_quantity", plain(*quantity));
-    if (!quantity) row.set("wrong", quantity.error().message);
-    Decimal left = difference(asked, ordered);
+    if (!quantity) reckoning.fail(quantity.error().message);
+    Decimal left = reckoning.difference(asked, ordered);
     if (left.is_negative() || !state.empty()) left = Decimal();
     const Result<Decimal> open =
         units.base.empty() ? Result<Decimal>(left) : units.in_base(left, unit, row.text_or("Material"));
-    row.set("base_open", open ? plain(*open) : "0");
+    if (open) row.set("base_open", plain(*open));
+    if (!open) reckoning.fail(open.error().message);  // of an order for a part of it, perhaps
+    reckoning.tell(row);
     return !row.text_or("Material").empty() && !row.text_or("StorageLocation").empty();
 }
 
 bool shape_reservation(Json& row) {
     row.set("name", named(row, {"Reservation", "ReservationItem"}));
-    const Decimal asked = quantity_in(row, "ResvnItmRequiredQtyInBaseUnit"),
-                  issued = quantity_in(row, "ResvnItmWithdrawnQtyInBaseUnit");
-    Decimal open = difference(asked, issued);
+    Reckoning reckoning;
+    const Decimal asked = reckoning.of(row, "ResvnItmRequiredQtyInBaseUnit"),
+                  issued = reckoning.of(row, "ResvnItmWithdrawnQtyInBaseUnit");
+    Decimal open = reckoning.difference(asked, issued);
+    reckoning.tell(row);
     const bool is_cancelled = is_set(row, "ReservationItmIsMarkedForDeltn");
     const bool is_done = is_set(row, "ReservationItemIsFinallyIssued") || open.is_negative() || open.is_zero();
     if (is_cancelled || is_done) open = Decimal();
@@ -252,7 +243,7 @@ bool shape_order(Json& row, const std::string& plant, const std::map<std::string
     row.set("name", row.text_or("PurchaseOrder"));
     Json items = Json::array();
     bool is_live = false, is_open = false;
-    std::string wrong;
+    Reckoning reckoning;
     for (const Json& item : odata::inner_rows(row, "to_PurchaseOrderItem")) {
         const bool is_stock = item.text_or("Plant") == plant && !item.text_or("Material").empty() &&
                               !item.text_or("StorageLocation").empty() &&
@@ -261,7 +252,7 @@ bool shape_order(Json& row, const std::string& plant, const std::map<std::string
         const auto known = units.find(item.text_or("Material"));
         const auto got = received.find(item.text_or("PurchaseOrderItem"));
         Json made = order_item(item, known == units.end() ? Units() : known->second,
-                               got == received.end() ? Decimal() : got->second, wrong);
+                               got == received.end() ? Decimal() : got->second, reckoning);
         const bool is_deleted = !item.text_or("PurchasingDocumentDeletionCode").empty();
         is_live = is_live || !is_deleted;
         is_open = is_open || !made.bool_or("final", false);
@@ -272,7 +263,7 @@ bool shape_order(Json& row, const std::string& plant, const std::map<std::string
     const bool is_cancelled = !row.text_or("PurchasingDocumentDeletionCode").empty() || !is_live;
     const bool is_held = is_set(row, "ReleaseIsNotCompleted");
     row.set("state", is_cancelled ? "cancelled" : !is_open ? "closed" : is_held ? "held" : "sent");
-    if (!wrong.empty()) row.set("wrong", wrong);
+    reckoning.tell(row);
     for (const char* navigation : {"to_PurchaseOrderItem", "__metadata"}) row.erase(navigation);
     return has_items;
 }
@@ -282,7 +273,9 @@ bool shape_delivery(Json& item, const Json& header) {
     item.set("name", named(item, {"MaterialDocument", "MaterialDocumentYear", "MaterialDocumentItem"}));
     item.set("state", sign > 0 ? "received" : "cancelled");
     item.set("PostingDate", header.text_or("PostingDate"));
-    item.set("base_quantity", plain(quantity_in(item, "QuantityInBaseUnit")));
+    Reckoning reckoning;
+    item.set("base_quantity", plain(reckoning.of(item, "QuantityInBaseUnit")));
+    reckoning.tell(item);
     if (!item.text_or("ReversedMaterialDocument").empty())
         item.set("reverses", named(item, {"ReversedMaterialDocument", "ReversedMaterialDocumentYear",
                                           "ReversedMaterialDocumentItem"}));

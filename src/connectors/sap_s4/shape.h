@@ -6,6 +6,7 @@
 #include "connectors/connector.h"
 #include "connectors/map.h"
 #include "connectors/sap_s4/feed.h"
+#include "connectors/sap_s4/reckoning.h"
 
 #include <map>
 #include <optional>
@@ -14,11 +15,6 @@
 
 namespace tieline::connectors::sap_s4 {
 
-/// Quantity of a field, zeros behind the point taken away; zero where it cannot be read.
-Decimal quantity_in(const Json& row, std::string_view field);
-std::string plain(const Decimal& quantity);
-Decimal sum(const Decimal& a, const Decimal& b);
-Decimal difference(const Decimal& a, const Decimal& b);
 /// Flags are booleans or "X", by service.
 bool is_set(const Json& row, std::string_view field);
 
@@ -39,7 +35,7 @@ Units units_of(const Json::Array& rows);
 /// +1 for a movement that receives goods of an order, -1 for one that takes a receipt back, 0 for any other.
 int receipt_sign(const Json& item);
 /// How much of each item of one order was received, in base units, by the items of material documents.
-std::map<std::string, Decimal> received_by_item(const Json::Array& items);
+std::map<std::string, Decimal> received_by_item(const Json::Array& items, Reckoning& reckoning);
 
 /// Adds the members that the map reads beside SAP's own fields; metadata.yaml lists them. False: none of the hub's
 /// business (no material, no storage location, another plant, …).

@@ -57,7 +57,9 @@ std::string comparison(const odata::EntityType& type, const std::string& text, C
     const bool is_known = out.how == "eq" || out.how == "gt" || out.how == "ge" || out.how == "lt" || out.how == "le";
     if (!is_known) return "Operator " + out.how + " is not taken here";
     std::string wrong;
-    out.value = value_of(property->type, text.substr(second + 1), wrong);
+    const std::string literal = text.substr(second + 1);
+    if (literal == "null" && out.how == "eq") return wrong;  // its value is empty, as that of a row without one
+    out.value = value_of(property->type, literal, wrong);
     return wrong;
 }
 

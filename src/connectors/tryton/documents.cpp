@@ -230,8 +230,11 @@ Exchange<Receipt> Tryton::push(model::Command command) {
 
 Exchange<Receipt> Tryton::create(Route route, model::Command command, Json present) {
     Json drafts = Json::array();  // of attempts that went wrong; their values may be older than ours
-    for (const Json& row : present.items())
-        if (!holds(route.document->dead, row.text_or("state"))) drafts.push_back(row);
+    for (const Json& row : present.items()) {
+        // One that is booked here was emptied before somebody posted it: nothing can be written on it any more.
+        const std::string state = row.text_or("state");
+        if (!holds(route.document->dead, state) && !holds(route.document->booked, state)) drafts.push_back(row);
+    }
     const bool goes_on = is_entry(*route.document) && !drafts.items().empty();
     if (!goes_on && !drafts.items().empty()) {
         Exchange<Json> undoing = undo(route, command.key);
@@ -327,6 +330,12 @@ Exchange<Receipt> Tryton::complete(Route route, std::int64_t id) {
             co_return make_error(ErrorKind::unknown_outcome, "what was just created in Tryton is gone", "gone");
         const Json& row = read->items()[0];
         const std::string state = row.text_or("state");
+        if (holds(document.booked, state) && is_emptied(document, row)) {
+            co_return make_error(ErrorKind::unknown_outcome,
+                                 "the entry of Tryton was emptied by an earlier attempt before it was posted and books "
+                                 "nothing; it is looked up",
+                                 "emptied_meanwhile");
+        }
         if (holds(document.booked, state)) co_return receipt_of(route, row);
         const std::string method(next_step(document, state));
         if (method.empty()) {
@@ -364,8 +373,8 @@ Exchange<Json> Tryton::undo(Route route, std::string key) {
         Json::Array values;  // what empties each
         for (const Json& row : rows->items()) {
             const std::string state = row.text_or("state");
-            if (holds(document.booked, state)) co_return lost_sight(key);
             if (holds(document.dead, state) || is_emptied(document, row)) continue;
+            if (holds(document.booked, state)) co_return lost_sight(key);
             ids.push_back(Json(id_of_row(row)));
             values.push_back(without_amounts(row));
         }

@@ -1,6 +1,7 @@
 // What Tryton holds, for reconciliation: entries of the ledger, goods that were taken out, requisitions, stock.
 
 #include "connectors/feed_kinds.h"
+#include "connectors/listed_rows.h"
 #include "connectors/tryton/shape.h"
 #include "connectors/tryton/tryton.h"
 
@@ -15,10 +16,6 @@ namespace {
 constexpr std::size_t page_rows = 200;
 constexpr std::size_t looked_at_max = 500;  ///< rows of one look for places that were ever in use
 
-void put(Json& row, std::string_view name, std::string value) {
-    if (!value.empty()) row.set(name, std::move(value));
-}
-
 /// Rows of a page begin behind the id in the cursor.
 Json behind(const std::string& cursor) { return clause("id", ">", cursor.empty() ? Json(0) : Json::number(cursor)); }
 void within(Json& domain, const char* field, const std::string& from, const std::string& to) {
@@ -30,8 +27,8 @@ void within(Json& domain, const char* field, const std::string& from, const std:
 std::string work_order_in(const std::string& text) { return word(text, word(text, 1) == "FROM" ? 3 : 1); }
 void tell_key(Json& row, const std::string& text) {
     const std::string key = key_in(text);
-    put(row, "key", key);
-    if (!key.empty()) put(row, "subject", work_order_in(text));
+    put_known(row, "key", key);
+    if (!key.empty()) put_known(row, "subject", work_order_in(text));
 }
 
 std::string debits(const Json& move) {
@@ -47,14 +44,15 @@ std::string debits(const Json& move) {
 Json posting(const Json& move, const std::map<std::string, std::string>& reversals) {
     const bool is_reversal = move.text_or("origin").starts_with("account.move,");
     Json row = Json::object({{"kind", is_reversal ? "journal reversal" : "journal"}, {"exact_date", true}});
-    tell_key(row, move.text_or("description"));
-    put(row, "date", move.text_or("date"));
-    put(row, "document", number_with_id(move.text_or("post_number"), move.int_or("id", 0)));
-    put(row, "amount", debits(move));
-    put(row, "currency", text_in(move, {"company", "currency", "code"}));
-    put(row, "company", text_in(move, {"company", "party", "code"}));
+    // One that was emptied and posted by a person books nothing for its key: another one may stand for it.
+    if (!is_emptied(*routes().front().document, move)) tell_key(row, move.text_or("description"));
+    put_known(row, "date", move.text_or("date"));
+    put_known(row, "document", number_with_id(move.text_or("post_number"), move.int_or("id", 0)));
+    put_known(row, "amount", debits(move));
+    put_known(row, "currency", text_in(move, {"company", "currency", "code"}));
+    put_known(row, "company", text_in(move, {"company", "party", "code"}));
     const auto reversed = reversals.find("account.move," + text_in(move, {"id"}));
-    if (reversed != reversals.end()) put(row, "reversed_by", reversed->second);
+    if (reversed != reversals.end()) put_known(row, "reversed_by", reversed->second);
     row.set("state", reversed != reversals.end() ? "reversed" : "live");
     return row;
 }
@@ -81,21 +79,10 @@ Json movement(const Json& shipment, const std::string& scrap_location) {
     const std::string kind = !scrap_location.empty() && there == scrap_location ? "scrap" : "goods_issue";
     row.set("kind", is_reversal ? kind + " reversal" : kind);
     tell_key(row, text);
-    put(row, "date", shipment.text_or("effective_date"));
-    put(row, "document", number_with_id(shipment.text_or("number"), shipment.int_or("id", 0)));
+    put_known(row, "date", shipment.text_or("effective_date"));
+    put_known(row, "document", number_with_id(shipment.text_or("number"), shipment.int_or("id", 0)));
     row.set("quantity", (is_return ? total.negated() : total).str());
-    put(row, "place", text_in(shipment, {is_return ? "to_location" : "from_location", "code"}));
-    return row;
-}
-
-Json requisition_row(const Json& mapped) {
-    Json row = Json::object({{"kind", "requisition"}});
-    put(row, "key", mapped.text_or("reference", mapped.text_or("requisition")));
-    put(row, "document", mapped.text_or("requisition"));
-    for (const auto& [to, from] :
-         {std::pair{"quantity", "quantity"}, std::pair{"unit", "unit"}, std::pair{"part", "part"},
-          std::pair{"place", "storeroom"}, std::pair{"state", "status"}})
-        put(row, to, mapped.text_or(from));
+    put_known(row, "place", text_in(shipment, {is_return ? "to_location" : "from_location", "code"}));
     return row;
 }
 
@@ -142,8 +129,8 @@ Exchange<Page> Tryton::list_entries(std::string from, std::string to, std::strin
                             clause("company", "=", *known->find("company")),
                             clause("journal.code", "=", settings_.text_or("journal"))});
     within(domain, "date", from, to);
-    Json fields = texts(
-        {"post_number", "date", "description", "origin", "lines.debit", "company.currency.code", "company.party.code"});
+    Json fields = texts({"post_number", "date", "description", "origin", "lines.debit", "lines.credit",
+                         "company.currency.code", "company.party.code"});
     Exchange<Json> reading = rows("account.move", std::move(domain), std::move(fields), page_rows);
     const Result<Json> moves = co_await std::move(reading);
     if (!moves) co_return moves.error();
@@ -214,8 +201,14 @@ Exchange<Page> Tryton::list_requisitions(std::string cursor) {
     if (!shaped_rows) co_return shaped_rows.error();
     for (const Json& row : shaped_rows->items()) {
         const SourceObject object = object_of(map_, kind, row, 0);
-        if (object.refused) continue;  // told as an exception by the feed; it is nothing to compare with
-        page.objects.push_back(listed("requisitions", requisition_row(*Json::parse(object.data))));
+        // One that cannot be taken over is there all the same.
+        const Json named = object.refused
+                               ? Json::object({{"reference", row.text_or("key")},
+                                               {"requisition", object.subject},
+                                               {"part", row.text_or("part")},
+                                               {"storeroom", text_in(row, {"warehouse", "storage_location", "code"})}})
+                               : *Json::parse(object.data);
+        page.objects.push_back(listed("requisitions", requisition_row(named)));
     }
     co_return page;
 }
@@ -239,9 +232,9 @@ Exchange<Page> Tryton::list_stock(std::string cursor) {
     Exchange<Json> counting = stock_rows(std::move(places));
     const Result<Json> counted = co_await std::move(counting);
     if (!counted) co_return counted.error();
-    Json empty = Json::array();  // parts of which nothing lies somewhere
+    std::set<std::string> empty;  // places where nothing lies
     for (const Json& row : counted->items())
-        if (is_nothing_at(row)) empty.push_back(Json(row.text_or("part")));
+        if (is_nothing_at(row)) empty.insert(row.text_or("part") + "/" + row.text_or("storeroom"));
     Exchange<Json> looking = places_in_use(std::move(empty));
     const Result<Json> used = co_await std::move(looking);
     if (!used) co_return used.error();
@@ -252,7 +245,7 @@ Exchange<Page> Tryton::list_stock(std::string cursor) {
         const std::string place = row.text_or("part") + "/" + row.text_or("storeroom");
         if (is_nothing_at(row) && used->find(place) == nullptr) continue;
         Json made = Json::object({{"kind", "stock"}, {"key", place}, {"quantity", row.text_or("on_hand")}});
-        put(made, "unit", row.text_or("unit"));
+        put_known(made, "unit", row.text_or("unit"));
         page.objects.push_back(listed("stock", made));
     }
     co_return page;
@@ -266,31 +259,32 @@ bool Tryton::is_nothing_at(const Json& row) {
     return true;
 }
 
-/// An object with a member for each place ("SEAL-9/MAIN") of these parts that a move, a purchase or a requisition ever
-/// named. Each look leaves out what is known already, so that the last one finds nothing.
-Exchange<Json> Tryton::places_in_use(Json parts) {
+/// An object with a member for each of these places ("SEAL-9/MAIN") that a move, a purchase or a requisition ever
+/// named. Rows are read in the order of their ids to the last one, of those parts of which a place is still in
+/// question.
+Exchange<Json> Tryton::places_in_use(std::set<std::string> places) {
     Json used = Json::object();
     for (const Stream& stream : streams()) {
         if (stream.kind != "stock") continue;
         const bool by_line = stream.name == "stock_purchase" || stream.name == "stock_requisition";
-        Json left = parts;
-        while (!left.items().empty()) {
-            Json domain(Json::Array{*Json::parse(stream.domain),
-                                    clause(by_line ? "lines.product.code" : "product.code", "in", left)});
+        std::string last;
+        while (!places.empty()) {
+            std::set<std::string> parts;
+            for (const std::string& place : places) parts.insert(place.substr(0, place.rfind('/')));
+            Json codes = Json::array();
+            for (const std::string& part : parts) codes.push_back(Json(part));
+            Json domain(Json::Array{*Json::parse(stream.domain), behind(last),
+                                    clause(by_line ? "lines.product.code" : "product.code", "in", std::move(codes))});
             Exchange<Json> looking =
                 rows(std::string(stream.model), std::move(domain), *Json::parse(stream.fields), looked_at_max);
             const Result<Json> found = co_await std::move(looking);
             if (!found) co_return found.error();
-            std::set<std::string> seen;
             for (const Json& row : found->items()) {
-                for (const std::string& place : stream.targets(row)) {
-                    used.set(place, true);
-                    seen.insert(place.substr(0, place.rfind('/')));
-                }
+                for (const std::string& place : stream.targets(row))
+                    if (places.erase(place) > 0) used.set(place, true);
             }
-            const std::size_t before = left.items().size();
-            std::erase_if(left.items(), [&](const Json& part) { return seen.contains(part.string()); });
-            if (found->items().size() < looked_at_max || left.items().size() == before) break;
+            if (found->items().size() < looked_at_max) break;
+            last = text_in(found->items().back(), {"id"});
         }
     }
     co_return used;

@@ -1,6 +1,7 @@
 #include "connectors/tryton/shape.h"
 
 #include "connectors/jsonrpc/jsonrpc.h"
+#include "connectors/listed_rows.h"
 
 #include <algorithm>
 #include <utility>
@@ -90,9 +91,7 @@ std::string word(const std::string& text, std::size_t number) {
 
 std::string key_in(const std::string& text) {
     const std::string first = word(text, 0);
-    const bool is_key =
-        first.size() == 16 && first.find_first_not_of("0123456789ABCDEFGHJKMNPQRSTVWXYZ") == std::string::npos;
-    return is_key ? first : std::string();
+    return is_command_key(first) ? first : std::string();
 }
 
 std::string text_in(const Json& row, std::initializer_list<std::string_view> path) {

@@ -1,6 +1,7 @@
 #include "connectors/tryton/spec.h"
 
 #include "base/suggest.h"
+#include "connectors/feed_kinds.h"
 #include "connectors/tryton/tryton.h"
 
 #include <memory>
@@ -32,19 +33,6 @@ std::vector<Field> fields() {
     };
 }
 
-std::vector<std::string> list_of(const std::string& text) {
-    std::vector<std::string> list;
-    std::string part;
-    for (const char c : text + ",") {
-        if (c == ',') {
-            if (!part.empty()) list.push_back(std::exchange(part, {}));
-        } else if (c != ' ') {
-            part += c;
-        }
-    }
-    return list;
-}
-
 jsonrpc::Access access_of(const Settings& settings) {
     jsonrpc::Access access;
     access.base_url = settings.value("url");
@@ -57,8 +45,8 @@ jsonrpc::Access access_of(const Settings& settings) {
 }
 
 Result<void> check_kinds(const Settings& settings) {
-    const std::vector<std::string> known = list_of(all_kinds());
-    for (const std::string& kind : list_of(settings.value("kinds"))) {
+    const std::vector<std::string> known = names_in(all_kinds());
+    for (const std::string& kind : names_in(settings.value("kinds"))) {
         if (feed_kind(kind) != nullptr) continue;
         return make_error(ErrorKind::invalid,
                           "connector '" + settings.name + "', setting 'kinds': nothing of kind '" + kind +
@@ -124,8 +112,8 @@ const ConnectorSpec& spec() {
 Tryton::Tryton(const Settings& settings, FieldMap map)
     : client_(access_of(settings)),
       map_(std::move(map)),
-      kinds_(list_of(settings.value("kinds"))),
-      accounts_(list_of(settings.value("accounts"))) {
+      kinds_(names_in(settings.value("kinds"))),
+      accounts_(names_in(settings.value("accounts"))) {
     settings_ = Json::object({{"journal", settings.value("journal")},
                               {"consumption_location", settings.value("consumption_location")},
                               {"scrap_location", settings.value("scrap_location")}});

@@ -9,6 +9,7 @@
 
 #include <map>
 #include <mutex>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -96,7 +97,7 @@ private:
     Exchange<Page> list_movements(std::string what, std::string from, std::string to, std::string cursor);
     Exchange<Page> list_requisitions(std::string cursor);
     Exchange<Page> list_stock(std::string cursor);
-    Exchange<Json> places_in_use(Json parts);
+    Exchange<Json> places_in_use(std::set<std::string> places);
     static bool is_nothing_at(const Json& row);
 
     static void reservation_sums(Json& row, const std::string& issued_text);

@@ -121,7 +121,7 @@ TEST(Drafts, TakeTheNewLinesOneByOneInTheirOrder) {
     EXPECT_EQ(more.find("lines")->items()[3].dump(), R"(["create",[{"a":4},{"a":5}]])");
 }
 
-TEST(Drafts, AreEmptyOnlyWhereEveryAmountIsNothing) {
+TEST(Drafts, EntriesAreEmptyOnlyWhereEveryAmountIsNothing) {
     const Document& entry = *routes().front().document;
     const auto row = [](const char* state, const char* debit) {
         return *Json::parse(std::string(R"({"state":")") + state + R"(","lines":[{"debit":")" + debit +
@@ -130,7 +130,21 @@ TEST(Drafts, AreEmptyOnlyWhereEveryAmountIsNothing) {
     EXPECT_TRUE(is_emptied(entry, row("draft", "0")));
     EXPECT_FALSE(is_emptied(entry, row("draft", "0.01")));
     EXPECT_FALSE(is_emptied(entry, row("draft", "")));
-    EXPECT_FALSE(is_emptied(entry, row("posted", "0")));
+    EXPECT_TRUE(is_emptied(entry, row("posted", "0"))) << "posted by a person: it books nothing all the same";
+    EXPECT_FALSE(is_emptied(entry, row("posted", "0.01")));
+    EXPECT_TRUE(is_emptied(entry, *Json::parse(R"({"state":"draft","lines":[]})")));
+    EXPECT_FALSE(is_emptied(entry, *Json::parse(R"({"state":"posted","lines":[]})"))) << "not read whole";
+    const Document& issue = *routes()[2].document;
+    EXPECT_FALSE(is_emptied(issue, row("done", "0"))) << "only entries are emptied";
+}
+
+TEST(Wire, AnEntryWithoutAmountsIsRefusedBeforeItLeaves) {
+    const auto connector = made();
+    model::Command command;
+    command.key = "7ZQK9M2P4R6T0001";
+    command.kind = "journal.post";
+    command.payload = R"({"lines":[{"amount":"0.00"},{"amount":"0"}]})";
+    EXPECT_EQ(connector->preview(command).error().code, "bad_amount");
 }
 
 TEST(Wire, WhatTrytonCannotDoIsRefusedBeforeItLeaves) {

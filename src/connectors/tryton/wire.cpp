@@ -87,6 +87,17 @@ Result<void> prepare(Json& payload, const Route& route, const Json& settings) {
         const std::string reservation = payload.text_or("reservation");
         if (!reservation.empty()) payload.set("mark", "FROM <" + reservation + ">");
     }
+    if (route.kind == "journal.post") {
+        const Json* lines = payload.find("lines");
+        const bool has_lines = lines != nullptr && lines->is_array() && !lines->items().empty();
+        const auto is_nothing = [](const Json& line) {
+            const Result<Decimal> amount = line.decimal("amount");
+            return amount && amount->is_zero();
+        };
+        // An entry without amounts is what a refused attempt leaves behind: it would never be found again.
+        if (has_lines && std::all_of(lines->items().begin(), lines->items().end(), is_nothing))
+            return invalid("a journal entry whose amounts are all 0 books nothing", "bad_amount", "lines");
+    }
     if (route.kind != "requisition.create") return {};
     std::string orders;
     if (const Json* list = payload.find("work_orders"); list != nullptr && list->is_array()) {

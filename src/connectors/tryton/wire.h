@@ -87,7 +87,7 @@ bool holds(std::span<const std::string_view> list, std::string_view state);
 // Drafts of journal entries (drafts.cpp). Nobody but administrators may delete one, or a line of one.
 
 bool is_entry(const Document& document);
-/// Whether the draft of an entry is without amounts: it counts as not there, and has no effect if somebody posts it.
+/// Whether an entry is without amounts: it counts as not there, also where somebody posted it.
 bool is_emptied(const Document& document, const Json& row);
 /// `values` of a new entry as what is written on a draft: its lines take the new values one by one, lines that are too
 /// many amount to nothing. `draft` is a row with lines and the ids of their analytic lines.
