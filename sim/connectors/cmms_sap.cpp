@@ -35,7 +35,8 @@ public:
     Result<net::HttpResponse> answer(const net::HttpRequest& request, WallTime /*now*/) override {
         return plant_.answer(request);
     }
-    void begin_trouble(World& world) override;
+    std::vector<std::string> pitfalls() const override { return {"429", "capped pages", "errors in Atom or JSON"}; }
+    std::optional<std::size_t> begin_trouble(World& world) override;
     void calm() override { plant_.switches.throttle = 0; }
     void play(const Job& job, std::size_t stage, WallTime now) override;
     void deliver(connectors::Connector& /*connector*/, WallTime /*now*/, const Tell& /*tell*/) override {}
@@ -81,8 +82,9 @@ std::unique_ptr<connectors::Connector> SapMaintenancePeer::make_connector(const 
     return std::move(*made);
 }
 
-void SapMaintenancePeer::begin_trouble(World& world) {
-    switch (world.random.below(3)) {
+std::optional<std::size_t> SapMaintenancePeer::begin_trouble(World& world) {
+    const std::size_t pitfall = world.random.below(3);
+    switch (pitfall) {
         case 0:
             plant_.switches.throttle = static_cast<int>(world.between(1, 3));
             plant_.switches.throttle_without_time = world.chance(50);
@@ -94,6 +96,7 @@ void SapMaintenancePeer::begin_trouble(World& world) {
             plant_.switches.xml_errors = !plant_.switches.xml_errors;
             break;
     }
+    return pitfall;
 }
 
 SapMaintenancePeer::Written SapMaintenancePeer::add(const std::string& order, const JobLine& line) {

@@ -1,9 +1,10 @@
 #include "net/hour_budget.h"
 
+#include "base/random.h"
+
 #include <gtest/gtest.h>
 
 #include <deque>
-#include <random>
 
 namespace tieline::net {
 namespace {
@@ -14,13 +15,13 @@ using std::chrono::seconds;
 
 TEST(HourBudget, NoHourSeesMoreAndReadingLeavesAFifthToOthers) {
     HourBudget budget(50);
-    std::mt19937 chance(7);
+    SeededRandom chance(7);
     Steady::time_point now{seconds(1'000'000)};
     std::deque<Steady::time_point> all, reads;
     std::size_t let = 0, most = 0, most_reads = 0;
     for (int i = 0; i < 5'000; ++i) {
-        now += seconds(chance() % 40);
-        const bool is_read = chance() % 3 != 0;
+        now += seconds(chance.below(40));
+        const bool is_read = chance.below(3) != 0;
         const auto wait = budget.take(now, is_read);
         if (wait) {
             EXPECT_GT(wait->count(), 0);
