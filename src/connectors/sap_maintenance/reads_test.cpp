@@ -195,6 +195,23 @@ TEST_F(Maintenance, calls_of_a_poll) {
     EXPECT_EQ(calls(cursor), 2U + 3U) << "one order with a reservation";
 }
 
+TEST_F(Maintenance, calls_of_reading_again) {
+    plant_.step = Millis(60'000);
+    for (int i = 0; i < 250; ++i) plant_.make_order();
+    const auto calls = [&](const std::string& books) {
+        remake({{"cost_booked_by", books}, {"reread_every", "1h"}, {"overlap", "2m"}}, map_with_rates());
+        clock_.at = plant_.now;
+        std::string cursor;
+        (void)numbers(cursor);
+        clock_.at += Millis(3'600'000);
+        const std::uint64_t before = plant_.requests;
+        EXPECT_EQ(numbers(cursor).size(), 250U);
+        return plant_.requests - before;
+    };
+    EXPECT_EQ(calls("sap"), 11U);
+    EXPECT_EQ(calls("hub"), 11U + 250U * 2U);
+}
+
 TEST_F(Maintenance, what_sap_holds_is_listed_with_its_states) {
     std::set<std::string> made;
     for (int i = 0; i < 205; ++i) made.insert(plant_.make_order());
