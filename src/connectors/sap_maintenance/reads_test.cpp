@@ -195,6 +195,52 @@ TEST_F(Maintenance, calls_of_a_poll) {
     EXPECT_EQ(calls(cursor), 2U + 3U) << "one order with a reservation";
 }
 
+TEST_F(Maintenance, calls_of_reading_again) {
+    plant_.step = Millis(60'000);
+    for (int i = 0; i < 250; ++i) plant_.make_order();
+    const auto calls = [&](const std::string& books) {
+        remake({{"cost_booked_by", books}, {"reread_every", "1h"}, {"overlap", "2m"}}, map_with_rates());
+        clock_.at = plant_.now;
+        std::string cursor;
+        (void)numbers(cursor);
+        clock_.at += Millis(3'600'000);
+        const std::uint64_t before = plant_.requests;
+        EXPECT_EQ(numbers(cursor).size(), 250U);
+        return plant_.requests - before;
+    };
+    EXPECT_EQ(calls("sap"), 11U);
+    EXPECT_EQ(calls("hub"), 11U + 250U * 2U);
+}
+
+TEST_F(Maintenance, what_sap_holds_is_listed_with_its_states) {
+    std::set<std::string> made;
+    for (int i = 0; i < 205; ++i) made.insert(plant_.make_order());
+    plant_.set_words("4000003", "TECO CNF");
+    plant_.make_order(Json::object({{"MaintenancePlanningPlant", "2020"}}));
+    const std::string before = plant_.state();
+    std::set<std::string> keys;
+    std::string cursor, state;
+    std::size_t pages = 0, rows = 0;
+    for (bool more = true; more && pages < 10; ++pages) {
+        const auto page = run(connector_->list("work_orders", "2026-11-01", "2026-11-30", cursor), peer());
+        ASSERT_TRUE(page) << page.error().message;
+        for (const SourceObject& object : page->objects) {
+            const Json row = *Json::parse(object.data);
+            keys.insert(row.text_or("key"));
+            if (row.text_or("key") == "4000003") state = row.text_or("state");
+            ++rows;
+        }
+        cursor = page->cursor;
+        more = page->more;
+    }
+    EXPECT_EQ(keys, made);
+    EXPECT_EQ(rows, 205U);
+    EXPECT_EQ(pages, 3U);
+    EXPECT_EQ(state, "completed");
+    EXPECT_EQ(plant_.state(), before);
+    EXPECT_EQ(run(connector_->list("stock", "", "", ""), peer()).error().kind, ErrorKind::unsupported);
+}
+
 TEST_F(Maintenance, a_cursor_that_is_none_is_refused) {
     for (const char* text : {"x", "{}", "[]", R"({"changed":[1,"",[]],"created":[1,"",[[1]]],"again_due":0})"})
         EXPECT_EQ(run(connector_->pull(text, 10), peer()).error().code, "bad_cursor") << text;

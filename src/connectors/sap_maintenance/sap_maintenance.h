@@ -37,6 +37,7 @@ public:
     Exchange<Found> find(model::Command command) override;
     Exchange<Found> follow(model::Command command, std::string document) override;
     Result<net::HttpRequest> preview(const model::Command& command) const override;
+    Exchange<Page> list(std::string what, std::string from, std::string to, std::string cursor) override;
     Result<std::vector<Hint>> webhook(const net::HttpRequest& request, WallTime now) const override;
 
 private:
