@@ -63,11 +63,22 @@ void Sessions::sign(const Session& session, net::HttpRequest& request) {
     if (!cookies.empty()) request.headers.emplace_back("Cookie", cookies);
 }
 
+Exchange<net::HttpResponse> Sessions::sent(net::HttpRequest request) {
+    if (sign_in_ == nullptr) {
+        Result<net::HttpResponse> reply = co_await send(std::move(request));
+        co_return reply;
+    }
+    Exchange<net::HttpResponse> sending = sign_in_->send(std::move(request));
+    Result<net::HttpResponse> reply = co_await std::move(sending);
+    co_return reply;
+}
+
 Exchange<Sessions::Session> Sessions::fetch(Session session) {
     // GET and the slash at the end: some systems answer neither HEAD nor a root without it.
     net::HttpRequest request = rest::get(access_, session.service + "/");
     request.headers.emplace_back(std::string(token_header), "Fetch");
-    const Result<net::HttpResponse> reply = co_await send(std::move(request));
+    Exchange<net::HttpResponse> sending = sent(std::move(request));
+    const Result<net::HttpResponse> reply = co_await std::move(sending);
     if (!reply) {
         Error error = reply.error();
         if (error.kind == ErrorKind::unknown_outcome) error.kind = ErrorKind::transient;
@@ -93,7 +104,8 @@ Exchange<net::HttpResponse> Sessions::send_write(net::HttpRequest request, std::
         }
         net::HttpRequest signed_one = request;
         sign(session, signed_one);
-        Result<net::HttpResponse> reply = co_await send(std::move(signed_one));
+        Exchange<net::HttpResponse> sending = sent(std::move(signed_one));
+        Result<net::HttpResponse> reply = co_await std::move(sending);
         if (!reply) co_return reply.error();  // whether the session still holds is unknown: it is let go
         if (reply->status == 403 && !is_fresh) {
             // Expired, or broken in a way that looks like a missing right: a new session tells. 403 did nothing.

@@ -5,6 +5,7 @@
 
 #include "connectors/exchange.h"
 #include "connectors/odata/odata.h"
+#include "connectors/rest/sign_in.h"
 
 #include <memory>
 #include <mutex>
@@ -18,6 +19,9 @@ namespace tieline::connectors::odata {
 class Sessions {
 public:
     explicit Sessions(Access access) : access_(std::move(access)) {}
+    /// By a sign-in whose tokens end: it outlives the pool. A bearer token that ended in the middle is renewed below
+    /// the session, whose own token and cookies stay as they are.
+    Sessions(Access access, rest::SignIn& sign_in) : access_(std::move(access)), sign_in_(&sign_in) {}
 
     /// Sends a write with the token and the cookies of a session of `service` (its root below the base URL, "/sap/opu/
     /// odata/sap/API_X"); fetches them first where there is none, and once more where the peer says that they have
@@ -41,7 +45,10 @@ private:
     static void keep_cookies(Session& session, const net::HttpResponse& response);
     static void sign(const Session& session, net::HttpRequest& request);
 
+    Exchange<net::HttpResponse> sent(net::HttpRequest request);
+
     Access access_;
+    rest::SignIn* sign_in_ = nullptr;
     mutable std::mutex mutex_;
     std::vector<Session> idle_;  ///< last used at the end
 };

@@ -65,7 +65,8 @@ Exchange<Json> SapS4::rows(std::string set, rest::Query query, std::size_t most)
     int round = 0;
     bool goes_on_by_count = false;
     for (;;) {
-        const Result<net::HttpResponse> reply = co_await send(std::move(request));
+        Exchange<net::HttpResponse> reply_sending = sign_in_.send(std::move(request));
+        const Result<net::HttpResponse> reply = co_await std::move(reply_sending);
         const Result<odata::Rows> page = odata::rows_of(access_, reply);
         if (!page) co_return page.error();
         Json::Array all = page->rows;

@@ -19,10 +19,23 @@ rest::Access access_of(const Settings& settings) {
     access.base_url = settings.value("url");
     access.timeout = settings.duration("timeout");
     access.system = "SAP";
-    access.headers.push_back(rest::basic_authorization(settings.value("user"), settings.value("password")));
+    if (settings.value("sign_in") == "basic")
+        access.headers.push_back(rest::basic_authorization(settings.value("user"), settings.value("password")));
     access.headers.emplace_back("Accept-Language", settings.value("language"));
     if (!settings.value("client").empty()) access.headers.emplace_back("sap-client", settings.value("client"));
     return access;
+}
+
+/// A client certificate is shown by the network, below all this: nothing is added to the requests.
+rest::SignInOptions sign_in_of(const Settings& settings) {
+    rest::SignInOptions options;
+    if (settings.value("sign_in") != "oauth") return options;
+    options.kind = rest::SignInOptions::Kind::client_credentials;
+    options.token_url = settings.value("token_url");
+    options.user = settings.value("client_id");
+    options.secret = settings.value("client_secret");
+    options.scope = settings.value("scope");
+    return options;
 }
 
 std::string without_slash(std::string path) {
@@ -33,7 +46,7 @@ std::string without_slash(std::string path) {
 Json settings_of(const Settings& settings) {
     Json object = Json::object();
     for (const auto& [name, value] : settings.values) {
-        if (name != "password") object.set(name, value);
+        if (name != "password" && name != "client_secret") object.set(name, value);
     }
     if (object.text_or("planning_plant").empty()) object.set("planning_plant", settings.value("plant"));
     if (object.text_or("created_by").empty()) object.set("created_by", settings.value("user").substr(0, 12));
@@ -123,7 +136,8 @@ SapS4::SapS4(const Settings& settings, FieldMap map, const Clock& clock)
       ledger_set_(settings.value("ledger_set")),
       reading_(reading_of(settings)),
       clock_(clock),
-      sessions_(access_) {}
+      sign_in_(sign_in_of(settings), clock),
+      sessions_(access_, sign_in_) {}
 
 Exchange<Probe> SapS4::probe() {
     Probe probe;
@@ -143,7 +157,8 @@ Exchange<Probe> SapS4::probe() {
     }
     for (const std::string& service : services) {
         net::HttpRequest request = rest::get(access_, service + "/");
-        const Result<net::HttpResponse> reply = co_await send(std::move(request));
+        Exchange<net::HttpResponse> reply_sending = sign_in_.send(std::move(request));
+        const Result<net::HttpResponse> reply = co_await std::move(reply_sending);
         const Result<void> root = service_answers(access_, reply);
         const std::string name = service.substr(service.rfind('/') + 1);
         const bool is_denied = !root && reply && (reply->status == 403 || reply->status == 404);
@@ -201,7 +216,8 @@ Exchange<Json> SapS4::write(net::HttpRequest request, std::string table) {
 }
 
 Exchange<Receipt> SapS4::push_journal(model::Command /*command*/, net::HttpRequest request) {
-    const Result<net::HttpResponse> reply = co_await send(std::move(request));
+    Exchange<net::HttpResponse> reply_sending = sign_in_.send(std::move(request));
+    const Result<net::HttpResponse> reply = co_await std::move(reply_sending);
     const Result<base::XmlElement> answer = soap::answer_of(access_, Effect::write, reply);
     if (!answer) co_return answer.error();
     const Result<JournalAnswer> read = journal_answer(access_, map_, *answer);
@@ -222,17 +238,20 @@ Exchange<Found> SapS4::find(model::Command command) {
     }
     Result<net::HttpRequest> request = look(sight(), **route, command);
     if (!request) co_return request.error();
-    const Result<net::HttpResponse> reply = co_await send(std::move(*request));
+    Exchange<net::HttpResponse> reply_sending = sign_in_.send(std::move(*request));
+    const Result<net::HttpResponse> reply = co_await std::move(reply_sending);
     Result<Found> found = seen(sight(), **route, command, reply);
     if (found && found->state == Found::State::present && (*route)->table == "movement.reverse") {
         net::HttpRequest header = look_at_cancellation(sight(), **route, found->receipt);
-        const Result<net::HttpResponse> told = co_await send(std::move(header));
+        Exchange<net::HttpResponse> told_sending = sign_in_.send(std::move(header));
+        const Result<net::HttpResponse> told = co_await std::move(told_sending);
         co_return seen_at_cancellation(sight(), std::move(*found), told);
     }
     const bool ask_more = found && found->state == Found::State::absent && (*route)->kind == "journal.reverse";
     if (!ask_more) co_return found;
     net::HttpRequest original = look_at_original(sight(), command);
-    const Result<net::HttpResponse> second = co_await send(std::move(original));
+    Exchange<net::HttpResponse> second_sending = sign_in_.send(std::move(original));
+    const Result<net::HttpResponse> second = co_await std::move(second_sending);
     co_return seen_at_original(sight(), command, second);
 }
 

@@ -5,6 +5,7 @@
 #include "connectors/connector.h"
 #include "connectors/map.h"
 #include "connectors/odata/sessions.h"
+#include "connectors/rest/sign_in.h"
 #include "connectors/sap_s4/feed.h"
 #include "connectors/sap_s4/looking.h"
 #include "connectors/sap_s4/shape.h"
@@ -130,6 +131,7 @@ private:
     std::string ledger_set_;
     Reading reading_;
     const Clock& clock_;
+    rest::SignIn sign_in_;  ///< every request goes through it
     odata::Sessions sessions_;
     std::mutex mutex_;                    ///< guards units_
     std::map<std::string, Units> units_;  ///< by product; bounded

@@ -18,8 +18,15 @@ using Kind = Field::Kind;
 std::vector<Field> fields() {
     return {
         {"url", Kind::url, true, "", "Address of the system, for example https://my300000-api.s4hana.cloud.sap"},
-        {"user", Kind::text, true, "", "Communication user (cloud) or technical user (on premise)"},
-        {"password", Kind::secret, true, "", "Its password"},
+        {"sign_in", Kind::text, false, "basic",
+         "basic: user and password; oauth: tokens by client credentials (OAuth 2); certificate: by the client "
+         "certificate of the connector's network settings alone"},
+        {"user", Kind::text, false, "", "Communication user (cloud) or technical user (on premise)"},
+        {"password", Kind::secret, false, "", "Its password; needed for basic"},
+        {"token_url", Kind::url, false, "", "Needed for oauth: where tokens are given out, as the system says"},
+        {"client_id", Kind::text, false, "", "Needed for oauth"},
+        {"client_secret", Kind::secret, false, "", "Needed for oauth"},
+        {"scope", Kind::text, false, "", "Of oauth, with blanks between; as the system's administrator says"},
         {"plant", Kind::text, true, "", "Plant that storerooms (storage locations) belong to, for example 1010"},
         {"client", Kind::text, false, "", "Client, for example 100; on premise only"},
         {"language", Kind::text, false, "en", "Language of SAP's messages"},
@@ -79,6 +86,21 @@ Error bad_setting(const Settings& given, const std::string& name, const std::str
                       "bad_setting", name);
 }
 
+Result<void> check_sign_in(const Settings& settings) {
+    const std::string way = settings.value("sign_in");
+    std::vector<std::string> needed;
+    if (way == "basic") needed = {"user", "password"};
+    if (way == "oauth") needed = {"token_url", "client_id", "client_secret"};
+    if (needed.empty() && way != "certificate")
+        return bad_setting(settings, "sign_in", "is \"" + way + "\"; there are basic, oauth and certificate");
+    for (const std::string& name : needed)
+        if (settings.value(name).empty())
+            return bad_setting(settings, name, "is missing; the sign-in \"" + way + "\" needs it");
+    if (settings.value("user").empty() && settings.value("created_by").empty())
+        return bad_setting(settings, "created_by", "is missing: journal entries name a user, and no user signs in");
+    return {};
+}
+
 Result<void> check_reading(const Settings& settings) {
     const std::string since = settings.value("since");
     if (!since.empty() && !parse_date(since))
@@ -123,6 +145,7 @@ ConnectorSpec build() {
 
 Result<std::unique_ptr<Connector>> make_by(const Settings& given, const std::string& map_text, const Clock& clock) {
     TIELINE_TRY(const Settings settings, check_settings(fields(), given));
+    TIELINE_TRY_VOID(check_sign_in(settings));
     TIELINE_TRY_VOID(check_reading(settings));
     const bool is_own = map_text.empty();
     TIELINE_TRY(FieldMap map, FieldMap::compile(is_own ? own_map() : std::string_view(map_text),
