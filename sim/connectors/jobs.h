@@ -77,7 +77,7 @@ struct Books {
 /// Money and pieces of the completed jobs that are not poisoned; pieces of all that are not, where they go by
 /// transaction.
 Books expected_books(const std::vector<Job>& jobs, const JobRules& rules);
-/// Each job that is not poisoned has one order, in the state that the job is in; cancelled ones may have none.
+/// Each job that is not poisoned has one order, which is complete; cancelled ones may have none.
 std::string check_orders(const std::vector<Job>& jobs, const Books& books);
 /// What differs, in words; "" for nothing.
 std::string differences(const Books& actual, const Books& expected);

@@ -24,7 +24,8 @@ Exchange<Receipt> SapS4::push_decision(const Route* route, model::Command comman
     if (!request) co_return request.error();
     Result<net::HttpRequest> looking = look(sight(), *route, command);
     if (!looking) co_return looking.error();
-    const Result<net::HttpResponse> reply = co_await send(std::move(*looking));
+    Exchange<net::HttpResponse> sending = sign_in_.send(std::move(*looking));
+    const Result<net::HttpResponse> reply = co_await std::move(sending);
     const Result<Json> there = odata::entity_of(access_, rest::Effect::read, reply);
     if (!there && there.error().kind != ErrorKind::not_found) co_return there.error();
     const std::string lot = Json::parse(command.payload)->text_or("inspection_lot");

@@ -46,7 +46,8 @@ Exchange<Receipt> SapS4::lead_order(const Route* route, model::Command command, 
     std::string last;
     for (int done = 0; done < steps_most; ++done) {
         net::HttpRequest reading = order_request(sight(), number);
-        const Result<net::HttpResponse> reply = co_await send(std::move(reading));
+        Exchange<net::HttpResponse> sending = sign_in_.send(std::move(reading));
+        const Result<net::HttpResponse> reply = co_await std::move(sending);
         const Result<Json> order = odata::entity_of(access_, rest::Effect::read, reply);
         // An order that is not there will never be: of a command that names it, this is final.
         if (!order) co_return meaning_of(map_, rest::Effect::write, order.error());
@@ -71,7 +72,8 @@ Exchange<Receipt> SapS4::lead_order(const Route* route, model::Command command, 
 Exchange<Found> SapS4::find_order(const Route* route, model::Command command) {
     Result<net::HttpRequest> request = look_for_order(sight(), *route, command);
     if (!request) co_return request.error();
-    const Result<net::HttpResponse> reply = co_await send(std::move(*request));
+    Exchange<net::HttpResponse> sending = sign_in_.send(std::move(*request));
+    const Result<net::HttpResponse> reply = co_await std::move(sending);
     co_return seen_order(sight(), *route, command, reply);
 }
 

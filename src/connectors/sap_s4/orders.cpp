@@ -90,6 +90,11 @@ Result<std::optional<OrderStep>> status_step(const Sight& sight, const std::stri
     const std::string number = order.text_or("MaintenanceOrder");
     const auto call = [&](const char* table) { return std::optional<OrderStep>(call_step(sight, table, number)); };
     const bool is_over = status == OrderStatus::cancelled || status == OrderStatus::closed;
+    // An order that is technically complete still takes what comes late; one that is marked for deletion takes nothing.
+    const bool only_completes = sight.settings.text_or("cancelled_orders") != "delete";
+    if (wanted == "cancelled" && only_completes && status == OrderStatus::released) return call("order.complete");
+    const bool is_done_with = only_completes && (status == OrderStatus::complete || status == OrderStatus::closed);
+    if (wanted == "cancelled" && is_done_with) return std::optional<OrderStep>();
     if (wanted == "cancelled") {
         if (status == OrderStatus::cancelled) return std::optional<OrderStep>();
         // Technically complete first: that frees what is reserved, and SAP marks no released order.

@@ -99,7 +99,23 @@ TEST_F(SapOrders, the_planned_cost_is_the_price_of_an_operation_where_there_is_a
     EXPECT_EQ(writes_, 0) << "and nothing is left to do";
 }
 
+TEST_F(SapOrders, the_order_of_a_cancelled_job_still_takes_what_comes_late_unless_it_shall_be_deleted) {
+    const std::string number = peer_.make_maintenance_order("REL MANC");
+    ASSERT_TRUE(push(change("cancelled", number)));
+    EXPECT_EQ(order().text_or("SystemStatusText"), "TECO MANC");
+    const auto late =
+        push(with(peer_.sample("goods_issue.post"), R"("part")", R"("erp_order":")" + number + R"(","part")"));
+    EXPECT_TRUE(late) << late.error().message;
+    const std::string never_released = peer_.make_maintenance_order("CRTD MANC");
+    ASSERT_TRUE(push(change("cancelled", never_released)));
+    EXPECT_EQ(row_of("MaintenanceOrder", never_released).text_or("SystemStatusText"), "CRTD DLFL MANC")
+        << "nothing can come to it";
+}
+
 TEST_F(SapOrders, an_order_follows_its_job_through_every_status) {
+    Settings given = settings();
+    given.values.emplace_back("cancelled_orders", "delete");
+    make(given);
     const auto made = push(peer_.sample("order.create"));
     ASSERT_TRUE(made);
     const auto status_after = [&](const std::string& status) {

@@ -78,7 +78,8 @@ Exchange<Receipt> SapS4::push_purchase(const Route* route, model::Command comman
     const std::string number = source.text_or("purchase_order");
     const std::string keys = odata::key_of({{"PurchaseOrder", odata::text_literal(number)}});
     net::HttpRequest looking = odata::read_request(access_, places_.odata + order_set + keys, {{"$expand", expansion}});
-    const Result<net::HttpResponse> reply = co_await send(std::move(looking));
+    Exchange<net::HttpResponse> sending = sign_in_.send(std::move(looking));
+    const Result<net::HttpResponse> reply = co_await std::move(sending);
     const Result<Json> order = odata::entity_of(access_, rest::Effect::read, reply);
     if (!order) co_return meaning_of(map_, rest::Effect::write, order.error());
     const Result<Json> unit = map_.apply("unit", source, settings_);

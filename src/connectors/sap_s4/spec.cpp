@@ -59,6 +59,9 @@ std::vector<Field> fields() {
         {"planned_cost_element", Kind::text, false, "", "Cost element of that operation"},
         {"material_group", Kind::text, false, "", "Material group of that operation"},
         {"settlement_type", Kind::text, false, "FUL", "Type of the settlement rule to the receiver: FUL or PER"},
+        {"cancelled_orders", Kind::text, false, "complete",
+         "What becomes of the order of a cancelled job: complete (it still takes what was used and is told late), or "
+         "delete (marked for deletion besides, then it takes nothing more)"},
         {"order_issue", Kind::text, false, "order",
          "Goods issues of a job that has its order in SAP: order (movement 261 with its number), or receiver (201, "
          "241, "
@@ -105,6 +108,9 @@ Result<void> check_reading(const Settings& settings) {
     const std::string since = settings.value("since");
     if (!since.empty() && !parse_date(since))
         return bad_setting(settings, "since", "is no day (\"" + since + "\"); write it as 2026-11-01");
+    const std::string cancelled = settings.value("cancelled_orders");
+    if (cancelled != "complete" && cancelled != "delete")
+        return bad_setting(settings, "cancelled_orders", "is \"" + cancelled + "\"; it is complete or delete");
     const std::string issue = settings.value("order_issue");
     if (issue != "order" && issue != "receiver")
         return bad_setting(settings, "order_issue", "is \"" + issue + "\"; it is order or receiver");
