@@ -302,5 +302,14 @@ TEST_F(SapReads, of_hundreds_of_changes_within_the_overlap_the_late_one_is_told)
     EXPECT_EQ(peer_.requests - before, 3U) << "nothing is left to be read again";
 }
 
+/// More rows than one question may ask for, from a server that makes smaller pages: the last page of a question has no
+/// link, and is not the end.
+TEST_F(SapReads, a_sum_over_more_rows_than_one_question_gives_is_whole) {
+    read_kinds("stock");
+    for (int i = 0; i < 1'050; ++i) (void)peer_.make_reservation("SEAL-9", "1.000");
+    peer_.switches.page_rows = 300;
+    EXPECT_EQ(data_of(read_all(), "stock:SEAL-9/MAIN", "reserved"), "1050");
+}
+
 }  // namespace
 }  // namespace tieline::connectors::sap_s4::test

@@ -63,6 +63,7 @@ Exchange<Json> SapS4::rows(std::string set, rest::Query query, std::size_t most)
     net::HttpRequest request = odata::read_request(access_, path, query);
     Json found = Json::array();
     int round = 0;
+    std::size_t given = 0;  ///< rows for the present question, over all pages that the server makes of it
     bool goes_on_by_count = false;
     for (;;) {
         Exchange<net::HttpResponse> reply_sending = sign_in_.send(std::move(request));
@@ -77,6 +78,7 @@ Exchange<Json> SapS4::rows(std::string set, rest::Query query, std::size_t most)
                                  "the rows of " + set + " in SAP change while they are read; they are read again",
                                  "moves");
         }
+        given += page->rows.size();
         if (has_moved) found = Json::array();
         if (goes_on_by_count && !has_moved) all.erase(all.begin());
         for (Json& row : all) {
@@ -92,9 +94,10 @@ Exchange<Json> SapS4::rows(std::string set, rest::Query query, std::size_t most)
             if (is_query) request.url += page->next;
             continue;
         }
-        if (!has_moved && page->rows.size() < step) co_return found;
+        if (!has_moved && given < step) co_return found;
         // No link, but as much as was asked for: the next ones, in the same order.
         goes_on_by_count = !has_moved;
+        given = 0;
         rest::Query next = query;
         if (goes_on_by_count) next.emplace_back("$skip", std::to_string(found.items().size() - 1));
         request = odata::read_request(access_, path, next);
