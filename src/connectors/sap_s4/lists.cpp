@@ -50,6 +50,7 @@ void SapS4::end_list(const std::string& kind, Turn* turn) const {
 
 /// Tells what is new of the rows of one key; false where the page is full before that.
 Exchange<bool> SapS4::tell_group(std::string kind, Json rows, Turn* turn) {
+    const Json reservations = kind == "reservation" ? rows : Json::array();
     Exchange<Objects> making = objects_of(kind, std::move(rows), turn->seq, turn->seq);
     Result<Objects> objects = co_await std::move(making);
     if (!objects) co_return objects.error();
@@ -64,6 +65,7 @@ Exchange<bool> SapS4::tell_group(std::string kind, Json rows, Turn* turn) {
         }
         known = mark + "+";
         if (is_new) turn->page.objects.push_back(std::move(object));
+        if (is_new) want_stock_of_reservations(reservations, turn);
     }
     co_return true;
 }

@@ -2,6 +2,7 @@
 
 #include "connectors/sap_s4/sap_s4.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace tieline::connectors::sap_s4 {
@@ -68,19 +69,35 @@ SapS4::Objects SapS4::movement_objects(const Json& document, Turn* turn) const {
     return made;
 }
 
+void SapS4::want_stock(const Json& item, FeedCursor& at) const {
+    const bool is_place = item.text_or("Plant") == reading_.plant && !item.text_or("Material").empty() &&
+                          !item.text_or("StorageLocation").empty();
+    if (is_place && reading_.wants("stock"))
+        at.want("stock:" + item.text_or("Material") + "/" + item.text_or("StorageLocation"));
+}
+
+/// What is reserved is part of a place's stock, and no document says when it changed. Places that this page has told
+/// already were read after the change; the first reading of all stock comes after the lists.
+void SapS4::want_stock_of_reservations(const Json& rows, Turn* turn) const {
+    if (turn->at.stock_behind) return;
+    for (const Json& item : rows.items()) {
+        const Json place = Json::object({{"Material", item.text_or("Product")},  // as this service calls it
+                                         {"Plant", item.text_or("Plant")},
+                                         {"StorageLocation", item.text_or("StorageLocation")}});
+        const std::string name = "stock:" + place.text_or("Material") + "/" + place.text_or("StorageLocation");
+        const auto& told = turn->page.objects;
+        if (std::none_of(told.begin(), told.end(), [&](const SourceObject& each) { return each.object == name; }))
+            want_stock(place, turn->at);
+    }
+}
+
 /// What must be read again since this row changed.
 void SapS4::touch(const Stream& stream, const Json& row, FeedCursor& at) const {
-    const auto place = [&](const Json& item) {
-        const bool is_place = item.text_or("Plant") == reading_.plant && !item.text_or("Material").empty() &&
-                              !item.text_or("StorageLocation").empty();
-        if (is_place && reading_.wants("stock"))
-            at.want("stock:" + item.text_or("Material") + "/" + item.text_or("StorageLocation"));
-    };
-    if (stream.name == "requisition") place(row);
-    for (const Json& item : odata::inner_rows(row, "to_PurchaseOrderItem")) place(item);
+    if (stream.name == "requisition") want_stock(row, at);
+    for (const Json& item : odata::inner_rows(row, "to_PurchaseOrderItem")) want_stock(item, at);
     for (const Json& item : odata::inner_rows(row, "to_MaterialDocumentItem")) {
         if (item.text_or("Plant") != reading_.plant) continue;
-        place(item);
+        want_stock(item, at);
         if (receipt_sign(item) != 0 && reading_.wants("purchase_order"))
             at.want("purchase_order:" + item.text_or("PurchaseOrder"));
         const std::string reservation = item.text_or("Reservation");
@@ -90,7 +107,7 @@ void SapS4::touch(const Stream& stream, const Json& row, FeedCursor& at) const {
     }
 }
 
-Exchange<SapS4::Objects> SapS4::load(std::string object, std::int64_t seq) {
+Exchange<SapS4::Objects> SapS4::load(std::string object, std::int64_t seq, Json* rows_read) {
     const std::size_t colon = object.find(':');
     const FeedKind* kind = feed_kind(object.substr(0, colon == std::string::npos ? 0 : colon));
     if (kind == nullptr) co_return not_found(object);
@@ -131,6 +148,7 @@ Exchange<SapS4::Objects> SapS4::load(std::string object, std::int64_t seq) {
                 if (one.object == object) made.push_back(std::move(one));
         co_return made;
     }
+    if (rows_read != nullptr && kind->kind == "reservation") *rows_read = *found;
     Exchange<Objects> making = objects_of(std::string(kind->kind), std::move(*found), seq, seq);
     Result<Objects> objects = co_await std::move(making);
     co_return objects;

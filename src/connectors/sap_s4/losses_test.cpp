@@ -311,5 +311,17 @@ TEST_F(SapReads, a_sum_over_more_rows_than_one_question_gives_is_whole) {
     EXPECT_EQ(data_of(read_all(), "stock:SEAL-9/MAIN", "reserved"), "1050");
 }
 
+/// Neither a document nor the reservation itself says when: the list does, and then the place is counted anew.
+TEST_F(SapReads, a_reservation_that_comes_or_goes_counts_in_the_stock_of_its_place) {
+    read_kinds("reservation,stock");
+    (void)read_all();
+    (void)peer_.make_reservation("SEAL-9", "2.000");
+    clock_.time += Millis(3'600'001);
+    EXPECT_EQ(data_of(read_all(), "stock:SEAL-9/MAIN", "reserved"), "2");
+    peer_.rows("A_ReservationDocumentItem").back().set("ReservationItmIsMarkedForDeltn", true);
+    clock_.time += Millis(3'600'001);
+    EXPECT_EQ(data_of(read_all(), "stock:SEAL-9/MAIN", "reserved"), "0");
+}
+
 }  // namespace
 }  // namespace tieline::connectors::sap_s4::test

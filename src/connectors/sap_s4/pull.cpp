@@ -185,7 +185,8 @@ Exchange<bool> SapS4::tell_pending(Turn* turn) {
             continue;
         }
         if (turn->room() == 0) co_return false;
-        Exchange<Objects> loading = load(object, turn->seq);
+        Json reservations = Json::array();
+        Exchange<Objects> loading = load(object, turn->seq, &reservations);
         Result<Objects> loaded = co_await std::move(loading);
         const bool is_final =
             !loaded && (loaded.error().kind == ErrorKind::invalid || loaded.error().kind == ErrorKind::unsupported);
@@ -197,6 +198,7 @@ Exchange<bool> SapS4::tell_pending(Turn* turn) {
         pending.erase(pending.begin() + static_cast<std::ptrdiff_t>(i));
         if (is_final) loaded = Objects{refused_object(object, loaded.error())};  // else it would be asked for for ever
         if (loaded) turn->add(std::move(*loaded));
+        want_stock_of_reservations(reservations, turn);
     }
     co_return true;
 }

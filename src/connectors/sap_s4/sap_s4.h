@@ -100,8 +100,12 @@ private:
     /// Objects of the rows of a kind's set, whatever else must be read for them.
     Exchange<Objects> objects_of(std::string kind, Json rows, std::int64_t seq, std::int64_t occurred);
     Objects movement_objects(const Json& document, Turn* turn) const;
-    Exchange<Objects> load(std::string object, std::int64_t seq);
+    /// `rows_read`, where given: SAP's rows of a reservation.
+    Exchange<Objects> load(std::string object, std::int64_t seq, Json* rows_read = nullptr);
     void touch(const Stream& stream, const Json& row, FeedCursor& at) const;
+    /// The stock of the place of an item counts anew.
+    void want_stock(const Json& item, FeedCursor& at) const;
+    void want_stock_of_reservations(const Json& rows, Turn* turn) const;
 
     // holdings.cpp
     Exchange<Page> list_postings(std::string from, std::string to, std::string cursor);
