@@ -30,7 +30,8 @@ public:
         peer_.switches.token_needed = !world.chance(10);
         mirrors_ = world.chance(50);
         confirms_ = mirrors_ && world.chance(50);
-        for (const char* asset : {"FILLER-01", "11430"}) peer_.add_equipment(asset, "Asset of the jobs");
+        peer_.activities.clear();  // each CMMS has crafts of its own
+        for (const char* asset : {"FILLER-01", "11430", "10000017"}) peer_.add_equipment(asset, "Asset of the jobs");
         peer_.switches.german = world.chance(30);
     }
     std::string host() const override { return std::string(sap::base_url.substr(sap::base_url.find("://") + 3)); }

@@ -192,7 +192,7 @@ SapPeer::Answer SapPeer::confirm(Json body) {
     if (body.text_or("ActualWorkQuantityUnit") != "MIN") return refused(400, "RU/103", "Unit is not defined");
     if (!(number(body.text_or("ActualWorkQuantity", "0")) > Decimal::from_int(0)))
         return refused(400, "RU/110", "Enter actual work");
-    if (!activities.contains(body.text_or("ActivityType")))
+    if (!activities.empty() && !activities.contains(body.text_or("ActivityType")))
         return refused(400, "KI/239", "Activity type " + body.text_or("ActivityType") + " is not planned");
     const std::string group = "9" + std::string(9 - number_text.size(), '0') + number_text;
     body.set("MaintOrderConf", group);

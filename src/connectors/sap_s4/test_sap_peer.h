@@ -99,7 +99,7 @@ public:
     Switches switches;
     std::map<std::string, std::string> stock;  ///< material → quantity in EA
     std::set<std::string> cost_centers{"CC-100"};
-    std::set<std::string> activities{"MECH"};            ///< activity types with a price
+    std::set<std::string> activities{"MECH"};            ///< activity types with a price; empty: all have
     std::set<std::string> accounts{"610000", "181000"};  ///< those that begin with 6 need an assignment
     std::uint64_t requests = 0;
     std::map<std::string, int> order_calls;  ///< "4000001 ReleaseMaintenanceOrder" → how often it had an effect
