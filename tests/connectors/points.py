@@ -215,7 +215,7 @@ def point_4(options):
                       "nothing lost, nothing twice, only the poisoned wait", lambda: simulated(*seeds, *lie))
         if not options.sabotage:
             yield guarded(4, "ERPs that lie are found by it", "on nearly every seed",
-                          lambda: simulated("--proofs", "--seeds", "16", "--orders", "20"))
+                          lambda: simulated("--proofs", "--seeds", "36", "--orders", "20"))
 
 
 def point_5(options):
