@@ -134,14 +134,9 @@ bool Service::token_fits(const net::HttpRequest& request, const std::string& ser
     if (!switches.token_needed) return true;
     if (switches.expire_tokens > 0) {
         --switches.expire_tokens;
-        sessions_.clear();
+        tokens_.forget();
     }
-    const std::string_view token = net::header(request.headers, "X-CSRF-Token");
-    const std::string_view cookies = net::header(request.headers, "Cookie");
-    return std::any_of(sessions_.begin(), sessions_.end(), [&](const Session& session) {
-        return session.service == service && session.token == token &&
-               cookies == session.cookie + "; sap-usercontext=sap-client=100";
-    });
+    return tokens_.fit(request, service);
 }
 
 /// What stands before every service: sign-in, throttling, rights.
@@ -174,11 +169,7 @@ Result<net::HttpResponse> Service::answer(const net::HttpRequest& request) {
     Answer read_answer = rest.empty() ? Answer{200, Json::object({{"EntitySets", Json::array()}}), {}}
                                       : read(metadata(service), rest, *target);
     if (rest.empty() && net::header(request.headers, "X-CSRF-Token") == "Fetch" && switches.token_needed) {
-        const std::string mark = std::to_string(++counter_);
-        sessions_.push_back({service, "token-" + mark + "==", "SAP_SESSIONID_S4H_100=s" + mark});
-        read_answer.headers = {{"x-csrf-token", sessions_.back().token},
-                               {"set-cookie", sessions_.back().cookie + "; path=/; secure; HttpOnly"},
-                               {"set-cookie", "sap-usercontext=sap-client=100; path=/"}};
+        read_answer.headers = tokens_.give(service);
         if (switches.drop_cookies) read_answer.headers.resize(1);
     }
     return response(std::move(read_answer));

@@ -5,6 +5,7 @@
 // Each pitfall that users report of Gateway is a switch.
 
 #include "connectors/odata/metadata.h"
+#include "connectors/odata/test_tokens.h"
 #include "net/http.h"
 
 #include <cstdint>
@@ -92,11 +93,7 @@ private:
     std::string base_url_;
     std::vector<Metadata> services_;
     std::map<std::string, Json::Array> tables_;
-    struct Session {
-        std::string service, token, cookie;
-    };
-    std::vector<Session> sessions_;
-    int counter_ = 0;
+    Tokens tokens_;
 };
 
 }  // namespace tieline::connectors::odata::test

@@ -6,6 +6,7 @@
 #include "base/xml/xml.h"
 #include "connectors/connector.h"
 #include "connectors/odata/metadata.h"
+#include "connectors/odata/test_tokens.h"
 #include "model/command.h"
 
 #include <cstdint>
@@ -163,10 +164,7 @@ private:
 
     std::vector<odata::Metadata> services_;
     std::map<std::string, Json::Array> tables_;
-    struct Session {
-        std::string service, token, cookie;
-    };
-    std::vector<Session> sessions_;
+    odata::test::Tokens tokens_;
     std::map<std::string, std::string> cancels_;  ///< key of a sample → the document that it cancels
     int counter_ = 0;
     std::int64_t documents_ = 4900000000, journals_ = 100000000, requisitions_ = 10000000, reservations_ = 50000;
