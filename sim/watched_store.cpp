@@ -16,6 +16,9 @@ void classify(const store::WriteBatch& batch, std::set<Step>& steps) {
     for (const store::CommandChange& change : batch.changes) {
         steps.insert(change.state == model::CommandState::sending ? Step::claim : Step::settle);
     }
+    for (const std::optional<store::FirstAttempt>& first : batch.commands_claimed) {
+        if (first) steps.insert(Step::claim);
+    }
     for (const model::Envelope& event : batch.events) {
         if (event.id.find(":asked:") != std::string::npos) steps.insert(Step::person);
     }

@@ -68,10 +68,50 @@ store::WriteBatch SiteContext::new_batch() const {
     return batch;
 }
 
+/// Asks for first attempts as far as there are places: what would be claimed in this turn anyway is stored as that.
+void SiteContext::claim_new(store::WriteBatch& batch) {
+    if (batch.commands.empty() || !batch.commands_due.empty()) return;
+    std::map<std::string_view, std::size_t> places;
+    for (const model::Command& command : batch.commands) {
+        std::optional<store::FirstAttempt> first;
+        if (const auto found = claimers.find(command.connector); found != claimers.end()) {
+            std::size_t& left = places.try_emplace(command.connector, found->second->places()).first->second;
+            if (left > 0) first = store::FirstAttempt{lease.epoch, now + found->second->deadline()};
+            left -= left > 0 ? 1 : 0;
+        }
+        batch.commands_claimed.push_back(first);
+    }
+}
+
+void SiteContext::pass_on_new(store::WriteBatch& batch, const store::Applied& applied) {
+    auto claimed = applied.claimed.begin();
+    for (std::size_t i = 0; i < batch.commands.size(); ++i) {
+        model::Command& command = batch.commands[i];
+        if (claimed == applied.claimed.end() || claimed->first != i) {
+            fresh[command.connector].add(std::move(command.key), now);
+            continue;
+        }
+        model::StoredCommand stored;
+        stored.id = claimed->second;
+        stored.site = setup.site;
+        stored.state = model::CommandState::sending;
+        stored.attempt = 1;
+        stored.epoch = batch.commands_claimed[i]->epoch;
+        stored.deadline = batch.commands_claimed[i]->deadline;
+        stored.due = batch.now;
+        stored.created = batch.now;
+        Claimer& claimer = *claimers.at(command.connector);
+        stored.command = std::move(command);
+        claimer.take(std::move(stored));
+        ++claimed;
+    }
+}
+
 Result<store::Applied> SiteContext::apply(store::WriteBatch batch) {
+    claim_new(batch);
     TIELINE_TRY(const store::Applied applied, store.apply(batch));
     dirty = true;
-    for (model::Command& command : batch.commands) fresh[command.connector].add(std::move(command.key), now);
+    pass_on_new(batch, applied);
     if (applied.last_seq == 0) return applied;
     TIELINE_CHECK(applied.first_seq == head + 1, "another writer appended to a log that this node leases");
     head = applied.last_seq;

@@ -36,6 +36,17 @@ private:
     std::deque<std::pair<std::string, WallTime>> commands_;
 };
 
+/// Lets new commands leave without being stored as waiting for it first. Engine thread only.
+class Claimer {
+public:
+    virtual ~Claimer() = default;
+    /// How many new commands may leave now, before anything else of their connector.
+    virtual std::size_t places() = 0;
+    virtual Millis deadline() const = 0;
+    /// A new command whose first attempt is recorded in the open group.
+    virtual void take(model::StoredCommand stored) = 0;
+};
+
 /// One site. Owned by the core; engine thread only.
 struct SiteContext {
     SiteSetup setup;
@@ -47,18 +58,23 @@ struct SiteContext {
     store::LeaseRef lease;
     Sequence head = 0;
     Tail tail;
-    WallTime now{};                                     ///< of this turn
-    std::uint64_t* next_action = nullptr;               ///< shared by all sites
-    std::vector<Action> actions;                        ///< released after the sync
-    bool dirty = false;                                 ///< something was applied since the last sync
-    std::map<std::string, Fresh, std::less<>> fresh{};  ///< by connector
-    Sequence newest_exception = 0;                      ///< the number in the newest id that an exception was given
+    WallTime now{};                                           ///< of this turn
+    std::uint64_t* next_action = nullptr;                     ///< shared by all sites
+    std::vector<Action> actions;                              ///< released after the sync
+    bool dirty = false;                                       ///< something was applied since the last sync
+    std::map<std::string, Fresh, std::less<>> fresh{};        ///< by connector
+    std::map<std::string, Claimer*, std::less<>> claimers{};  ///< by connector; owned by the site's engine
+    Sequence newest_exception = 0;  ///< the number in the newest id that an exception was given
 
     store::WriteBatch new_batch() const;
     /// Applies, keeps head and tail right. Errors: conflict (the batch is undone) or fatal ones.
     Result<store::Applied> apply(store::WriteBatch batch);
     model::Envelope new_event(std::string id, std::string type, std::string subject, std::string data,
                               std::string correlation, std::string cause) const;
+
+private:
+    void claim_new(store::WriteBatch& batch);
+    void pass_on_new(store::WriteBatch& batch, const store::Applied& applied);
 };
 
 /// Under which key a flow's notice stands among the exceptions: "<flow key>#<notice>".

@@ -38,7 +38,7 @@ public:
     Result<Turn> turn() override;
     Result<Turn> finish() override;
     void on_synced(std::function<void()> told) override { told_ = std::move(told); }
-    void rest() override { resting_ = true; }
+    void rest() override;
     Metrics metrics() const override { return metrics_; }
     std::vector<ChannelStatus> channels() const override {
         std::vector<ChannelStatus> all;
@@ -116,6 +116,11 @@ Result<void> CoreOfSites::open(std::vector<SiteSetup> sites) {
     }
     renew_at_ = now + options_.lease / 3;
     return store_.sync();
+}
+
+void CoreOfSites::rest() {
+    resting_ = true;
+    for (const auto& engine : sites_) engine->context().claimers.clear();
 }
 
 SiteEngine* CoreOfSites::find(const SiteId& site) {

@@ -232,6 +232,37 @@ TEST_F(CoreTest, ABacklogLetsEveryFourthPlaceToWhatHasJustComeIn) {
     EXPECT_EQ(left, (std::vector<std::string>{"k32", "k33", "k34", "new", "k35"}));
 }
 
+TEST_F(CoreTest, WhatWaitsLeavesBeforeWhatIsNew) {
+    std::vector<Action> flying;
+    for (int i = 0; i < 33; ++i) {
+        happen("k" + std::to_string(i), "{}");
+        flying.insert(flying.end(), last.actions.begin(), last.actions.end());
+    }
+    ASSERT_EQ(flying.size(), 32U) << "k32 waits for a place";
+    Ingest item;
+    item.site = "plant";
+    item.source = "src";
+    item.object = "new";
+    item.type = "thing.happened";
+    item.data = "{}";
+    core->ingest(item, [](Result<Ingested> taken) { EXPECT_TRUE(taken); });
+    settle(flying[0], booked("D-0"));
+    ASSERT_EQ(last.actions.size(), 1U);
+    EXPECT_EQ(last.actions[0].stored->command.order_key, "k32");
+    settle(flying[1], booked("D-1"));
+    ASSERT_EQ(last.actions.size(), 1U);
+    EXPECT_EQ(last.actions[0].stored->command.order_key, "new");
+}
+
+TEST_F(CoreTest, NothingNewLeavesWhileItRests) {
+    happen("a", "{}");
+    ASSERT_EQ(last.actions.size(), 1U);
+    core->rest();
+    happen("b", "{}");
+    EXPECT_TRUE(last.actions.empty());
+    EXPECT_EQ(command(1, "b").state, model::CommandState::pending);
+}
+
 TEST_F(CoreTest, ABacklogBeyondItsBoundIsRefusedAndNothingIsTaken) {
     for (int i = 0; i < 100; ++i) ASSERT_TRUE(happen("k" + std::to_string(i), "{}"));
     const Result<Ingested> refused = happen("one-more", "{}");

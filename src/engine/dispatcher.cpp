@@ -63,6 +63,7 @@ Result<void> Dispatcher::recover() {
 }
 
 Result<void> Dispatcher::claim() {
+    is_drained_ = false;
     std::size_t room = channel_.room(site_.now, flights_.size());
     if (room == 0) return {};
     TIELINE_TRY(const std::size_t asked, claim_questions(CommandState::unknown, ActionKind::find, room));
@@ -95,6 +96,7 @@ Result<void> Dispatcher::claim_pushes(std::size_t room) {
     limit.count = room;
     TIELINE_TRY(std::vector<StoredCommand> due,
                 site_.store.due(site_.setup.site, setup_.name, CommandState::pending, site_.now, limit));
+    is_drained_ = due.size() < room;
     if (due.empty()) return {};
     TIELINE_TRY_VOID(let_fresh_ones_in(due, room));
     std::vector<Stored> claimed;
@@ -146,6 +148,12 @@ Result<void> Dispatcher::let_fresh_ones_in(std::vector<StoredCommand>& due, std:
     due.resize(room - chosen.size());
     for (StoredCommand& stored : chosen) due.push_back(std::move(stored));
     return {};
+}
+
+void Dispatcher::take(StoredCommand stored) {
+    ++site_.metrics.sent;
+    const WallTime deadline = stored.deadline;
+    release(ActionKind::push, std::make_shared<StoredCommand>(std::move(stored)), deadline);
 }
 
 void Dispatcher::release(ActionKind kind, Stored stored, WallTime deadline) {

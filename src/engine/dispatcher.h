@@ -12,7 +12,7 @@
 namespace tieline::engine {
 
 /// One per (site, connector). Engine thread only. Outcomes are gathered in a batch that flush() applies.
-class Dispatcher {
+class Dispatcher final : public Claimer {
 public:
     Dispatcher(SiteContext& site, const ConnectorSetup& setup);
     /// Attempts that an earlier life left open become `unknown`.
@@ -27,6 +27,11 @@ public:
     Result<std::optional<WallTime>> next_wake();
     ChannelStatus status() const;
     const std::string& connector() const { return setup_.name; }
+
+    /// 0 unless the last claim() saw that nothing else was due: what waits leaves first.
+    std::size_t places() override { return is_drained_ ? channel_.room(site_.now, flights_.size()) : 0; }
+    Millis deadline() const override { return setup_.pace.deadline; }
+    void take(model::StoredCommand stored) override;
 
 private:
     using Stored = std::shared_ptr<const model::StoredCommand>;
@@ -63,6 +68,7 @@ private:
     Channel channel_;
     std::optional<store::WriteBatch> batch_;
     Window window_;
+    bool is_drained_ = false;                                ///< the last claim() left nothing that was due
     std::size_t fresh_quarters_ = 0;                         ///< places for new commands not yet used, times four
     std::unordered_map<std::uint64_t, Flight> flights_;      ///< by action
     std::unordered_map<std::uint64_t, std::uint64_t> busy_;  ///< command id → action

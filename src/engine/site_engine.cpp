@@ -13,6 +13,7 @@ SiteEngine::SiteEngine(SiteContext context) : site_(std::move(context)) {
     }
     for (const ConnectorSetup& connector : site_.setup.connectors) {
         dispatchers_.push_back(std::make_unique<Dispatcher>(site_, connector));
+        site_.claimers[connector.name] = dispatchers_.back().get();
         pollers_.push_back(std::make_unique<Poller>(site_, connector));
     }
     for (const Projection* projection : site_.setup.projections) {

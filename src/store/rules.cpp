@@ -44,6 +44,12 @@ Result<void> check_shape(const WriteBatch& batch) {
                               " commands but " + std::to_string(batch.commands_due.size()) + " due times.",
                           "bad_batch", "commands_due");
     }
+    if (!batch.commands_claimed.empty() && batch.commands_claimed.size() != batch.commands.size()) {
+        return make_error(ErrorKind::invalid,
+                          "A batch of site " + batch.site + " has " + std::to_string(batch.commands.size()) +
+                              " commands but " + std::to_string(batch.commands_claimed.size()) + " first attempts.",
+                          "bad_batch", "commands_claimed");
+    }
     return {};
 }
 
@@ -125,6 +131,11 @@ bool is_open(CommandState state) {
 
 bool is_sent_anew(const CommandChange& change) {
     return change.state == model::CommandState::pending && change.from_state != model::CommandState::waiting;
+}
+
+const FirstAttempt* first_attempt(const WriteBatch& batch, std::size_t index) {
+    if (batch.commands_claimed.empty() || !batch.commands_claimed[index]) return nullptr;
+    return &*batch.commands_claimed[index];
 }
 
 std::size_t bytes_of(const model::StoredEvent& event) {

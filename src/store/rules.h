@@ -9,7 +9,8 @@
 
 namespace tieline::store {
 
-/// What needs no look at stored data: a valid site, events of that site, as many due times as commands.
+/// What needs no look at stored data: a valid site, events of that site, as many due times and first attempts as
+/// commands.
 /// Kind invalid; code "bad_site", "wrong_site" or "bad_batch".
 Result<void> check_shape(const WriteBatch& batch);
 
@@ -30,6 +31,9 @@ bool is_open(model::CommandState state);
 /// A command that goes out once more, after a refusal, a failure or a look-up that found nothing: it takes its
 /// place behind those stored before it, since one of them may have been refused after it was accepted.
 bool is_sent_anew(const CommandChange& change);
+
+/// The first attempt that is asked for a command of the batch; nullptr: none.
+const FirstAttempt* first_attempt(const WriteBatch& batch, std::size_t index);
 
 std::size_t bytes_of(const model::StoredEvent& event);
 std::size_t bytes_of(const model::StoredCommand& command);

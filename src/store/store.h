@@ -13,6 +13,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace tieline::store {
@@ -91,6 +92,11 @@ struct ViewPut {
     std::string view, key;
     std::string json;  ///< empty: delete
 };
+/// A new command that leaves at once: stored as `sending`, its first attempt recorded.
+struct FirstAttempt {
+    std::uint64_t epoch = 0;
+    WallTime deadline{};
+};
 
 /// All or nothing. Applied in the order of the members. Events get their sequence numbers in apply().
 struct WriteBatch {
@@ -106,6 +112,8 @@ struct WriteBatch {
     std::vector<CommandChange> changes;
     std::vector<model::Command> commands;               ///< a key already present: conflict (a bug of the flow)
     std::vector<std::optional<WallTime>> commands_due;  ///< empty, or one per command
+    /// Empty, or one per command. One that has to wait for an earlier one of its order key waits all the same.
+    std::vector<std::optional<FirstAttempt>> commands_claimed;
     std::vector<TimerPut> timers;
     std::vector<Exception> exceptions;  ///< put by id
     std::vector<ViewPut> views;
@@ -114,6 +122,8 @@ struct Applied {
     Sequence first_seq = 0;  ///< of the events really added; 0 when none
     Sequence last_seq = 0;
     std::size_t events_repeated = 0;
+    /// Of each command that was stored as `sending`: its place among the batch's commands, and its id.
+    std::vector<std::pair<std::size_t, std::uint64_t>> claimed;
 };
 
 /// How far a bounded read goes.

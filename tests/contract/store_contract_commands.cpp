@@ -48,6 +48,35 @@ TEST_P(StoreContract, WithoutADueTimeACommandIsDueAtOnce) {
     EXPECT_EQ(store().due(plant, "erp", CommandState::pending, at(98), {})->size(), 1U);
 }
 
+TEST_P(StoreContract, ACommandMayLeaveWithTheBatchThatMakesIt) {
+    WriteBatch batch = commands({make_command("k1", "o"), make_command("k2", "o"), make_command("k3", "o3")}, 40);
+    batch.commands_claimed = {store::FirstAttempt{7, at(90)}, store::FirstAttempt{7, at(90)}, std::nullopt};
+    const auto applied = store().apply(batch);
+    ASSERT_TRUE(applied) << applied.error().message;
+    ASSERT_EQ(applied->claimed.size(), 1U);
+    EXPECT_EQ(applied->claimed[0], (std::pair<std::size_t, std::uint64_t>(0, command("k1").id)));
+    EXPECT_EQ(command("k1").state, CommandState::sending);
+    EXPECT_EQ(command("k1").attempt, 1);
+    EXPECT_EQ(command("k1").epoch, 7U);
+    EXPECT_EQ(command("k1").due, at(40));
+    EXPECT_EQ(command("k1").deadline, at(90));
+    EXPECT_EQ(command("k2").state, CommandState::waiting) << "the one ahead is on its way";
+    EXPECT_EQ(command("k2").attempt, 0);
+    EXPECT_EQ(command("k3").state, CommandState::pending);
+    EXPECT_EQ(store().counters(plant)->commands_open, 3U);
+    must_commit(changes({change_of(command("k1"), CommandState::booked)}));
+    EXPECT_EQ(command("k2").state, CommandState::pending);
+}
+
+TEST_P(StoreContract, AsManyFirstAttemptsAsCommands) {
+    WriteBatch batch = commands({make_command("k1"), make_command("k2")});
+    batch.commands_claimed = {std::nullopt};
+    const auto applied = store().apply(batch);
+    ASSERT_FALSE(applied);
+    EXPECT_EQ(applied.error().code, "bad_batch");
+    EXPECT_EQ(applied.error().field, "commands_claimed");
+}
+
 TEST_P(StoreContract, AKeyIsThereOnce) {
     must_commit(commands({make_command("k1")}));
     must_conflict(commands({make_command("k1")}), "command_exists");

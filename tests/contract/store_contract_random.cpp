@@ -101,6 +101,9 @@ private:
         command.correlation = word("WO-", 6);
         batch.commands.push_back(std::move(command));
         batch.commands_due.push_back(at(static_cast<std::int64_t>(random_.below(50))));
+        std::optional<store::FirstAttempt> first;
+        if (random_.below(3) == 0) first = store::FirstAttempt{random_.below(9), at(60)};
+        batch.commands_claimed.push_back(first);
     }
     void add_changes(WriteBatch& batch) {
         const auto state = static_cast<CommandState>(random_.below(9));
@@ -134,7 +137,8 @@ private:
 void tell(std::ostream& out, const model::StoredCommand& c) {
     out << "command " << c.id << ' ' << c.site << ' ' << c.command.key << ' ' << c.command.order_key << ' '
         << c.command.connector << ' ' << c.command.payload << ' ' << model::to_string(c.state) << ' ' << c.attempt
-        << ' ' << c.due.time_since_epoch().count() << ' ' << c.created.time_since_epoch().count() << '\n';
+        << ' ' << c.epoch << ' ' << c.deadline.time_since_epoch().count() << ' ' << c.due.time_since_epoch().count()
+        << ' ' << c.created.time_since_epoch().count() << '\n';
 }
 
 void tell_commands(std::ostream& out, Store& store, const std::string& site) {
@@ -208,7 +212,7 @@ bool step_both(Maker& maker, World& world, store::MemoryStore& model) {
         if (expected.has_value() != found.has_value()) return false;
         if (!expected) return expected.error().message == found.error().message;
         return expected->first_seq == found->first_seq && expected->last_seq == found->last_seq &&
-               expected->events_repeated == found->events_repeated;
+               expected->events_repeated == found->events_repeated && expected->claimed == found->claimed;
     }
     if (what < 92) return model.sync().has_value() && world.store().sync().has_value();
     if (what < 95) {

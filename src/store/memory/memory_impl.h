@@ -93,7 +93,7 @@ private:
     Result<Applied> write(const WriteBatch& batch);
     void add_events(Site& site, const WriteBatch& batch, Applied& applied);
     Result<void> change(Site& site, const CommandChange& change);
-    Result<void> add_command(Site& site, const WriteBatch& batch, std::size_t index);
+    Result<void> add_command(Site& site, const WriteBatch& batch, std::size_t index, Applied& applied);
     void put_exception(Site& site, const Exception& exception);
     /// The first command of an order key that blocks it, or nullptr.
     static const model::StoredCommand* first_blocking(const Site& site, const model::Command& like);

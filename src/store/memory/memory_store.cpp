@@ -81,7 +81,7 @@ Result<Applied> Impl::write(const WriteBatch& batch) {
         });
     }
     for (const auto& item : batch.changes) TIELINE_TRY_VOID(change(site, item));
-    for (std::size_t i = 0; i < batch.commands.size(); ++i) TIELINE_TRY_VOID(add_command(site, batch, i));
+    for (std::size_t i = 0; i < batch.commands.size(); ++i) TIELINE_TRY_VOID(add_command(site, batch, i, applied));
     for (const auto& timer : batch.timers) {
         put(site.timers, std::make_tuple(timer.flow, timer.key, timer.name), timer.due);
     }
@@ -165,7 +165,7 @@ void Impl::hold_followers(Site& site, std::uint64_t id, const model::Command& li
     }
 }
 
-Result<void> Impl::add_command(Site& site, const WriteBatch& batch, std::size_t index) {
+Result<void> Impl::add_command(Site& site, const WriteBatch& batch, std::size_t index, Applied& applied) {
     const model::Command& command = batch.commands[index];
     if (site.command_ids.contains(command.key)) return command_conflict(command);
     StoredCommand stored;
@@ -175,6 +175,14 @@ Result<void> Impl::add_command(Site& site, const WriteBatch& batch, std::size_t 
     stored.state = first_blocking(site, command) == nullptr ? CommandState::pending : CommandState::waiting;
     stored.due = batch.commands_due.empty() ? batch.now : batch.commands_due[index].value_or(batch.now);
     stored.created = batch.now;
+    if (const FirstAttempt* first = first_attempt(batch, index);
+        first != nullptr && stored.state == CommandState::pending) {
+        stored.state = CommandState::sending;
+        stored.attempt = 1;
+        stored.epoch = first->epoch;
+        stored.deadline = first->deadline;
+        applied.claimed.emplace_back(index, stored.id);
+    }
     undo_.push_back([this, before = last_command_] { last_command_ = before; });
     last_command_ = stored.id;
     put(site.command_ids, command.key, std::optional(stored.id));

@@ -104,10 +104,7 @@ Result<Applied> SqliteStore::write_undoable(const WriteBatch& batch) {
 Result<Applied> SqliteStore::write(const WriteBatch& batch, bool checked) {
     Applied applied;
     TIELINE_TRY(SiteRow* const site, site_for_writing(batch.site));
-    for (const auto& object : batch.objects) {
-        if (!checked) TIELINE_TRY_VOID(check_object(site->no, object));
-        TIELINE_TRY_VOID(put_object(*site, object));
-    }
+    for (const auto& object : batch.objects) TIELINE_TRY_VOID(put_object(*site, object));
     TIELINE_TRY_VOID(put_events(*site, batch, applied));
     for (const auto& move : batch.cursors) {
         if (!checked) TIELINE_TRY_VOID(check_cursor(site->no, move));
@@ -115,15 +112,8 @@ Result<Applied> SqliteStore::write(const WriteBatch& batch, bool checked) {
     }
     for (const auto& state : batch.states) TIELINE_TRY_VOID(put_state(*site, state));
     for (const auto& wait : batch.waits) TIELINE_TRY_VOID(put_wait(*site, wait));
-    for (const auto& change : batch.changes) {
-        if (!checked) TIELINE_TRY_VOID(check_change(site->no, change));
-        TIELINE_TRY_VOID(put_change(*site, change));
-    }
-    for (std::size_t i = 0; i < batch.commands.size(); ++i) {
-        if (!checked) TIELINE_TRY_VOID(check_command(site->no, batch.commands[i]));
-        const bool given = !batch.commands_due.empty() && batch.commands_due[i].has_value();
-        TIELINE_TRY_VOID(put_command(*site, batch.commands[i], batch.now, given ? *batch.commands_due[i] : batch.now));
-    }
+    for (const auto& change : batch.changes) TIELINE_TRY_VOID(put_change(*site, change));
+    for (std::size_t i = 0; i < batch.commands.size(); ++i) TIELINE_TRY_VOID(put_command(*site, batch, i, applied));
     for (const auto& timer : batch.timers) TIELINE_TRY_VOID(put_timer(*site, timer));
     for (const auto& exception : batch.exceptions) TIELINE_TRY_VOID(put_exception(*site, exception));
     for (const auto& view : batch.views) TIELINE_TRY_VOID(put_view(*site, view));
@@ -184,10 +174,14 @@ Result<std::int64_t> SqliteStore::name_for_writing(std::string_view name) {
 
 Result<void> SqliteStore::put_object(const SiteRow& site, const ObjectRevision& object) {
     TIELINE_TRY(const std::int64_t source, name_for_writing(object.source));
-    Run run(database_, sql_.object_put, site.no, source, object.object, object.revision, object.content_hash,
-            object.peer_version);
-    if (!run.done()) return broken("storing an object");
-    return {};
+    {
+        Run run(database_, object.revision == 1 ? sql_.object_insert : sql_.object_change, site.no, source,
+                object.object, object.revision, object.content_hash, object.peer_version);
+        if (!run.done()) return broken("storing an object");
+        if (database_.changed() == 1) return {};
+    }
+    TIELINE_TRY_VOID(check_object(site.no, object));
+    return broken("storing an object");
 }
 
 Result<void> SqliteStore::put_events(SiteRow& site, const WriteBatch& batch, Applied& applied) {

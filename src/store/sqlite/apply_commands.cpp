@@ -47,8 +47,12 @@ Result<void> SqliteStore::put_change(SiteRow& site, const CommandChange& change)
     {
         Run run(database_, sql_.standing_put, change.id, static_cast<int>(state), change.attempt, change.failures,
                 change.absent_answers, change.epoch, millis(change.due), millis(change.deadline), change.last_error,
-                change.last_code, change.document);
+                change.last_code, change.document, site.no, static_cast<int>(change.from_state), change.from_attempt);
         if (!run.done()) return broken("changing a command");
+    }
+    if (database_.changed() == 0) {
+        TIELINE_TRY_VOID(check_change(site.no, change));
+        return broken("changing a command");
     }
     if (change.payload) {
         Run run(database_, sql_.command_payload, change.id, *change.payload);
@@ -91,7 +95,8 @@ Result<void> SqliteStore::move_in_order(const SiteRow& site, std::uint64_t id, b
     return {};
 }
 
-Result<void> SqliteStore::put_command(SiteRow& site, const model::Command& command, WallTime now, WallTime due) {
+Result<void> SqliteStore::put_command(SiteRow& site, const WriteBatch& batch, std::size_t index, Applied& applied) {
+    const model::Command& command = batch.commands[index];
     TIELINE_TRY(const std::int64_t connector, name_for_writing(command.connector));
     const std::uint64_t id = last_command_ + 1;
     auto state = CommandState::pending;
@@ -103,11 +108,21 @@ Result<void> SqliteStore::put_command(SiteRow& site, const model::Command& comma
     {
         Run run(database_, sql_.command_insert, id, site.no, command.key, command.order_key, connector, command.kind,
                 command.noun, command.flow, command.flow_key, command.correlation, command.cause, command.payload,
-                command.echo, command.intent, millis(now));
+                command.echo, command.intent, millis(batch.now));
         if (!run.done()) return broken("storing a command");
+        if (database_.changed() == 0) return command_conflict(command);
+    }
+    const FirstAttempt* first = state == CommandState::pending ? first_attempt(batch, index) : nullptr;
+    if (first != nullptr) {
+        state = CommandState::sending;
+        applied.claimed.emplace_back(index, id);
     }
     {
-        Run run(database_, sql_.standing_insert, id, site.no, connector, static_cast<int>(state), millis(due));
+        const bool has_due = !batch.commands_due.empty() && batch.commands_due[index].has_value();
+        Run run(database_, sql_.standing_insert, id, site.no, connector, static_cast<int>(state),
+                first != nullptr ? 1 : 0, first != nullptr ? first->epoch : 0,
+                millis(has_due ? *batch.commands_due[index] : batch.now),
+                first != nullptr ? millis(first->deadline) : 0);
         if (!run.done()) return broken("storing a command");
     }
     if (!command.order_key.empty()) {

@@ -39,10 +39,12 @@ struct Statements {
     Statement object_get{
         "SELECT revision, content_hash, peer_version FROM objects WHERE site_no = ?1 AND source_no = ?2 AND "
         "object = ?3"};
-    Statement object_put{
+    Statement object_insert{
         "INSERT INTO objects(site_no, source_no, object, revision, content_hash, peer_version) "
-        "VALUES(?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT DO UPDATE SET revision = excluded.revision, "
-        "content_hash = excluded.content_hash, peer_version = excluded.peer_version"};
+        "VALUES(?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT DO NOTHING"};
+    Statement object_change{
+        "UPDATE objects SET revision = ?4, content_hash = ?5, peer_version = ?6 "
+        "WHERE site_no = ?1 AND source_no = ?2 AND object = ?3 AND revision = ?4 - 1"};
 
     Statement cursor_get{"SELECT value FROM cursors WHERE site_no = ?1 AND name = ?2"};
     Statement cursor_put{
@@ -68,17 +70,19 @@ struct Statements {
     Statement command_insert{
         "INSERT INTO commands(id, site_no, key, order_key, connector_no, kind, noun, flow, flow_key, correlation, "
         "cause, payload, echo, intent, created) "
-        "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)"};
+        "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15) "
+        "ON CONFLICT(site_no, key) DO NOTHING"};
     Statement command_payload{"UPDATE commands SET payload = ?2 WHERE id = ?1"};
     Statement command_echo{"UPDATE commands SET echo = ?2 WHERE id = ?1"};
     Statement command_order{"SELECT connector_no, order_key FROM commands WHERE id = ?1"};
     Statement standing_insert{
         "INSERT INTO standings(id, site_no, connector_no, state, attempt, failures, absent_answers, epoch, due, "
-        "deadline, last_error, last_code, document) VALUES(?1, ?2, ?3, ?4, 0, 0, 0, 0, ?5, 0, '', '', '')"};
+        "deadline, last_error, last_code, document) VALUES(?1, ?2, ?3, ?4, ?5, 0, 0, ?6, ?7, ?8, '', '', '')"};
     Statement standing_get{"SELECT site_no, state, attempt FROM standings WHERE id = ?1"};
     Statement standing_put{
         "UPDATE standings SET state = ?2, attempt = ?3, failures = ?4, absent_answers = ?5, epoch = ?6, due = ?7, "
-        "deadline = ?8, last_error = ?9, last_code = ?10, document = ?11 WHERE id = ?1"};
+        "deadline = ?8, last_error = ?9, last_code = ?10, document = ?11 "
+        "WHERE id = ?1 AND site_no = ?12 AND state = ?13 AND attempt = ?14"};
     Statement standing_promote{"UPDATE standings SET state = 1 WHERE id = ?1 AND state = 0"};
     // An accepted command was refused: what has not left yet waits behind it again.
     Statement standing_hold{

@@ -119,7 +119,7 @@ private:
     Result<void> put_change(SiteRow& site, const CommandChange& change);
     Result<bool> is_held_back(const SiteRow& site, std::uint64_t id);
     Result<void> move_in_order(const SiteRow& site, std::uint64_t id, bool blocks);
-    Result<void> put_command(SiteRow& site, const model::Command& command, WallTime now, WallTime due);
+    Result<void> put_command(SiteRow& site, const WriteBatch& batch, std::size_t index, Applied& applied);
     Result<void> put_exception(SiteRow& site, const Exception& exception);
 
     /// Numbers in the file; 0 = never written.
