@@ -1,5 +1,5 @@
 // What each connector posts a second, at its default settings: the hub's engine, SQLite store, dispatcher and HTTP
-// client in this process, the connector's strict fake in another.
+// client in this process, the connector's strict fake in another (for Tryton, which has none, a stand-in).
 //
 //   connector_bench [--count N] [--rate R] [--pace R] [--only TEXT] [--json]
 //
@@ -9,6 +9,7 @@
 #include "bench/peer_process.h"
 #include "bench/process.h"
 #include "bench/report.h"
+#include "bench/tryton_stand_in.h"
 #include "contract/connector_catalog.h"
 #include "engine/runtime.h"
 #include "net/paced_client.h"
@@ -252,7 +253,9 @@ int main(int count, char** words) {
     arguments.folder = (own / ".." / "bench-data" / "connectors").lexically_normal();
     bench::Report report(arguments.json);
     std::set<std::string> measured;
-    for (const contract::ConnectorUnderTest& subject : contract::connectors_under_test()) {
+    std::vector<contract::ConnectorUnderTest> subjects = contract::connectors_under_test();
+    subjects.push_back(bench::tryton_stand_in());
+    for (const contract::ConnectorUnderTest& subject : subjects) {
         if (!measured.insert(subject.spec.system).second) continue;  // once more, reading other things
         int kinds = 0;
         for (const char* kind : measured_kinds) {

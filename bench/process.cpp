@@ -132,7 +132,7 @@ std::string fetch(std::uint16_t port, const std::string& path, const std::string
 
 std::string post(std::uint16_t port, const std::string& path, const std::string& token, const std::string& body) {
     const std::string answer = talk(port, head_of("POST", path, token) + "Content-Type: application/json\r\n" +
-                                                  "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body);
+                                              "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body);
     if (answer.rfind("2", 0) != 0) give_up("POST " + path + " was answered: " + answer);
     return answer.substr(3);
 }
