@@ -39,6 +39,11 @@ void Sessions::give(Session session) {
     idle_.push_back(std::move(session));
 }
 
+void Sessions::forget(const std::string& service) {
+    const std::lock_guard lock(mutex_);
+    std::erase_if(idle_, [&](const Session& session) { return session.service == service; });
+}
+
 std::size_t Sessions::idle_for_test() const {
     const std::lock_guard lock(mutex_);
     return idle_.size();

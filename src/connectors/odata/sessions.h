@@ -29,6 +29,9 @@ public:
     /// transport errors; what goes wrong while fetching is never unknown_outcome.
     Exchange<net::HttpResponse> send_write(net::HttpRequest request, std::string service);
 
+    /// The sessions of a service that wait are let go: an answer inside of a batch said that their time is over.
+    void forget(const std::string& service);
+
     /// How many sessions wait for the next write: for tests.
     std::size_t idle_for_test() const;
 
