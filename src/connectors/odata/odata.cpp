@@ -95,6 +95,16 @@ Result<Json> entity_of(const Access& access, Effect effect, const Result<net::Ht
     return *content;
 }
 
+Result<std::string> followed_link(const Access& access, const std::string& link) {
+    // Behind a proxy many systems write their inner name into links. A token must not leave for another host, and a
+    // page must not be lost: what the link asks for is asked where we ask.
+    if (rest::below(access.base_url, link)) return link;
+    const std::size_t query = link.find('?');
+    if (query == std::string::npos)
+        return rest::bad_reply(access, Effect::read, "its link cannot be followed: " + link.substr(0, 100));
+    return link.substr(query, link.find('#') - query);
+}
+
 Result<Rows> rows_of(const Access& access, const Result<net::HttpResponse>& reply) {
     if (reply && (reply->status < 200 || reply->status >= 300)) return odata_error(access, Effect::read, *reply);
     TIELINE_TRY(const Json body, rest::body_of(access, Effect::read, reply));
@@ -109,14 +119,7 @@ Result<Rows> rows_of(const Access& access, const Result<net::HttpResponse>& repl
     const std::string next =
         content != nullptr ? content->text_or("__next") : body.text_or("@odata.nextLink", body.text_or("__next"));
     if (next.empty()) return rows;
-    // Behind a proxy many systems write their inner name into links. A token must not leave for another host, and a
-    // page must not be lost: what the link asks for is asked where we ask.
-    const bool is_ours = rest::below(access.base_url, next);
-    const std::size_t query = next.find('?');
-    if (!is_ours && query == std::string::npos)
-        return rest::bad_reply(access, Effect::read,
-                               "its link to the next page cannot be followed: " + next.substr(0, 100));
-    rows.next = is_ours ? next : next.substr(query, next.find('#') - query);
+    TIELINE_TRY(rows.next, followed_link(access, next));
     return rows;
 }
 

@@ -53,13 +53,13 @@ Error odata_error(const Access& access, Effect effect, const net::HttpResponse& 
 
 /// Content of "d" of a 2xx reply; null for an empty one. A reply without "d" is bad_reply.
 Result<Json> entity_of(const Access& access, Effect effect, const Result<net::HttpResponse>& reply);
+/// A link of the peer's as it is followed: one below the base URL as it is, else only its query ("?$skiptoken=…"), to
+/// be asked at the path that was asked. A link without either is bad_reply.
+Result<std::string> followed_link(const Access& access, const std::string& link);
 /// Rows of {"d": {"results": [...]}} or {"d": [...]}, and of version 4's {"value": [...]}.
 struct Rows {
     Json::Array rows;
-    /// Link to the next page, "" on the last one: one below the base URL, or only the query ("?$skiptoken=…") of one
-    /// that names another host or is relative, to be asked at the path that was asked. A link without either is
-    /// bad_reply.
-    std::string next;
+    std::string next;  ///< link to the next page as it is followed; "" on the last one
 };
 Result<Rows> rows_of(const Access& access, const Result<net::HttpResponse>& reply);
 /// Rows of an expanded navigation: {"results": [...]} or a bare list; empty when absent or deferred.
