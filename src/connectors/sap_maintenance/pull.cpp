@@ -74,7 +74,8 @@ Exchange<Json> SapMaintenance::rows(std::string set, rest::Query query, std::siz
     std::size_t asked = std::min(most, most_at_once),
                 given = 0;  // of the present $top, whatever pages the server makes
     for (;;) {
-        const Result<net::HttpResponse> reply = co_await send(std::move(request));
+        Exchange<net::HttpResponse> sending = sign_in_.send(std::move(request));
+        const Result<net::HttpResponse> reply = co_await std::move(sending);
         const Result<odata::Rows> page = odata::rows_of(setup_.access, reply);
         if (!page) co_return page.error();
         for (const Json& row : page->rows) {

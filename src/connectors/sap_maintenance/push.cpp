@@ -88,7 +88,8 @@ Result<net::HttpRequest> SapMaintenance::preview(const model::Command& command) 
 
 Exchange<Json> SapMaintenance::standing(Name name, std::string* etag) {
     net::HttpRequest request = odata::read_request(setup_.access, address_of(setup_, name));
-    const Result<net::HttpResponse> reply = co_await send(std::move(request));
+    Exchange<net::HttpResponse> sending = sign_in_.send(std::move(request));
+    const Result<net::HttpResponse> reply = co_await std::move(sending);
     const Result<Json> entity = odata::entity_of(setup_.access, Effect::read, reply);
     if (!entity && entity.error().kind == ErrorKind::not_found) co_return Json();
     if (!entity) co_return entity.error();
@@ -191,7 +192,8 @@ Exchange<Found> SapMaintenance::look_for_key(Task task, std::string key) {
     const std::string number = task.about.is_notification ? "MaintenanceNotification" : "MaintenanceOrder";
     const rest::Query query{{"$filter", field + " eq " + odata::text_literal(key)}, {"$top", "3"}};
     net::HttpRequest request = odata::read_request(setup_.access, target_of(setup_, task.table), query);
-    const Result<net::HttpResponse> reply = co_await send(std::move(request));
+    Exchange<net::HttpResponse> sending = sign_in_.send(std::move(request));
+    const Result<net::HttpResponse> reply = co_await std::move(sending);
     const Result<odata::Rows> rows = odata::rows_of(setup_.access, reply);
     if (!rows) co_return rows.error();
     if (rows->rows.empty()) co_return absent();

@@ -33,7 +33,7 @@ Result<void> service_answers(const rest::Access& access, const Result<net::HttpR
 }  // namespace
 
 SapMaintenance::SapMaintenance(Setup setup, const Clock& clock)
-    : setup_(std::move(setup)), clock_(clock), sessions_(setup_.access) {}
+    : setup_(std::move(setup)), clock_(clock), sign_in_(setup_.sign_in, clock), sessions_(setup_.access, sign_in_) {}
 
 Exchange<Probe> SapMaintenance::probe() {
     Probe probe;
@@ -41,7 +41,8 @@ Exchange<Probe> SapMaintenance::probe() {
     for (const Purpose& purpose : purposes) {
         if (purpose.is_for_cost && setup_.books != Books::hub) continue;
         net::HttpRequest request = rest::get(setup_.access, setup_.odata + "/" + std::string(purpose.service) + "/");
-        const Result<net::HttpResponse> reply = co_await send(std::move(request));
+        Exchange<net::HttpResponse> sending = sign_in_.send(std::move(request));
+        const Result<net::HttpResponse> reply = co_await std::move(sending);
         const Result<void> root = service_answers(setup_.access, reply);
         const bool is_denied = !root && reply && (reply->status == 403 || reply->status == 404);
         if (!root && !is_denied) co_return root.error();

@@ -59,6 +59,7 @@ private:
 
     Setup setup_;
     const Clock& clock_;
+    rest::SignIn sign_in_;  ///< every request goes through it
     odata::Sessions sessions_;
 };
 

@@ -1,5 +1,6 @@
 #include "connectors/sap_maintenance/setup.h"
 
+#include "connectors/odata/sap_sign_in.h"
 #include "connectors/sap_maintenance/wire.h"
 
 #include <algorithm>
@@ -22,18 +23,8 @@ Result<void> check_word(const Settings& given, const std::string& name, const st
     return bad_setting(given, name, "is \"" + value + "\"; it must be " + first + " or " + second);
 }
 
-rest::Access access_of(const Settings& settings) {
-    rest::Access access;
-    access.base_url = settings.value("url");
-    access.timeout = settings.duration("timeout");
-    access.system = "SAP";
-    access.headers.push_back(rest::basic_authorization(settings.value("user"), settings.value("password")));
-    access.headers.emplace_back("Accept-Language", settings.value("language"));
-    if (!settings.value("client").empty()) access.headers.emplace_back("sap-client", settings.value("client"));
-    return access;
-}
-
 Result<void> check(const Settings& settings) {
+    TIELINE_TRY_VOID(odata::check_sign_in(settings));
     TIELINE_TRY_VOID(check_word(settings, "cost_booked_by", "sap", "hub"));
     TIELINE_TRY_VOID(check_word(settings, "creates", "notification", "order"));
     const std::string parts = settings.value("planned_parts");
@@ -73,13 +64,9 @@ Result<void> check_map(const Settings& settings, const FieldMap& map) {
     return {};
 }
 
-}  // namespace
-
-std::vector<Field> fields() {
+std::vector<Field> own_fields() {
     return {
         {"url", Kind::url, true, "", "Address of the system, for example https://my300000-api.s4hana.cloud.sap"},
-        {"user", Kind::text, true, "", "Communication user (cloud) or technical user (on premise)"},
-        {"password", Kind::secret, true, "", "Its password"},
         {"site", Kind::text, true, "", "Name of the plant in Tieline that these work orders belong to"},
         {"plant", Kind::text, true, "", "Maintenance planning plant whose orders are read, for example 1010"},
         {"cost_booked_by", Kind::text, true, "",
@@ -114,6 +101,15 @@ std::vector<Field> fields() {
     };
 }
 
+}  // namespace
+
+std::vector<Field> fields() {
+    std::vector<Field> all = own_fields();
+    const std::vector<Field> more = odata::sign_in_fields();
+    all.insert(all.begin() + 1, more.begin(), more.end());  // behind the address
+    return all;
+}
+
 Result<Setup> setup_of(const Settings& settings, FieldMap map) {
     TIELINE_TRY_VOID(check(settings));
     TIELINE_TRY_VOID(check_map(settings, map));
@@ -121,10 +117,11 @@ Result<Setup> setup_of(const Settings& settings, FieldMap map) {
     while (odata.ends_with('/')) odata.pop_back();
     Json object = Json::object();
     for (const auto& [name, value] : settings.values)
-        if (name != "password") object.set(name, value);
+        if (!odata::is_secret(name)) object.set(name, value);
     const bool is_hub = settings.value("cost_booked_by") == "hub";
     const std::string parts = settings.value("planned_parts");
-    Setup setup{access_of(settings),
+    Setup setup{odata::sap_access(settings),
+                odata::sign_in_options(settings),
                 std::move(odata),
                 settings.value("plant"),
                 is_hub ? Books::hub : Books::sap,

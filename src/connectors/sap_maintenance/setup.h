@@ -4,6 +4,7 @@
 #include "connectors/connector.h"
 #include "connectors/map.h"
 #include "connectors/rest/rest.h"
+#include "connectors/rest/sign_in.h"
 
 #include <cstdint>
 #include <string>
@@ -21,6 +22,7 @@ enum class Makes { notification, order };
 /// Immutable. One per connector.
 struct Setup {
     rest::Access access;
+    rest::SignInOptions sign_in;
     std::string odata;  ///< "/sap/opu/odata/sap"
     std::string plant;
     Books books = Books::sap;

@@ -1,6 +1,7 @@
 #include "connectors/sap_s4/sap_s4.h"
 
 #include "connectors/feed_kinds.h"
+#include "connectors/odata/sap_sign_in.h"
 #include "connectors/sap_s4/errors.h"
 #include "connectors/sap_s4/orders.h"
 #include "connectors/sap_s4/spec.h"
@@ -14,30 +15,6 @@ namespace {
 
 using rest::Effect;
 
-rest::Access access_of(const Settings& settings) {
-    rest::Access access;
-    access.base_url = settings.value("url");
-    access.timeout = settings.duration("timeout");
-    access.system = "SAP";
-    if (settings.value("sign_in") == "basic")
-        access.headers.push_back(rest::basic_authorization(settings.value("user"), settings.value("password")));
-    access.headers.emplace_back("Accept-Language", settings.value("language"));
-    if (!settings.value("client").empty()) access.headers.emplace_back("sap-client", settings.value("client"));
-    return access;
-}
-
-/// A client certificate is shown by the network, below all this: nothing is added to the requests.
-rest::SignInOptions sign_in_of(const Settings& settings) {
-    rest::SignInOptions options;
-    if (settings.value("sign_in") != "oauth") return options;
-    options.kind = rest::SignInOptions::Kind::client_credentials;
-    options.token_url = settings.value("token_url");
-    options.user = settings.value("client_id");
-    options.secret = settings.value("client_secret");
-    options.scope = settings.value("scope");
-    return options;
-}
-
 std::string without_slash(std::string path) {
     while (!path.empty() && path.back() == '/') path.pop_back();
     return path;
@@ -46,7 +23,7 @@ std::string without_slash(std::string path) {
 Json settings_of(const Settings& settings) {
     Json object = Json::object();
     for (const auto& [name, value] : settings.values) {
-        if (name != "password" && name != "client_secret") object.set(name, value);
+        if (!odata::is_secret(name)) object.set(name, value);
     }
     if (object.text_or("planning_plant").empty()) object.set("planning_plant", settings.value("plant"));
     if (object.text_or("created_by").empty()) object.set("created_by", settings.value("user").substr(0, 12));
@@ -129,14 +106,14 @@ Result<void> service_answers(const rest::Access& access, const Result<net::HttpR
 }  // namespace
 
 SapS4::SapS4(const Settings& settings, FieldMap map, const Clock& clock)
-    : access_(access_of(settings)),
+    : access_(odata::sap_access(settings)),
       places_{without_slash(settings.value("odata_path")), settings.value("journal_path")},
       map_(std::move(map)),
       settings_(settings_of(settings)),
       ledger_set_(settings.value("ledger_set")),
       reading_(reading_of(settings)),
       clock_(clock),
-      sign_in_(sign_in_of(settings), clock),
+      sign_in_(odata::sign_in_options(settings), clock),
       sessions_(access_, sign_in_) {}
 
 Exchange<Probe> SapS4::probe() {

@@ -1,5 +1,6 @@
 #include "connectors/sap_s4/spec.h"
 
+#include "connectors/odata/sap_sign_in.h"
 #include "connectors/sap_s4/feed.h"
 #include "connectors/sap_s4/sap_s4.h"
 #include "connectors/sap_s4/wire.h"
@@ -15,18 +16,9 @@ namespace {
 
 using Kind = Field::Kind;
 
-std::vector<Field> fields() {
+std::vector<Field> own_fields() {
     return {
         {"url", Kind::url, true, "", "Address of the system, for example https://my300000-api.s4hana.cloud.sap"},
-        {"sign_in", Kind::text, false, "basic",
-         "basic: user and password; oauth: tokens by client credentials (OAuth 2); certificate: by the client "
-         "certificate of the connector's network settings alone"},
-        {"user", Kind::text, false, "", "Communication user (cloud) or technical user (on premise)"},
-        {"password", Kind::secret, false, "", "Its password; needed for basic"},
-        {"token_url", Kind::url, false, "", "Needed for oauth: where tokens are given out, as the system says"},
-        {"client_id", Kind::text, false, "", "Needed for oauth"},
-        {"client_secret", Kind::secret, false, "", "Needed for oauth"},
-        {"scope", Kind::text, false, "", "Of oauth, with blanks between; as the system's administrator says"},
         {"plant", Kind::text, true, "", "Plant that storerooms (storage locations) belong to, for example 1010"},
         {"client", Kind::text, false, "", "Client, for example 100; on premise only"},
         {"language", Kind::text, false, "en", "Language of SAP's messages"},
@@ -84,21 +76,21 @@ std::vector<Field> fields() {
     };
 }
 
+/// Those of signing in behind the address.
+std::vector<Field> fields() {
+    std::vector<Field> all = own_fields();
+    const std::vector<Field> more = odata::sign_in_fields();
+    all.insert(all.begin() + 1, more.begin(), more.end());
+    return all;
+}
+
 Error bad_setting(const Settings& given, const std::string& name, const std::string& what) {
     return make_error(ErrorKind::invalid, "connector '" + given.name + "': setting '" + name + "' " + what,
                       "bad_setting", name);
 }
 
 Result<void> check_sign_in(const Settings& settings) {
-    const std::string way = settings.value("sign_in");
-    std::vector<std::string> needed;
-    if (way == "basic") needed = {"user", "password"};
-    if (way == "oauth") needed = {"token_url", "client_id", "client_secret"};
-    if (needed.empty() && way != "certificate")
-        return bad_setting(settings, "sign_in", "is \"" + way + "\"; there are basic, oauth and certificate");
-    for (const std::string& name : needed)
-        if (settings.value(name).empty())
-            return bad_setting(settings, name, "is missing; the sign-in \"" + way + "\" needs it");
+    TIELINE_TRY_VOID(odata::check_sign_in(settings));
     if (settings.value("user").empty() && settings.value("created_by").empty())
         return bad_setting(settings, "created_by", "is missing: journal entries name a user, and no user signs in");
     return {};
