@@ -13,6 +13,7 @@ std::vector<ConnectorUnderTest> connectors_under_test() {
 #endif
     all.push_back(maximo_under_test());
     all.push_back(sap_s4_under_test());
+    all.push_back(sap_s4_batches_under_test());
     all.push_back(sap_s4_masters_under_test());
     all.push_back(sap_maintenance_under_test());
     all.push_back(sap_maintenance_orders_under_test());

@@ -1,5 +1,6 @@
 // The connector of SAP S/4HANA and the strict fake of its services.
 
+#include "connectors/odata/test_batch.h"
 #include "connectors/sap_s4/spec.h"
 #include "connectors/sap_s4/test_sap_peer.h"
 #include "contract/connector_catalog.h"
@@ -14,7 +15,10 @@ enum class Makes { parts, masters };
 class SapWorld final : public World {
 public:
     explicit SapWorld(Makes makes) : makes_(makes) {}
-    Result<net::HttpResponse> answer(const net::HttpRequest& request) override { return peer_.answer(request); }
+    Result<net::HttpResponse> answer(const net::HttpRequest& request) override { return batches_.answer(request); }
+    bool writes(const net::HttpRequest& request) const override {
+        return request.method != "GET" && !request.url.ends_with("/$batch");  // in which this connector only reads
+    }
     model::Command sample(const std::string& kind) override { return peer_.sample(kind); }
     std::size_t effects(const model::Command& command) override { return peer_.effects(command); }
     std::string state() override { return peer_.state(); }
@@ -58,6 +62,8 @@ private:
     }
 
     own::test::SapPeer peer_;
+    connectors::odata::test::Batches batches_{
+        std::string(own::test::base_url), [this](const net::HttpRequest& request) { return peer_.answer(request); }};
     Makes makes_;
     int made_ = 0;
 };
@@ -81,6 +87,13 @@ ConnectorUnderTest sap_s4_under_test() {
     // A lot has one usage decision, which has no field for a key; an order is deleted once, by DELETE.
     subject.once_by_nature.push_back("purchase_order.cancel");
     subject.once_by_nature.push_back("usage_decision.make");
+    return subject;
+}
+
+ConnectorUnderTest sap_s4_batches_under_test() {
+    ConnectorUnderTest subject = sap_s4_under_test();
+    subject.name = "sap_s4_batches";
+    subject.settings.values.emplace_back("batches", "yes");
     return subject;
 }
 

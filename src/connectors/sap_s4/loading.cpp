@@ -28,7 +28,8 @@ std::vector<std::string> parts_of(const std::string& text) {
 
 }  // namespace
 
-Exchange<SapS4::Objects> SapS4::objects_of(std::string kind, Json rows, std::int64_t seq, std::int64_t occurred) {
+Exchange<SapS4::Objects> SapS4::objects_of(std::string kind, Json rows, std::int64_t seq, std::int64_t occurred,
+                                           const Ahead* ahead) {
     Objects made;
     const FeedKind& feed = *feed_kind(kind);
     if (kind == "cost_center") rows = Json(merged_cost_centers(rows.items(), reading_.language));
@@ -41,7 +42,7 @@ Exchange<SapS4::Objects> SapS4::objects_of(std::string kind, Json rows, std::int
         if (kind == "requisition") {
             Units units;
             if (!row.text_or("Material").empty()) {
-                Exchange<Units> asking = units_of_product(row.text_or("Material"));
+                Exchange<Units> asking = units_of_product(row.text_or("Material"), ahead);
                 const Result<Units> asked = co_await std::move(asking);
                 if (!asked) co_return asked.error();
                 units = *asked;
@@ -49,7 +50,7 @@ Exchange<SapS4::Objects> SapS4::objects_of(std::string kind, Json rows, std::int
             is_ours = shape_requisition(row, units);
         }
         if (kind == "purchase_order") {
-            Exchange<bool> shaping = shape_order_row(&row);
+            Exchange<bool> shaping = shape_order_row(&row, ahead);
             const Result<bool> shaped = co_await std::move(shaping);
             if (!shaped) co_return shaped.error();
             is_ours = *shaped;
@@ -107,7 +108,23 @@ void SapS4::touch(const Stream& stream, const Json& row, FeedCursor& at) const {
     }
 }
 
-Exchange<SapS4::Objects> SapS4::load(std::string object, std::int64_t seq, Json* rows_read) {
+std::optional<SapS4::Asked> SapS4::asked_for(const std::string& object) const {
+    const std::size_t colon = object.find(':');
+    const Source* source = source_of(object.substr(0, colon == std::string::npos ? 0 : colon));
+    if (source == nullptr) return std::nullopt;
+    const std::string name = object.substr(colon + 1);
+    const std::vector<std::string> parts = parts_of(name);
+    const bool is_delivery = source->kind == "delivery";
+    if (source->name.size() > 1 && parts.size() != source->name.size() + (is_delivery ? 1 : 0)) return std::nullopt;
+    std::string filter;
+    for (std::size_t i = 0; i < source->name.size(); ++i)
+        add_term(filter, std::string(source->name[i]) + " eq " +
+                             odata::text_literal(source->name.size() == 1 ? name : parts[i]));
+    add_term(filter, with_plant(source->only, reading_.plant));
+    return Asked{std::string(source->set), query_of(filter, "", source->expand), rows_of_one, {}};
+}
+
+Exchange<SapS4::Objects> SapS4::load(std::string object, std::int64_t seq, Json* rows_read, const Ahead* ahead) {
     const std::size_t colon = object.find(':');
     const FeedKind* kind = feed_kind(object.substr(0, colon == std::string::npos ? 0 : colon));
     if (kind == nullptr) co_return not_found(object);
@@ -117,7 +134,7 @@ Exchange<SapS4::Objects> SapS4::load(std::string object, std::int64_t seq, Json*
         const std::string part = name.substr(0, name.rfind('/'));
         std::vector<std::string> places{name};
         std::vector<std::string> moving;
-        Exchange<Json> counting = stock_rows(part, part, std::move(places), &moving);
+        Exchange<Json> counting = stock_rows(part, part, std::move(places), &moving, ahead);
         const Result<Json> counted = co_await std::move(counting);
         if (!counted) co_return counted.error();
         if (!moving.empty()) {
@@ -128,19 +145,12 @@ Exchange<SapS4::Objects> SapS4::load(std::string object, std::int64_t seq, Json*
         for (const Json& row : counted->items()) made.push_back(object_of(map_, settings_, *kind, row, seq, seq));
         co_return made;
     }
-    const Source& source = *source_of(kind->kind);
-    const std::vector<std::string> parts = parts_of(name);
-    const bool is_delivery = kind->kind == "delivery";
-    if (source.name.size() > 1 && parts.size() != source.name.size() + (is_delivery ? 1 : 0)) co_return made;
-    std::string filter;
-    for (std::size_t i = 0; i < source.name.size(); ++i)
-        add_term(filter,
-                 std::string(source.name[i]) + " eq " + odata::text_literal(source.name.size() == 1 ? name : parts[i]));
-    add_term(filter, with_plant(source.only, reading_.plant));
-    Exchange<Json> asking = rows(std::string(source.set), query_of(filter, "", source.expand), rows_of_one);
+    std::optional<Asked> asked = asked_for(object);
+    if (!asked) co_return made;
+    Exchange<Json> asking = rows(std::move(*asked), ahead);
     Result<Json> found = co_await std::move(asking);
     if (!found) co_return found.error();
-    if (is_delivery) {
+    if (kind->kind == "delivery") {
         Turn turn;
         turn.seq = seq;
         for (const Json& document : found->items())
@@ -149,7 +159,7 @@ Exchange<SapS4::Objects> SapS4::load(std::string object, std::int64_t seq, Json*
         co_return made;
     }
     if (rows_read != nullptr && kind->kind == "reservation") *rows_read = *found;
-    Exchange<Objects> making = objects_of(std::string(kind->kind), std::move(*found), seq, seq);
+    Exchange<Objects> making = objects_of(std::string(kind->kind), std::move(*found), seq, seq, ahead);
     Result<Objects> objects = co_await std::move(making);
     co_return objects;
 }

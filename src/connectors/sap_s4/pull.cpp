@@ -74,7 +74,7 @@ void SapS4::Turn::add(Objects objects) {
 }
 
 /// One row of a stream: the object that it is, and what must be read again since it changed.
-Exchange<bool> SapS4::tell_row(const Stream* stream, Json row, Place::Row at, Turn* turn) {
+Exchange<bool> SapS4::tell_row(const Stream* stream, Json row, Place::Row at, Turn* turn, const Ahead* ahead) {
     Objects objects;
     if (stream->name == "movement") {
         objects = movement_objects(row, turn);
@@ -83,7 +83,8 @@ Exchange<bool> SapS4::tell_row(const Stream* stream, Json row, Place::Row at, Tu
             const std::lock_guard lock(mutex_);
             units_.erase(row.text_or("Product"));
         }
-        Exchange<Objects> making = objects_of(std::string(stream->name), Json(Json::Array{row}), turn->seq, at.first);
+        Exchange<Objects> making =
+            objects_of(std::string(stream->name), Json(Json::Array{row}), turn->seq, at.first, ahead);
         Result<Objects> made = co_await std::move(making);
         const bool is_final =
             !made && (made.error().kind == ErrorKind::invalid || made.error().kind == ErrorKind::unsupported);
@@ -136,24 +137,42 @@ Exchange<bool> SapS4::tell_stream(const Stream* stream, Turn* turn) {
     Place& place = turn->at.streams[std::string(stream->name)];
     const std::int64_t now = clock_.now().time_since_epoch().count();
     for (;;) {
+        if (turn->is_full()) co_return false;
         bool is_whole = true, has_moved = false;
-        for (const Question& question : questions(*stream, place, reading_.plant)) {
+        const std::size_t most = place.seen.size() + turn->room() + 1;
+        std::vector<Asked> asked;
+        for (const Question& question : questions(*stream, place, reading_.plant))
+            asked.push_back({std::string(stream->set),
+                             query_of(question.filter, question.order, stream->expand, stream->select),
+                             most,
+                             {}});
+        Ahead ahead;
+        Exchange<bool> preparing = read_ahead(asked, &ahead);
+        Result<bool> prepared = co_await std::move(preparing);
+        if (!prepared) co_return prepared;
+        for (const Asked& question : asked) {
             if (turn->is_full()) co_return false;
-            const std::size_t most = place.seen.size() + turn->room() + 1;
-            Exchange<Json> asking =
-                rows(std::string(stream->set),
-                     query_of(question.filter, question.order, stream->expand, stream->select), most);
+            Exchange<Json> asking = rows(question, &ahead);
             const Result<Json> found = co_await std::move(asking);
             if (!found) co_return found.error();
             is_whole = found->items().size() < most;
-            for (const Json& row : found->items()) {
-                const auto at = row_of(*stream, row);
+            const Json::Array& all = found->items();
+            std::size_t ahead_left = 0;
+            for (auto row = all.begin(); row != all.end(); ++row) {
+                const auto at = row_of(*stream, *row);
                 if (!at || place.knows(*at)) continue;
                 if (turn->is_full()) {
                     is_whole = false;
                     break;
                 }
-                Exchange<bool> telling = tell_row(stream, row, *at, turn);
+                if (ahead_left == 0) {
+                    ahead_left = ahead_most;
+                    preparing = read_ahead(needs_of(*stream, {row, all.end()}, place, turn->free()), &ahead);
+                    prepared = co_await std::move(preparing);
+                    if (!prepared) co_return prepared;
+                }
+                --ahead_left;
+                Exchange<bool> telling = tell_row(stream, *row, *at, turn, &ahead);
                 const Result<bool> told = co_await std::move(telling);
                 if (!told) co_return told;
                 has_moved = true;
@@ -178,6 +197,8 @@ Exchange<bool> SapS4::tell_stream(const Stream* stream, Turn* turn) {
 /// What cannot be read now waits, and holds up nothing behind it.
 Exchange<bool> SapS4::tell_pending(Turn* turn) {
     std::vector<std::string>& pending = turn->at.pending;
+    Ahead ahead, stock_ahead;
+    std::size_t ahead_left = 0;
     for (std::size_t i = 0; i < pending.size();) {
         const std::string object = pending[i];
         if (turn->is_in_trouble(object)) {
@@ -185,8 +206,20 @@ Exchange<bool> SapS4::tell_pending(Turn* turn) {
             continue;
         }
         if (turn->room() == 0) co_return false;
+        if (ahead_left == 0) {
+            ahead_left = ahead_most;
+            ahead = stock_ahead = Ahead();
+            Exchange<bool> preparing = read_pending_ahead(turn, i, &ahead, &stock_ahead);
+            const Result<bool> prepared = co_await std::move(preparing);
+            if (!prepared && prepared.error().kind == ErrorKind::rate_limited) {
+                turn->note(prepared.error());
+                co_return false;
+            }  // other trouble is that of whatever is asked for first
+        }
+        --ahead_left;
         Json reservations = Json::array();
-        Exchange<Objects> loading = load(object, turn->seq, &reservations);
+        Exchange<Objects> loading =
+            load(object, turn->seq, &reservations, object.starts_with("stock:") ? &stock_ahead : &ahead);
         Result<Objects> loaded = co_await std::move(loading);
         const bool is_final =
             !loaded && (loaded.error().kind == ErrorKind::invalid || loaded.error().kind == ErrorKind::unsupported);

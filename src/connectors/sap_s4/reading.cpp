@@ -56,6 +56,16 @@ Json new_sums(const std::string& place) {
 
 }  // namespace
 
+Exchange<Json> SapS4::rows(Asked asked, const Ahead* ahead) {
+    if (ahead != nullptr) {
+        const auto known = ahead->rows.find(asked.name());
+        if (known != ahead->rows.end()) co_return known->second;
+    }
+    Exchange<Json> reading = rows(std::move(asked.set), std::move(asked.query), asked.most);
+    Result<Json> read = co_await std::move(reading);
+    co_return read;
+}
+
 Exchange<Json> SapS4::rows(std::string set, rest::Query query, std::size_t most) {
     const std::string path = places_.odata + "/" + set;
     const std::size_t step = std::min(most, page_rows);
@@ -104,14 +114,28 @@ Exchange<Json> SapS4::rows(std::string set, rest::Query query, std::size_t most)
     }
 }
 
-Exchange<Units> SapS4::units_of_product(std::string product) {
+SapS4::Asked SapS4::units_asked(const std::string& product) {
+    return {product_units,
+            {{"$filter", "Product eq " + odata::text_literal(product)}, {"$orderby", "AlternativeUnit"}},
+            page_rows,
+            {}};
+}
+
+SapS4::Asked SapS4::receipts_asked(const std::string& order) {
+    return {movement_items,
+            {{"$filter", "PurchaseOrder eq " + odata::text_literal(order)},
+             {"$orderby", "MaterialDocument,MaterialDocumentYear,MaterialDocumentItem"}},
+            sums_most,
+            {}};
+}
+
+Exchange<Units> SapS4::units_of_product(std::string product, const Ahead* ahead) {
     {
         const std::lock_guard lock(mutex_);
         const auto known = units_.find(product);
         if (known != units_.end()) co_return known->second;
     }
-    rest::Query query{{"$filter", "Product eq " + odata::text_literal(product)}, {"$orderby", "AlternativeUnit"}};
-    Exchange<Json> asking = rows(product_units, std::move(query), page_rows);
+    Exchange<Json> asking = rows(units_asked(product), ahead);
     const Result<Json> found = co_await std::move(asking);
     if (!found) co_return found.error();
     Units units = units_of(found->items());
@@ -121,20 +145,18 @@ Exchange<Units> SapS4::units_of_product(std::string product) {
     co_return units;
 }
 
-Exchange<bool> SapS4::shape_order_row(Json* row) {
+Exchange<bool> SapS4::shape_order_row(Json* row, const Ahead* ahead) {
     std::map<std::string, Units> units;
     for (const Json& item : odata::inner_rows(*row, "to_PurchaseOrderItem")) {
         const std::string material = item.text_or("Material");
         if (item.text_or("Plant") != reading_.plant || material.empty() || units.contains(material)) continue;
-        Exchange<Units> asking = units_of_product(material);
+        Exchange<Units> asking = units_of_product(material, ahead);
         Result<Units> asked = co_await std::move(asking);
         if (!asked) co_return asked.error();
         units[material] = std::move(*asked);
     }
     if (units.empty()) co_return false;
-    rest::Query query{{"$filter", "PurchaseOrder eq " + odata::text_literal(row->text_or("PurchaseOrder"))},
-                      {"$orderby", "MaterialDocument,MaterialDocumentYear,MaterialDocumentItem"}};
-    Exchange<Json> receiving = rows(movement_items, std::move(query), sums_most);
+    Exchange<Json> receiving = rows(receipts_asked(row->text_or("PurchaseOrder")), ahead);
     const Result<Json> received = co_await std::move(receiving);
     if (!received) co_return received.error();
     if (received->items().size() >= sums_most) row->set("wrong", std::string(too_many));
@@ -152,10 +174,13 @@ std::string SapS4::storeroom_of(const Json& row) const {
 /// A receipt between the reading of stock and that of orders would be in both, or in neither: stock is read before and
 /// after them, and a place where it differs is read once more.
 Exchange<Json> SapS4::stock_rows(std::string from, std::string to, std::vector<std::string> places,
-                                 std::vector<std::string>* moving) {
+                                 std::vector<std::string>* moving, const Ahead* ahead) {
     Json made = Json::array();
     for (int round = 0; round < rounds_most; ++round) {
-        Exchange<Json> counting = stock_sums(from, to, places);
+        // Only what was read as a whole, in its order, and not what moved since.
+        const bool is_ahead =
+            round == 0 && ahead != nullptr && places.size() == 1 && ahead->places.contains(places.front());
+        Exchange<Json> counting = stock_sums(from, to, places, is_ahead ? ahead : nullptr);
         Result<Json> counted = co_await std::move(counting);
         if (!counted) co_return counted.error();
         places.clear();
@@ -173,23 +198,24 @@ Exchange<Json> SapS4::stock_rows(std::string from, std::string to, std::vector<s
     co_return made;
 }
 
-Exchange<Json> SapS4::stock_sums(std::string from, std::string to, std::vector<std::string> places) {
+Exchange<Json> SapS4::stock_sums(std::string from, std::string to, std::vector<std::string> places,
+                                 const Ahead* ahead) {
     std::map<std::string, Json> sums;
     for (const std::string& place : places) sums.emplace(place, new_sums(place));
     if (places.empty()) sums.emplace("", Json());  // whatever has stock
-    Exchange<bool> first = add_stock(from, to, &sums);
+    Exchange<bool> first = add_stock(stock_asked(from, to, "before"), &sums, ahead);
     Result<bool> done = co_await std::move(first);
     if (!done) co_return done.error();
     sums.erase("");
-    Exchange<bool> second = add_claims(from, to, &sums);
+    Exchange<bool> second = add_claims(from, to, &sums, ahead);
     done = co_await std::move(second);
     if (!done) co_return done.error();
-    Exchange<bool> third = add_orders(from, to, &sums);
+    Exchange<bool> third = add_orders(from, to, &sums, ahead);
     done = co_await std::move(third);
     if (!done) co_return done.error();
     std::map<std::string, Json> after;
     for (const auto& [place, row] : sums) after.emplace(place, new_sums(place));
-    Exchange<bool> last = add_stock(from, to, &after);
+    Exchange<bool> last = add_stock(stock_asked(from, to, "after"), &after, ahead);
     done = co_await std::move(last);
     if (!done) co_return done.error();
     Json made = Json::array();
@@ -206,12 +232,45 @@ Exchange<Json> SapS4::stock_sums(std::string from, std::string to, std::vector<s
     co_return made;
 }
 
+SapS4::Asked SapS4::stock_asked(const std::string& from, const std::string& to, const char* when) const {
+    return {"API_MATERIAL_STOCK_SRV/A_MatlStkInAcctMod",
+            {{"$filter", "Plant eq " + odata::text_literal(reading_.plant) + " and " + between("Material", from, to)},
+             {"$orderby", "Material,StorageLocation"}},
+            sums_most,
+            when};
+}
+
+SapS4::Asked SapS4::held_asked(const std::string& from, const std::string& to) const {
+    return {"API_RESERVATION_DOCUMENT_SRV/A_ReservationDocumentItem",
+            {{"$filter", "Plant eq " + odata::text_literal(reading_.plant) + " and " + between("Product", from, to) +
+                             " and ReservationItemIsFinallyIssued eq false and "
+                             "ReservationItmIsMarkedForDeltn eq false"},
+             {"$orderby", "Reservation,ReservationItem"}},
+            sums_most,
+            {}};
+}
+
+SapS4::Asked SapS4::requested_asked(const std::string& from, const std::string& to) const {
+    return {"API_PURCHASEREQ_PROCESS_SRV/A_PurchaseRequisitionItem",
+            {{"$filter", "Plant eq " + odata::text_literal(reading_.plant) + " and " + between("Material", from, to) +
+                             " and IsDeleted eq ''"},
+             {"$orderby", "PurchaseRequisition,PurchaseRequisitionItem"}},
+            sums_most,
+            {}};
+}
+
+SapS4::Asked SapS4::ordered_asked(const std::string& from, const std::string& to) const {
+    return {"API_PURCHASEORDER_PROCESS_SRV/A_PurchaseOrderItem",
+            {{"$filter", "Plant eq " + odata::text_literal(reading_.plant) + " and " + between("Material", from, to) +
+                             " and IsCompletelyDelivered eq false"},
+             {"$orderby", "PurchaseOrder,PurchaseOrderItem"}},
+            sums_most,
+            {}};
+}
+
 /// Unrestricted stock of the plant's own: stock type 01, no special stock; batches are added up.
-Exchange<bool> SapS4::add_stock(std::string from, std::string to, std::map<std::string, Json>* sums) {
-    rest::Query query{
-        {"$filter", "Plant eq " + odata::text_literal(reading_.plant) + " and " + between("Material", from, to)},
-        {"$orderby", "Material,StorageLocation"}};
-    Exchange<Json> asking = rows("API_MATERIAL_STOCK_SRV/A_MatlStkInAcctMod", std::move(query), sums_most);
+Exchange<bool> SapS4::add_stock(Asked asked, std::map<std::string, Json>* sums, const Ahead* ahead) {
+    Exchange<Json> asking = rows(std::move(asked), ahead);
     const Result<Json> found = co_await std::move(asking);
     if (!found) co_return found.error();
     const bool is_all = sums->contains("");
@@ -229,13 +288,9 @@ Exchange<bool> SapS4::add_stock(std::string from, std::string to, std::map<std::
 }
 
 /// What reservations and requisitions are open.
-Exchange<bool> SapS4::add_claims(std::string from, std::string to, std::map<std::string, Json>* sums) {
-    const std::string plant = "Plant eq " + odata::text_literal(reading_.plant) + " and ";
-    rest::Query held{{"$filter", plant + between("Product", from, to) +
-                                     " and ReservationItemIsFinallyIssued eq false and "
-                                     "ReservationItmIsMarkedForDeltn eq false"},
-                     {"$orderby", "Reservation,ReservationItem"}};
-    Exchange<Json> holding = rows("API_RESERVATION_DOCUMENT_SRV/A_ReservationDocumentItem", std::move(held), sums_most);
+Exchange<bool> SapS4::add_claims(std::string from, std::string to, std::map<std::string, Json>* sums,
+                                 const Ahead* ahead) {
+    Exchange<Json> holding = rows(held_asked(from, to), ahead);
     Result<Json> found = co_await std::move(holding);
     if (!found) co_return found.error();
     spoil(*sums, *found);
@@ -243,16 +298,22 @@ Exchange<bool> SapS4::add_claims(std::string from, std::string to, std::map<std:
         Json* at = at_place(*sums, row, "Product");
         if (at != nullptr && shape_reservation(row)) add(*at, "reserved", row, "open");
     }
-    rest::Query asked{{"$filter", plant + between("Material", from, to) + " and IsDeleted eq ''"},
-                      {"$orderby", "PurchaseRequisition,PurchaseRequisitionItem"}};
-    Exchange<Json> asking = rows("API_PURCHASEREQ_PROCESS_SRV/A_PurchaseRequisitionItem", std::move(asked), sums_most);
+    Exchange<Json> asking = rows(requested_asked(from, to), ahead);
     found = co_await std::move(asking);
     if (!found) co_return found.error();
     spoil(*sums, *found);
+    Ahead own;
+    std::vector<Asked> needed;
+    for (const Json& row : found->items())
+        if (at_place(*sums, row, "Material") != nullptr && !knows_units(row.text_or("Material")))
+            needed.push_back(units_asked(row.text_or("Material")));
+    Exchange<bool> preparing = read_ahead(std::move(needed), &own);
+    const Result<bool> prepared = co_await std::move(preparing);
+    if (!prepared) co_return prepared.error();
     for (Json& row : found->items()) {
         Json* at = at_place(*sums, row, "Material");
         if (at == nullptr) continue;
-        Exchange<Units> unit = units_of_product(row.text_or("Material"));
+        Exchange<Units> unit = units_of_product(row.text_or("Material"), &own);
         const Result<Units> units = co_await std::move(unit);
         if (!units) co_return units.error();
         if (!shape_requisition(row, *units)) continue;
@@ -263,11 +324,9 @@ Exchange<bool> SapS4::add_claims(std::string from, std::string to, std::map<std:
     co_return true;
 }
 
-Exchange<bool> SapS4::add_orders(std::string from, std::string to, std::map<std::string, Json>* sums) {
-    rest::Query query{{"$filter", "Plant eq " + odata::text_literal(reading_.plant) + " and " +
-                                      between("Material", from, to) + " and IsCompletelyDelivered eq false"},
-                      {"$orderby", "PurchaseOrder,PurchaseOrderItem"}};
-    Exchange<Json> asking = rows("API_PURCHASEORDER_PROCESS_SRV/A_PurchaseOrderItem", std::move(query), sums_most);
+Exchange<bool> SapS4::add_orders(std::string from, std::string to, std::map<std::string, Json>* sums,
+                                 const Ahead* ahead) {
+    Exchange<Json> asking = rows(ordered_asked(from, to), ahead);
     const Result<Json> found = co_await std::move(asking);
     if (!found) co_return found.error();
     spoil(*sums, *found);
@@ -277,9 +336,18 @@ Exchange<bool> SapS4::add_orders(std::string from, std::string to, std::map<std:
         if (std::find(orders.begin(), orders.end(), row.text_or("PurchaseOrder")) == orders.end())
             orders.push_back(row.text_or("PurchaseOrder"));
     }
+    Ahead own;
+    if (ahead == nullptr) {
+        std::vector<std::string> objects;
+        for (const std::string& number : orders) objects.push_back("purchase_order:" + number);
+        Exchange<bool> preparing = read_ahead(needs_of(objects), &own);
+        const Result<bool> prepared = co_await std::move(preparing);
+        if (!prepared) co_return prepared.error();
+        ahead = &own;
+    }
     for (const std::string& number : orders) {
         // Deleted as a whole, or not: only its header says so.
-        Exchange<Objects> loading = load("purchase_order:" + number, 0);
+        Exchange<Objects> loading = load("purchase_order:" + number, 0, nullptr, ahead);
         const Result<Objects> loaded = co_await std::move(loading);
         if (!loaded) co_return loaded.error();
         if (loaded->empty()) continue;

@@ -114,7 +114,8 @@ SapS4::SapS4(const Settings& settings, FieldMap map, const Clock& clock)
       reading_(reading_of(settings)),
       clock_(clock),
       sign_in_(odata::sign_in_options(settings), clock),
-      sessions_(access_, sign_in_) {}
+      sessions_(access_, sign_in_),
+      batches_(settings.boolean("batches")) {}
 
 Exchange<Probe> SapS4::probe() {
     Probe probe;

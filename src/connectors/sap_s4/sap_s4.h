@@ -4,6 +4,7 @@
 #include "base/time.h"
 #include "connectors/connector.h"
 #include "connectors/map.h"
+#include "connectors/odata/batch.h"
 #include "connectors/odata/sessions.h"
 #include "connectors/rest/sign_in.h"
 #include "connectors/sap_s4/feed.h"
@@ -15,6 +16,7 @@
 #include <mutex>
 #include <optional>
 #include <set>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -66,6 +68,23 @@ private:
         void add(Objects objects);  ///< what does not fit is read again with the next page
     };
 
+    /// Rows that were read together, ahead of whoever asks for them, by their question. Lives for one step of reading,
+    /// so that nothing in it is old; stock, which is read twice to see whether it moves, is never in it.
+    struct Ahead {
+        std::map<std::string, Json> rows;
+        /// Places of whose stock everything is there, read in the order in which it must be read.
+        std::set<std::string> places;
+        bool has(const std::string& name) const { return rows.contains(name); }
+    };
+    struct Asked {
+        std::string set;
+        rest::Query query;
+        std::size_t most = 0;
+        std::string mark{};        ///< tells the same question at another time
+        std::string name() const;  ///< in Ahead
+        std::string service() const { return set.substr(0, set.find('/')); }
+    };
+
     Exchange<Receipt> push_journal(model::Command command, net::HttpRequest request);
     Sight sight() const { return {access_, places_, map_, settings_, ledger_set_}; }
     /// Sends a write and says what a refusal means; the entity of the answer.
@@ -87,7 +106,7 @@ private:
     Exchange<bool> tell_pending(Turn* turn);  ///< never an error: it is noted
     Exchange<bool> tell_stream(const Stream* stream, Turn* turn);
     Exchange<bool> tell_untimed(const Stream* stream, Turn* turn);
-    Exchange<bool> tell_row(const Stream* stream, Json row, Place::Row at, Turn* turn);
+    Exchange<bool> tell_row(const Stream* stream, Json row, Place::Row at, Turn* turn, const Ahead* ahead = nullptr);
     Exchange<bool> tell_all_stock(Turn* turn);
     // late.cpp
     Exchange<bool> tell_late(const Stream* stream, Turn* turn);
@@ -98,10 +117,14 @@ private:
     void end_list(const std::string& kind, Turn* turn) const;
     // loading.cpp
     /// Objects of the rows of a kind's set, whatever else must be read for them.
-    Exchange<Objects> objects_of(std::string kind, Json rows, std::int64_t seq, std::int64_t occurred);
+    Exchange<Objects> objects_of(std::string kind, Json rows, std::int64_t seq, std::int64_t occurred,
+                                 const Ahead* ahead = nullptr);
     Objects movement_objects(const Json& document, Turn* turn) const;
     /// `rows_read`, where given: SAP's rows of a reservation.
-    Exchange<Objects> load(std::string object, std::int64_t seq, Json* rows_read = nullptr);
+    Exchange<Objects> load(std::string object, std::int64_t seq, Json* rows_read = nullptr,
+                           const Ahead* ahead = nullptr);
+    /// The question that finds the rows of an object; nullopt where its name has another form.
+    std::optional<Asked> asked_for(const std::string& object) const;
     void touch(const Stream& stream, const Json& row, FeedCursor& at) const;
     /// The stock of the place of an item counts anew.
     void want_stock(const Json& item, FeedCursor& at) const;
@@ -115,18 +138,46 @@ private:
     // reading.cpp
     /// All rows of a set that the query gives, at most `most`: next links of the server are followed.
     Exchange<Json> rows(std::string set, rest::Query query, std::size_t most);
+    /// The same, unless it was read ahead.
+    Exchange<Json> rows(Asked asked, const Ahead* ahead);
     /// How the hub calls the storage location of a row.
     std::string storeroom_of(const Json& row) const;
-    Exchange<Units> units_of_product(std::string product);
-    Exchange<bool> shape_order_row(Json* row);
+    Exchange<Units> units_of_product(std::string product, const Ahead* ahead = nullptr);
+    static Asked units_asked(const std::string& product);
+    static Asked receipts_asked(const std::string& order);
+    Exchange<bool> shape_order_row(Json* row, const Ahead* ahead = nullptr);
     /// Rows of places for the map, materials from … to in SAP's order. `moving`: places left out, because their stock
     /// changed again and again while it was read.
     Exchange<Json> stock_rows(std::string from, std::string to, std::vector<std::string> places,
-                              std::vector<std::string>* moving);
-    Exchange<Json> stock_sums(std::string from, std::string to, std::vector<std::string> places);
-    Exchange<bool> add_stock(std::string from, std::string to, std::map<std::string, Json>* sums);
-    Exchange<bool> add_claims(std::string from, std::string to, std::map<std::string, Json>* sums);
-    Exchange<bool> add_orders(std::string from, std::string to, std::map<std::string, Json>* sums);
+                              std::vector<std::string>* moving, const Ahead* ahead = nullptr);
+    Exchange<Json> stock_sums(std::string from, std::string to, std::vector<std::string> places, const Ahead* ahead);
+    Exchange<bool> add_stock(Asked asked, std::map<std::string, Json>* sums, const Ahead* ahead);
+    Exchange<bool> add_claims(std::string from, std::string to, std::map<std::string, Json>* sums, const Ahead* ahead);
+    Exchange<bool> add_orders(std::string from, std::string to, std::map<std::string, Json>* sums, const Ahead* ahead);
+    /// The questions of a reckoning of stock; `when`: before or after the others.
+    Asked stock_asked(const std::string& from, const std::string& to, const char* when) const;
+    Asked held_asked(const std::string& from, const std::string& to) const;
+    Asked requested_asked(const std::string& from, const std::string& to) const;
+    Asked ordered_asked(const std::string& from, const std::string& to) const;
+
+    // ahead.cpp
+    /// Reads what can be read together, where the settings want that. What it does not bring is read one by one by
+    /// whoever asks for it; that a service takes no batches is told. Errors: what would only meet the others, too.
+    Exchange<bool> read_ahead(std::vector<Asked> asked, Ahead* ahead);
+    /// So many rows or objects are prepared at a time: a page that must end early has told what came before them.
+    static constexpr std::size_t ahead_most = 20;
+    /// For the pending objects from that index on.
+    Exchange<bool> read_pending_ahead(const Turn* turn, std::size_t index, Ahead* ahead, Ahead* stock_ahead);
+    /// Everything that the reckoning of these places' stock reads, in the order in which it must be read.
+    Exchange<bool> read_stock_ahead(std::vector<std::string> places, Ahead* ahead);
+    Exchange<bool> read_batch(std::string service, std::vector<Asked> asked, Ahead* ahead);
+    bool takes_batches(const std::string& service);
+    /// What the first rows of a stream, `most` and no more than are prepared at a time, need besides.
+    std::vector<Asked> needs_of(const Stream& stream, std::span<const Json> rows, const Place& place,
+                                std::size_t most) const;
+    /// What the loading of objects needs first.
+    std::vector<Asked> needs_of(const std::vector<std::string>& objects) const;
+    bool knows_units(const std::string& product) const;
 
     rest::Access access_;
     Places places_;
@@ -137,8 +188,15 @@ private:
     const Clock& clock_;
     rest::SignIn sign_in_;  ///< every request goes through it
     odata::Sessions sessions_;
-    std::mutex mutex_;                    ///< guards units_
+    bool batches_ = false;                ///< the settings want reads of one service to be sent together
+    mutable std::mutex mutex_;            ///< guards the two below
     std::map<std::string, Units> units_;  ///< by product; bounded
+    /// What is known of a service's batches.
+    struct Batching {
+        WallTime singly_until{};  ///< until then it is asked one by one
+        int lost = 0;             ///< answers that did not come, one behind another
+    };
+    std::map<std::string, Batching> batching_;  ///< by service
 };
 
 }  // namespace tieline::connectors::sap_s4

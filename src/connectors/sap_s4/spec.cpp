@@ -72,6 +72,11 @@ std::vector<Field> own_fields() {
          "How long a change may be committed after its time of change: so far each reading looks back"},
         {"lists_every", Kind::duration_ms, false, "1h",
          "How often cost centers and open reservations, which have no time of change, are read as a whole"},
+        {"batches", Kind::boolean, false, "no",
+         "yes: reads of one service that belong together are sent as one request ($batch), which wants a token like a "
+         "write; where a service takes none they are sent one by one, and the log says so. Saves calls where orders "
+         "and "
+         "requisitions are many"},
         {"timeout", Kind::duration_ms, false, "25s", "How long one request may take"},
     };
 }

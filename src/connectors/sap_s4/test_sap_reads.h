@@ -34,7 +34,7 @@ protected:
         ASSERT_TRUE(connector) << (connector ? "" : connector.error().message);
         connector_ = std::move(*connector);
     }
-    Peer peer() {
+    virtual Peer peer() {
         return [this](const net::HttpRequest& request) { return peer_.answer(request); };
     }
     Page pull(std::size_t count = 50) {
