@@ -8,13 +8,15 @@ function fault_of_value(property, value) {
     if (property.type === 'Edm.String')
         return [...value].length > (property.maxLength ?? Infinity) ? `is longer than ${property.maxLength}` : '';
     if (property.type === 'Edm.DateTimeOffset') return /^\/Date\(-?\d+(\+0000)?\)\/$/.test(value) ? '' : 'is no instant';
+    if (property.type === 'Edm.Date') return /^\d{4}-\d\d-\d\d$/.test(value) ? '' : 'is no date';
     if (property.type === 'Edm.DateTime')
         return /^\/Date\(-?\d+\)\/$|^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d$/.test(value) ? '' : 'is no date';
     if (property.type !== 'Edm.Decimal') return `is of type ${property.type}, which nothing here is sent as`;
     const parts = /^-?(\d+)(?:\.(\d+))?$/.exec(value);
     if (!parts) return 'is no decimal';
     const after = (parts[2] ?? '').length;
-    if (after > (property.scale ?? 0)) return 'has too many decimals';
+    const is_variable = Number.isNaN(Number(property.scale ?? 0)); // as many as the digits allow
+    if (!is_variable && after > (property.scale ?? 0)) return 'has too many decimals';
     return parts[1].length + after > property.precision ? 'has too many digits' : '';
 }
 

@@ -2,6 +2,7 @@
 
 #include "connectors/drive.h"
 #include "connectors/evidence.h"
+#include "connectors/odata/batch.h"
 #include "connectors/sap_s4/spec.h"
 #include "net/http_client.h"
 
@@ -12,6 +13,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace tieline {
@@ -312,6 +314,62 @@ TEST_F(SapMock, a_wrong_password_and_a_missing_token_are_refused) {
     const auto reply = client_->send_and_wait(*preview);
     ASSERT_TRUE(reply) << reply.error().message;
     EXPECT_EQ(reply->status, 403) << "without a token";
+}
+
+/// Another reading of batches than ours, of the connector's own questions among others.
+TEST_F(SapMock, reads_go_together_and_tell_the_same) {
+    const auto told = [this] {
+        std::string text, cursor;
+        for (int page_number = 0; page_number < 20; ++page_number) {
+            const auto page = connectors::run(connector_->pull(cursor, 50), peer());
+            EXPECT_TRUE(page) << (page ? "" : page.error().message);
+            if (!page) break;
+            for (const auto& object : page->objects)  // but for the number that says when
+                text += object.object + " " + object.data.substr(0, object.data.find(",\"seq\":")) + "\n";
+            cursor = page->cursor;
+            if (!page->more) break;
+        }
+        return text;
+    };
+    const std::string wanted = told();
+    EXPECT_FALSE(wanted.empty());
+    const std::size_t singly = std::exchange(sent_, {}).size();
+    settings_.values.emplace_back("batches", "yes");
+    connector_ = made("");
+    EXPECT_EQ(told(), wanted);
+    const auto is_batch = [](const std::string& one) { return one.find("$batch") != std::string::npos; };
+    EXPECT_GT(std::count_if(sent_.begin(), sent_.end(), is_batch), 0);
+    EXPECT_LE(sent_.size(), singly) << "a token more for each service, and fewer reads";
+    EXPECT_TRUE(refused_.empty()) << refused_.front();
+}
+
+TEST_F(SapMock, a_changeset_is_carried_out_and_answered) {
+    namespace odata = connectors::odata;
+    namespace rest = connectors::rest;
+    rest::Access access;
+    access.base_url = settings_.value("url");
+    access.headers = {rest::basic_authorization("TIELINE", "Secret-1")};
+    const std::string service = "/sap/opu/odata/sap/API_PURCHASEREQ_PROCESS_SRV";
+    const auto post = [&](const std::string& text) {
+        const Json body = Json::object({{"PurchaseRequisitionType", "NB"}, {"PurReqnDescription", text}});
+        return odata::write_request(access, "POST", service + "/A_PurchaseRequisitionHeader", body);
+    };
+    odata::Batch batch(access, service);
+    ASSERT_TRUE(batch.read(odata::read_request(access, service + "/A_PurchaseRequisitionItem", {{"$top", "1"}})));
+    ASSERT_TRUE(batch.change({post("first of two"), post("second of two")}));
+    ASSERT_TRUE(batch.read(odata::read_request(access, service + "/A_PurchaseRequisitionHeader('9')")));
+    odata::Sessions sessions(access);
+    const auto answers = connectors::run(odata::send_batch(&sessions, std::move(batch)), peer());
+    ASSERT_EQ(answers->size(), 4U);
+    for (const auto& each : *answers) ASSERT_TRUE(each) << each.error().message;
+    EXPECT_TRUE(odata::rows_of(access, (*answers)[0]));
+    const auto first = odata::entity_of(access, rest::Effect::write, (*answers)[1]);
+    const auto second = odata::entity_of(access, rest::Effect::write, (*answers)[2]);
+    ASSERT_TRUE(first && second);
+    EXPECT_EQ(first->text_or("PurReqnDescription"), "first of two");
+    EXPECT_EQ(second->text_or("PurReqnDescription"), "second of two");
+    EXPECT_NE(first->text_or("PurchaseRequisition"), second->text_or("PurchaseRequisition"));
+    EXPECT_EQ((*answers)[3]->status, 404);
 }
 
 }  // namespace
