@@ -4,6 +4,7 @@
 #include "connectors/sap_maintenance/spec.h"
 #include "connectors/sap_maintenance/test_plant.h"
 #include "sim/connectors/peers.h"
+#include "sim/connectors/strictly.h"
 
 #include <algorithm>
 
@@ -33,8 +34,9 @@ public:
     }
     std::unique_ptr<connectors::Connector> make_connector(const Clock& clock) override;
     Result<net::HttpResponse> answer(const net::HttpRequest& request, WallTime /*now*/) override {
-        return plant_.answer(request);
+        return strictly(plant_, request, error_);
     }
+    std::string error() const override { return error_; }
     std::vector<std::string> pitfalls() const override { return {"429", "capped pages", "errors in Atom or JSON"}; }
     std::optional<std::size_t> begin_trouble(World& world) override;
     void calm() override { plant_.switches.throttle = 0; }
@@ -56,6 +58,7 @@ private:
 
     World& world_;
     Plant plant_;
+    std::string error_;                                    ///< a request that SAP would never get
     std::map<std::string, std::vector<Written>> written_;  ///< by order
     std::map<std::string, WallTime> stamps_;               ///< order → its last time of change
 };

@@ -3,16 +3,13 @@
 #include "connectors/odata/odata.h"
 #include "connectors/sap_s4/test_sap_peer.h"
 
-#include <gtest/gtest.h>
-
 namespace tieline::connectors::sap_s4::test {
 namespace {
 
 Json* row_with(Json::Array& rows, const std::string& field, const std::string& value) {
     for (Json& row : rows)
         if (row.text_or(field) == value) return &row;
-    ADD_FAILURE() << "no " << field << " " << value;
-    return nullptr;
+    throw odata::test::FakeError("no " + field + " " + value);
 }
 
 }  // namespace
