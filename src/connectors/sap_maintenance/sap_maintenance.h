@@ -3,6 +3,7 @@
 
 #include "base/time.h"
 #include "connectors/connector.h"
+#include "connectors/odata/alone.h"
 #include "connectors/odata/changes.h"
 #include "connectors/odata/sessions.h"
 #include "connectors/sap_maintenance/setup.h"
@@ -42,8 +43,12 @@ public:
 
 private:
     // pull.cpp
-    /// Rows of a set that the query gives, at most `most`: next links of the server are followed.
-    Exchange<Json> rows(std::string set, rest::Query query, std::size_t most);
+    /// Rows of a set that the query gives, at most `most`: next links of the server are followed. `status`: of the last
+    /// answer, 0 for none.
+    Exchange<Json> rows(std::string set, rest::Query query, std::size_t most, int* status = nullptr);
+    /// Orders that a question gives; one by one where SAP cannot show them together.
+    Exchange<odata::AloneRows> page_of(const odata::ChangeFeed* feed, const odata::ChangePlace* place,
+                                       odata::ChangeQuestion question, std::size_t most);
     /// Adds what a feed has behind its place; true: nothing is left for now.
     Exchange<bool> tell(const odata::ChangeFeed* feed, odata::ChangePlace* place, Page* page, std::size_t limit);
     /// Labor, material and planned cost of an order, as far as the settings ask for them.
