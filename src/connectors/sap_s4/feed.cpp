@@ -157,17 +157,9 @@ bool read_place(const Json& from, Place& place) {
         for (const Json& each : more.items())
             if (!read_again(each, place.again.emplace_back())) return false;
     }
-    if (!read_number(&from.items()[0], place.from)) return false;
-    place.last = from.items()[1].string();
-    for (const Json& pair : from.items()[2].items()) {
-        Place::Row row;
-        const bool good = pair.is_array() && pair.items().size() == 2 && read_number(&pair.items()[0], row.first) &&
-                          pair.items()[1].is_string();
-        if (!good) return false;
-        row.second = pair.items()[1].string();
-        place.seen.push_back(std::move(row));
-    }
-    return true;
+    auto read = odata::ChangePlace::read(Json(Json::Array(from.items().begin(), from.items().begin() + 3)));
+    if (read) static_cast<odata::ChangePlace&>(place) = std::move(*read);
+    return read.has_value();
 }
 
 bool read_list(const Json& from, ListPlace& list) {
@@ -247,9 +239,7 @@ void FeedCursor::want(std::string object) {
 std::string FeedCursor::str() const {
     Json places = Json::object(), all_lists = Json::object(), waiting = Json::array();
     for (const auto& [name, place] : streams) {
-        Json rows = Json::array();
-        for (const auto& [moment, id] : place.seen) rows.push_back(Json(Json::Array{Json(moment), Json(id)}));
-        Json kept(Json::Array{Json(place.from), Json(place.last), std::move(rows)});
+        Json kept = place.json();
         if (place.untimed) kept.push_back(Json(*place.untimed));
         Json again = Json::array();
         for (const Place::Again& each : place.again) {
@@ -322,7 +312,15 @@ std::optional<Place::Row> row_of(const Stream& stream, const Json& row) {
     }
     if (made.first < 0 || made.first >= moment_max) return std::nullopt;
     made.second = id_of(stream, row);
+    if (stream.time_of_day.empty()) made.second = marked(made.second, row);
     return made;
+}
+
+std::string fields_of(const Stream& stream) {
+    std::string fields(stream.moment);
+    if (!stream.time_of_day.empty()) fields.append(",").append(stream.time_of_day);
+    for (const std::string_view field : stream.id) fields.append(",").append(field);
+    return fields;
 }
 
 std::string id_of(const Stream& stream, const Json& row) {

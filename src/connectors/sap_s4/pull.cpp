@@ -17,26 +17,6 @@ constexpr std::size_t stock_page = 300;  ///< rows of stock in one step of the f
 
 constexpr const char* stock_set = "API_MATERIAL_STOCK_SRV/A_MatlStkInAcctMod";
 
-/// One that SAP refuses to show: an exception of its own, and the others go on.
-SourceObject refused_object(const std::string& object, Error why) {
-    SourceObject made;
-    const std::size_t colon = object.find(':');
-    made.object = object;
-    made.subject = made.correlation = object.substr(colon + 1);
-    made.type = std::string(feed_kind(object.substr(0, colon))->type);
-    if (made.type.back() == '.') made.type += made.type == "delivery." ? "received" : "requested";
-    made.data = "{}";
-    made.refused = std::move(why);
-    return made;
-}
-
-/// "requisition:10000001/10"
-std::string name_of_row(const Stream& stream, const Place::Row& row) {
-    std::string id = row.second;
-    std::replace(id.begin(), id.end(), '\n', '/');
-    return std::string(stream.name) + ":" + id;
-}
-
 }  // namespace
 
 bool Reading::wants(std::string_view kind) const { return std::find(kinds.begin(), kinds.end(), kind) != kinds.end(); }
@@ -87,7 +67,7 @@ Exchange<bool> SapS4::tell_row(const Stream* stream, Json row, Place::Row at, Tu
         Result<Objects> made = co_await std::move(making);
         const bool is_final =
             !made && (made.error().kind == ErrorKind::invalid || made.error().kind == ErrorKind::unsupported);
-        if (is_final) made = Objects{refused_object(name_of_row(*stream, at), made.error())};
+        if (is_final) made = Objects{refused_object(name_of_row(*stream, row), made.error())};
         if (!made) co_return made.error();
         objects = std::move(*made);
     }
@@ -140,23 +120,26 @@ Exchange<bool> SapS4::tell_stream(const Stream* stream, Turn* turn) {
         for (const Question& question : questions(*stream, place, reading_.plant)) {
             if (turn->is_full()) co_return false;
             const std::size_t most = place.seen.size() + turn->room() + 1;
-            Exchange<Json> asking =
-                rows(std::string(stream->set),
-                     query_of(question.filter, question.order, stream->expand, stream->select), most);
-            const Result<Json> found = co_await std::move(asking);
+            Exchange<odata::AloneRows> asking = page_of(stream, &place, question, most);
+            const Result<odata::AloneRows> found = co_await std::move(asking);
             if (!found) co_return found.error();
-            is_whole = found->items().size() < most;
-            for (const Json& row : found->items()) {
+            is_whole = found->is_whole;
+            for (const Json& row : found->rows.items()) {
                 const auto at = row_of(*stream, row);
                 if (!at || place.knows(*at)) continue;
                 if (turn->is_full()) {
                     is_whole = false;
                     break;
                 }
+                has_moved = true;
+                if (const auto why = found->refused.find(id_of(*stream, row)); why != found->refused.end()) {
+                    turn->add({unreadable(*stream, row, why->second)});
+                    place.tell(*at);
+                    continue;
+                }
                 Exchange<bool> telling = tell_row(stream, row, *at, turn);
                 const Result<bool> told = co_await std::move(telling);
                 if (!told) co_return told;
-                has_moved = true;
                 place.tell(*at);
             }
             if (!is_whole) break;
