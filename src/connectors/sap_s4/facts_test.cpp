@@ -89,6 +89,7 @@ TEST(SapFacts, what_is_read_has_saps_lengths) {
     const std::vector<odata::Metadata> known = subsets();
     std::size_t compared = 0;
     for (const auto& [name, set] : {std::pair{"cost_center", "A_CostCenter"},
+                                    {"internal_order", "A_InternalOrder"},
                                     {"part", "A_Product"},
                                     {"part.unit", "A_ProductUnitsOfMeasure"},
                                     {"equipment", "Equipment"},

@@ -18,7 +18,7 @@ constexpr FeedKind kinds[] = {
     {"equipment", "equipment.published"},         {"requisition", "requisition."},
     {"purchase_order", "purchase_order.changed"}, {"delivery", "delivery."},
     {"reservation", "reservation.changed"},       {"stock", "stock.changed"},
-    {"inspection_lot", "inspection_lot.changed"},
+    {"inspection_lot", "inspection_lot.changed"}, {"internal_order", "internal_order.published"},
 };
 
 const std::vector<Stream>& all_streams() {
@@ -88,6 +88,7 @@ const std::vector<Stream>& all_streams() {
 const std::vector<Source>& all_sources() {
     static const std::vector<Source> all{
         {"cost_center", "API_COSTCENTER_SRV/A_CostCenter", {"CostCenter"}, "to_Text", "", ""},
+        {"internal_order", "API_INTERNALORDER_SRV/A_InternalOrder", {"InternalOrder"}, "", "", ""},
         {"part", "API_PRODUCT_SRV/A_Product", {"Product"}, "to_Description,to_Plant,to_ProductUnitsOfMeasure", "", ""},
         {"equipment",
          "API_EQUIPMENT/Equipment",
@@ -218,6 +219,11 @@ std::span<const FeedKind> feed_kinds() { return kinds; }
 std::span<const Stream> streams() { return all_streams(); }
 std::span<const Source> sources() { return all_sources(); }
 
+std::span<const std::string_view> listed_kinds() {
+    static constexpr std::string_view listed[] = {"cost_center", "internal_order", "reservation"};
+    return listed;
+}
+
 const FeedKind* feed_kind(std::string_view kind) { return kind_in(feed_kinds(), kind); }
 
 const Source* source_of(std::string_view kind) { return kind_in(all_sources(), kind); }
@@ -228,7 +234,7 @@ const std::string& all_kinds() {
 }
 
 const std::string& usual_kinds() {
-    static const std::string list = all_kinds().substr(0, all_kinds().rfind(','));
+    static const std::string list = all_kinds().substr(0, all_kinds().find(",inspection_lot"));
     return list;
 }
 

@@ -29,7 +29,8 @@ std::span<const FeedKind> feed_kinds();
 const FeedKind* feed_kind(std::string_view kind);
 /// Every kind, with commas between them.
 const std::string& all_kinds();
-/// Those that are read unless the setting says otherwise: all but inspection lots, which need Quality Management.
+/// Those that are read unless the setting says otherwise: all but inspection lots, which need Quality Management, and
+/// internal orders, which need a service of their own.
 const std::string& usual_kinds();
 
 /// A set whose rows tell when they changed.
@@ -52,6 +53,8 @@ struct Source {
     std::string_view expand, only, listed;
 };
 std::span<const Source> sources();
+/// Kinds without a time of change, which are read as a whole from time to time.
+std::span<const std::string_view> listed_kinds();
 const Source* source_of(std::string_view kind);
 
 /// How far a stream was read (odata/changes.h). Behind the id of a row that can change stands a mark of its content;

@@ -36,7 +36,7 @@ TEST(SapGolden, RowsBecomeTheseEvents) {
         EXPECT_EQ(peer.state(), before);
         ++count;
     }
-    EXPECT_EQ(count, 22U);
+    EXPECT_EQ(count, 24U);
 }
 
 TEST(SapGolden, CommandsBecomeTheseRequests) {

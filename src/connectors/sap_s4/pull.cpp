@@ -245,8 +245,8 @@ Exchange<Page> SapS4::pull(std::string cursor, std::size_t count_max) {
         if (stream.time_of_day.empty()) begin.untimed = "";
         if (serves(stream)) turn.at.streams.try_emplace(std::string(stream.name), begin);
     }
-    for (const char* kind : {"cost_center", "reservation"})
-        if (reading_.wants(kind)) turn.at.lists.try_emplace(kind);
+    for (const std::string_view kind : listed_kinds())
+        if (reading_.wants(kind)) turn.at.lists.try_emplace(std::string(kind));
     const std::string before = turn.at.str();
     Exchange<bool> beginning = tell_pending(&turn);
     Result<bool> whole = co_await std::move(beginning);
@@ -256,9 +256,9 @@ Exchange<Page> SapS4::pull(std::string cursor, std::size_t count_max) {
         if (!done) turn.note(done.error());
         goes_on = !done || *done;
     };
-    for (const char* kind : {"cost_center", "reservation"}) {
+    for (const std::string_view kind : listed_kinds()) {
         if (!goes_on || !reading_.wants(kind)) continue;
-        Exchange<bool> listing = tell_list(kind, &turn);
+        Exchange<bool> listing = tell_list(std::string(kind), &turn);
         whole = co_await std::move(listing);
         takes(whole);
     }

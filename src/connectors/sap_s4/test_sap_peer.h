@@ -67,6 +67,7 @@ public:
     std::string make_reservation(const std::string& material, const std::string& quantity);
     void add_cost_center(const std::string& code, const std::string& from, const std::string& to,
                          bool is_blocked = false);
+    void add_internal_order(const std::string& code, const std::string& name, bool is_deleted = false);
     void add_equipment(const std::string& number, const std::string& name);
     /// A maintenance order of somebody else with that line of statuses; its number.
     std::string make_maintenance_order(const std::string& status);

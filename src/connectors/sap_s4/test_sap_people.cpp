@@ -183,6 +183,16 @@ void SapPeer::add_cost_center(const std::string& code, const std::string& from, 
                                  {"CostCenterDescription", "Cost center " + code}}));
 }
 
+void SapPeer::add_internal_order(const std::string& code, const std::string& name, bool is_deleted) {
+    add_row("A_InternalOrder", Json::object({{"InternalOrder", code},
+                                             {"InternalOrderDescription", name},
+                                             {"Currency", "EUR"},
+                                             {"IsDeleted", is_deleted},
+                                             {"CompanyCode", "1000"},
+                                             {"OrderType", "0400"},
+                                             {"ResponsibleCostCenter", "CC-100"}}));
+}
+
 void SapPeer::add_equipment(const std::string& number_text, const std::string& name) {
     rows("Equipment")
         .push_back(Json::object({{"Equipment", number_text},
