@@ -14,7 +14,8 @@ namespace {
 constexpr std::size_t page_most = 200;    ///< objects of one pull
 constexpr std::size_t page_rows = 100;    ///< whole orders of one answer
 constexpr std::size_t lines_most = 5000;  ///< confirmations or movements of one order
-constexpr std::size_t latest_most = 20;   ///< orders told of the latest moment that are read again one by one
+constexpr std::size_t witnesses_most = 2;
+constexpr std::size_t latest_most = 20;  ///< orders told of the latest moment that are read again one by one
 
 constexpr const char* orders = "API_MAINTENANCEORDER/MaintenanceOrder";
 constexpr const char* confirmations = "API_MAINTORDERCONFIRMATION/MaintOrderConfirmation";
@@ -128,7 +129,7 @@ Exchange<Json> SapMaintenance::rows(std::string set, rest::Query query, std::siz
     }
 }
 
-Exchange<bool> SapMaintenance::read_besides(OrderRows* all, std::string order) {
+Exchange<bool> SapMaintenance::read_besides(OrderRows* all, std::string order, int* status) {
     const std::string number = odata::text_literal(order);
     std::vector<std::pair<std::string, std::string>> asked;
     if (setup_.books == Books::hub) {
@@ -148,7 +149,7 @@ Exchange<bool> SapMaintenance::read_besides(OrderRows* all, std::string order) {
         if (set == movements)
             query.emplace_back("$orderby", "MaterialDocumentYear,MaterialDocument,MaterialDocumentItem");
         if (set.starts_with(costs)) query.emplace_back("$orderby", "FiscalYear,ActualPlanJournalEntryItem");
-        Exchange<Json> asking = rows(set, std::move(query), lines_most);
+        Exchange<Json> asking = rows(set, std::move(query), lines_most, status);
         Result<Json> found = co_await std::move(asking);
         if (!found) co_return found.error();
         if (found->items().size() >= lines_most) {
@@ -163,10 +164,10 @@ Exchange<bool> SapMaintenance::read_besides(OrderRows* all, std::string order) {
     co_return true;
 }
 
-Exchange<SourceObject> SapMaintenance::object_of(Json row) {
+Exchange<SourceObject> SapMaintenance::object_of(Json row, int* status) {
     SourceObject object = begun(row, clock_);
     OrderRows all{row, {}, {}, {}};
-    Exchange<bool> reading = read_besides(&all, object.object);
+    Exchange<bool> reading = read_besides(&all, object.object, status);
     const Result<bool> read = co_await std::move(reading);
     if (!read && !is_final(read.error())) co_return read.error();
     if (!read) {
@@ -184,6 +185,29 @@ Exchange<SourceObject> SapMaintenance::object_of(Json row) {
     object.type = model::event_type_of(order->status);
     object.data = model::to_json(*order).dump();
     co_return object;
+}
+
+Exchange<SourceObject> SapMaintenance::object_among(Json row, const Json* page) {
+    int status = 0;
+    Exchange<SourceObject> making = object_of(row, &status);
+    Result<SourceObject> made = co_await std::move(making);
+    if (made || !odata::may_be_of_one_row(status)) co_return made;
+    Exchange<SourceObject> again = object_of(row, &status);
+    made = co_await std::move(again);
+    if (made || !odata::may_be_of_one_row(status)) co_return made;
+    std::size_t asked = 0;
+    for (const Json& other : page->items()) {
+        if (asked == witnesses_most) break;
+        if (other.text_or("MaintenanceOrder") == row.text_or("MaintenanceOrder")) continue;
+        ++asked;
+        OrderRows all{other, {}, {}, {}};
+        std::string number = plain_number(other.text_or("MaintenanceOrder"));
+        Exchange<bool> reading = read_besides(&all, std::move(number), &status);
+        const Result<bool> read = co_await std::move(reading);
+        if (read || is_final(read.error())) co_return unreadable(row, made.error(), clock_);
+        if (!odata::may_be_of_one_row(status)) co_return read.error();
+    }
+    co_return made;
 }
 
 Exchange<odata::AloneRows> SapMaintenance::page_of(const odata::ChangeFeed* feed, const odata::ChangePlace* place,
@@ -251,7 +275,7 @@ Exchange<bool> SapMaintenance::tell(const odata::ChangeFeed* feed, odata::Change
                 if (is_told && refused != found->refused.end()) {
                     page->objects.push_back(unreadable(row, refused->second, clock_));
                 } else if (is_told) {
-                    Exchange<SourceObject> making = object_of(row);
+                    Exchange<SourceObject> making = object_among(row, &found->rows);
                     Result<SourceObject> made = co_await std::move(making);
                     if (!made) co_return made.error();
                     page->objects.push_back(std::move(*made));

@@ -52,9 +52,12 @@ private:
     /// Adds what a feed has behind its place; true: nothing is left for now.
     Exchange<bool> tell(const odata::ChangeFeed* feed, odata::ChangePlace* place, Page* page, std::size_t limit);
     /// Labor, material and planned cost of an order, as far as the settings ask for them.
-    Exchange<bool> read_besides(OrderRows* all, std::string order);
+    Exchange<bool> read_besides(OrderRows* all, std::string order, int* status = nullptr);
     /// The order as an event, with what must be read besides. Errors: of reading, where another try may help.
-    Exchange<SourceObject> object_of(Json row);
+    Exchange<SourceObject> object_of(Json row, int* status = nullptr);
+    /// The same, refused where its labor or material cannot be shown twice while those of another order of the page
+    /// can.
+    Exchange<SourceObject> object_among(Json row, const Json* page);
 
     // push.cpp
     /// The object that a command is about; null when SAP has none. `etag`: its ETag, where SAP gave one.

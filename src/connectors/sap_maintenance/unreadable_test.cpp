@@ -181,6 +181,32 @@ TEST_F(Unreadable, where_no_order_can_be_read_none_is_refused) {
     EXPECT_EQ(told(cursor), with_refused(made, 3));
 }
 
+TEST_F(Unreadable, an_order_whose_labor_cannot_be_shown_is_refused_by_name) {
+    remake({{"cost_booked_by", "hub"}, {"reread_every", "0s"}}, map_with_rates());
+    const std::vector<std::string> made = make_orders(4);
+    std::vector<std::string> labor;
+    for (const std::string& order : made) {
+        const std::string name = plant_.confirm(order, "2.0", "MECH");
+        labor.push_back(name.substr(0, name.find('/')));
+    }
+    plant_.switches.broken = {labor[1]};
+    std::string cursor;
+    EXPECT_EQ(told(cursor), with_refused(made, 1));
+    EXPECT_EQ(refused_.code, "order_unreadable");
+    EXPECT_TRUE(told(cursor).empty());
+    plant_.switches.broken.clear();
+    plant_.set_words(made[1], "TECO");
+    EXPECT_EQ(told(cursor), std::vector<std::string>{made[1]});
+    // None can be shown: the service is in trouble.
+    plant_.switches.broken = {labor.begin(), labor.end()};
+    plant_.set_words(made[2], "TECO");
+    const auto page = run(connector_->pull(cursor, 100), peer());
+    ASSERT_FALSE(page);
+    EXPECT_EQ(page.error().kind, ErrorKind::transient);
+    plant_.switches.broken.clear();
+    EXPECT_EQ(told(cursor), std::vector<std::string>{made[2]}) << "nothing was passed over";
+}
+
 TEST_F(Unreadable, many_of_them_cost_a_bounded_number_of_calls) {
     const std::vector<std::string> made = make_orders(100);
     for (std::size_t at = 0; at < made.size(); at += 7) plant_.switches.broken.insert(made[at]);
