@@ -75,6 +75,18 @@ TEST_F(SapFake, pages_selections_and_counts_are_as_asked_for) {
     EXPECT_EQ(second->body.find("__next"), std::string::npos);
 }
 
+/// Schedule lines call the keys of their order otherwise.
+TEST_F(SapFake, an_order_is_shown_with_its_own_lines_alone) {
+    const std::string first = peer_.make_order("SEAL-9", "10", "EA", "2026-12-10");
+    const std::string second = peer_.make_order("SEAL-9", "10", "EA", "2026-12-20");
+    const rest::Query query{{"$filter", "PurchaseOrder eq '" + second + "'"},
+                            {"$expand", "to_PurchaseOrderItem,to_PurchaseOrderItem/to_ScheduleLine"}};
+    const std::string body = get("/API_PURCHASEORDER_PROCESS_SRV/A_PurchaseOrder", query).body;
+    EXPECT_NE(body.find(json_day("2026-12-20")), std::string::npos) << body;
+    EXPECT_EQ(body.find(json_day("2026-12-10")), std::string::npos) << body;
+    EXPECT_EQ(body.find(first), std::string::npos) << body;
+}
+
 TEST_F(SapFake, null_is_compared_where_the_service_takes_it) {
     peer_.change_product("FEW-1", "BaseUnit", "EA");
     peer_.rows("A_Product").back().set("LastChangeDateTime", Json());

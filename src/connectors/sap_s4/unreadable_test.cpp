@@ -52,6 +52,18 @@ TEST_F(SapUnreadable, one_requisition_is_refused_by_name_and_the_others_are_told
     EXPECT_TRUE(told().empty());
 }
 
+TEST_F(SapUnreadable, beside_it_two_changes_in_one_moment_are_both_told) {
+    read_kinds("requisition");
+    peer_.stop_clock();
+    const std::vector<std::string> made = make_requisitions(3);
+    peer_.switches.broken = {number_of(made[0])};
+    EXPECT_EQ(told(), (std::vector<std::string>{made[0] + "!", made[1], made[2]}));
+    for (const char* quantity : {"12", "13", "12"}) {
+        peer_.change_requisition(made[1].substr(made[1].find(':') + 1), "RequestedQuantity", quantity);
+        EXPECT_EQ(told(), std::vector<std::string>{made[1]}) << quantity;
+    }
+}
+
 TEST_F(SapUnreadable, one_of_each_stream_is_refused_by_its_name) {
     read_kinds("part,equipment,purchase_order,delivery,inspection_lot");
     const std::string order = peer_.make_order("SEAL-9"), other = peer_.make_order("SEAL-9");
