@@ -4,6 +4,7 @@
 #include "connectors/sap_maintenance/spec.h"
 #include "connectors/sap_maintenance/test_plant.h"
 #include "sim/connectors/peers.h"
+#include "sim/connectors/strictly.h"
 
 #include <algorithm>
 
@@ -33,11 +34,17 @@ public:
     }
     std::unique_ptr<connectors::Connector> make_connector(const Clock& clock) override;
     Result<net::HttpResponse> answer(const net::HttpRequest& request, WallTime /*now*/) override {
-        return plant_.answer(request);
+        return strictly(plant_, request, error_);
     }
-    std::vector<std::string> pitfalls() const override { return {"429", "capped pages", "errors in Atom or JSON"}; }
+    std::string error() const override { return error_; }
+    std::vector<std::string> pitfalls() const override {
+        return {"429", "capped pages", "errors in Atom or JSON", "an order that cannot be shown"};
+    }
     std::optional<std::size_t> begin_trouble(World& world) override;
-    void calm() override { plant_.switches.throttle = 0; }
+    void calm() override {
+        plant_.switches.throttle = 0;
+        plant_.switches.broken.clear();
+    }
     void play(const Job& job, std::size_t stage, WallTime now) override;
     void deliver(connectors::Connector& /*connector*/, WallTime /*now*/, const Tell& /*tell*/) override {}
     bool has_told(WallTime /*now*/) override { return true; }  // it has no webhooks
@@ -56,6 +63,7 @@ private:
 
     World& world_;
     Plant plant_;
+    std::string error_;                                    ///< a request that SAP would never get
     std::map<std::string, std::vector<Written>> written_;  ///< by order
     std::map<std::string, WallTime> stamps_;               ///< order → its last time of change
 };
@@ -83,7 +91,7 @@ std::unique_ptr<connectors::Connector> SapMaintenancePeer::make_connector(const 
 }
 
 std::optional<std::size_t> SapMaintenancePeer::begin_trouble(World& world) {
-    const std::size_t pitfall = world.random.below(3);
+    const std::size_t pitfall = world.random.below(4);
     switch (pitfall) {
         case 0:
             plant_.switches.throttle = static_cast<int>(world.between(1, 3));
@@ -92,9 +100,18 @@ std::optional<std::size_t> SapMaintenancePeer::begin_trouble(World& world) {
         case 1:
             plant_.switches.page_rows = static_cast<std::size_t>(world.between(1, 12));
             break;
-        default:
+        case 2:
             plant_.switches.xml_errors = !plant_.switches.xml_errors;
             break;
+        default: {
+            const Json::Array& all = plant_.rows("MaintenanceOrder");
+            if (all.empty()) return std::nullopt;
+            const std::string number = all.at(world.random.below(all.size())).text_or("MaintenanceOrder");
+            plant_.switches.broken.insert(number);
+            plant_.switches.broken_status = world.chance(50) ? 500 : 400;
+            world.in(Millis(world.between(500, 5'000)), [this, number] { plant_.switches.broken.erase(number); });
+            break;
+        }
     }
     return pitfall;
 }

@@ -3,8 +3,7 @@
 #include "connectors/sap_s4/spec.h"
 #include "connectors/sap_s4/test_sap_peer.h"
 #include "sim/connectors/peers.h"
-
-#include <gtest/gtest.h>
+#include "sim/connectors/strictly.h"
 
 namespace tieline::sim {
 namespace {
@@ -23,16 +22,16 @@ public:
         peer_.cost_centers = {"CC-100", "CC-200", "CC-300"};
         for (const auto& [account, side] : account_side)
             if (side != "goods") peer_.accounts.insert(account);
-        peer_.switches.cancel_copies_reference = world.chance(50);
+        peer_.pitfalls.cancel_copies_reference = world.chance(50);
         peer_.switches.xml_errors = world.chance(30);
-        peer_.switches.blank_document = world.chance(50);
+        peer_.pitfalls.blank_document = world.chance(50);
         peer_.switches.warns = world.chance(30);
         peer_.switches.token_needed = !world.chance(10);
         mirrors_ = world.chance(50);
         confirms_ = mirrors_ && world.chance(50);
         peer_.activities.clear();  // each CMMS has crafts of its own
         for (const char* asset : {"FILLER-01", "11430", "10000017"}) peer_.add_equipment(asset, "Asset of the jobs");
-        peer_.switches.german = world.chance(30);
+        peer_.pitfalls.german = world.chance(30);
     }
     std::string host() const override { return std::string(sap::base_url.substr(sap::base_url.find("://") + 3)); }
     std::unique_ptr<connectors::Connector> make_connector(const Clock& clock) override {
@@ -52,15 +51,10 @@ public:
     void mend(const std::string& code, WallTime /*now*/) override {
         if (code == "period_closed") open_period();
     }
-    std::string error() const override {
-        // The fake says by GoogleTest what no request may ever be.
-        return testing::UnitTest::GetInstance()->ad_hoc_test_result().Failed() ? "a request was sent that SAP would "
-                                                                                 "never get; see above"
-                                                                               : "";
-    }
+    std::string error() const override { return error_; }
 
 private:
-    void open_period() { peer_.switches.open_from = "2026-11-01"; }
+    void open_period() { peer_.pitfalls.open_from = "2026-11-01"; }
     void forget();
     void add_journals(Books& books) const;
     void add_movements(Books& books) const;
@@ -69,6 +63,7 @@ private:
     std::string receiver_of(const std::string& order) const;
 
     sap::SapPeer peer_;
+    std::string error_;  ///< a request that SAP would never get
     int postings_ = 0;
     bool mirrors_ = false;   ///< jobs have maintenance orders
     bool confirms_ = false;  ///< and hours are confirmed on them
@@ -79,7 +74,7 @@ Result<net::HttpResponse> SapErp::answer(const net::HttpRequest& request, WallTi
                        request.url.find("filter=") != std::string::npos;
     if (lie_ == Lie::blind && looks) return net::HttpResponse{200, {}, R"({"d":{"results":[]}})"};
     const std::size_t before = peer_.rows(ledger_set).size() + peer_.rows(header_set).size();
-    Result<net::HttpResponse> answer = peer_.answer(request);
+    Result<net::HttpResponse> answer = strictly(peer_, request, error_);
     const bool has_posted = peer_.rows(ledger_set).size() + peer_.rows(header_set).size() > before;
     if (lie_ == Lie::forgets && has_posted && ++postings_ % forgets_each == 0) forget();
     return answer;
@@ -94,7 +89,8 @@ void SapErp::forget() {
 }
 
 std::optional<std::size_t> SapErp::begin_trouble(World& world) {
-    sap::Switches& now = peer_.switches;
+    connectors::odata::test::Switches& now = peer_.switches;
+    sap::Pitfalls& application = peer_.pitfalls;
     const int times = static_cast<int>(world.between(1, 3));
     const std::size_t pitfall = world.random.below(9);
     switch (pitfall) {
@@ -108,7 +104,7 @@ std::optional<std::size_t> SapErp::begin_trouble(World& world) {
             now.error_inside = times;
             break;
         case 3:
-            now.fault = times;
+            application.fault = times;
             break;
         case 4:
             now.expire_tokens = times;
@@ -119,25 +115,26 @@ std::optional<std::size_t> SapErp::begin_trouble(World& world) {
             break;
         case 6: {
             const char* material = world.chance(50) ? "SEAL-9" : "BEARING-6204";
-            now.locked.insert(material);
-            world.in(Millis(world.between(500, 5'000)), [this, material] { peer_.switches.locked.erase(material); });
+            application.locked.insert(material);
+            world.in(Millis(world.between(500, 5'000)), [this, material] { peer_.pitfalls.locked.erase(material); });
             break;
         }
         case 7:
-            now.open_from = "2026-12-01";
+            application.open_from = "2026-12-01";
             world.in(Millis(world.between(500, 4'000)), [this] { open_period(); });
             break;
         default:
-            now.cancels_as = world.chance(50) ? "TIELINE" : "STOREKEEPER";
+            application.cancels_as = world.chance(50) ? "TIELINE" : "STOREKEEPER";
             break;
     }
     return pitfall;
 }
 
 void SapErp::calm() {
-    sap::Switches& now = peer_.switches;
-    now.lose_answers = now.dump_after_commit = now.error_inside = now.fault = now.expire_tokens = now.throttle = 0;
-    now.locked.clear();
+    connectors::odata::test::Switches& now = peer_.switches;
+    now.lose_answers = now.dump_after_commit = now.error_inside = now.expire_tokens = now.throttle = 0;
+    peer_.pitfalls.fault = 0;
+    peer_.pitfalls.locked.clear();
     open_period();
 }
 

@@ -84,7 +84,8 @@ void add_master_targets(const flows::MasterFlowsConfig& config, std::vector<Flow
         FlowTarget target{config.master_data->connector, "master_data/cmms", {}};
         const std::pair<const char*, const char*> puts[] = {{"part", "item.put"},        {"vendor", "vendor.put"},
                                                             {"person", "person.put"},    {"craft", "code.put"},
-                                                            {"cost_center", "code.put"}, {"asset", "asset.put"}};
+                                                            {"cost_center", "code.put"}, {"internal_order", "code.put"},
+                                                            {"asset", "asset.put"}};
         for (const auto& [kind, put] : puts) {
             if (config.master_data->has(kind)) target.kinds.push_back(put);
         }

@@ -8,7 +8,8 @@
 namespace tieline::flows {
 namespace {
 
-constexpr std::array<std::string_view, 6> object_kinds{"part", "vendor", "person", "craft", "cost_center", "asset"};
+constexpr std::array<std::string_view, 7> object_kinds{"part",        "vendor",         "person", "craft",
+                                                       "cost_center", "internal_order", "asset"};
 constexpr int keep_days_max = 500;  // a late rate looks at each of these days
 
 std::string kinds_text() {
@@ -57,7 +58,7 @@ Result<CodeTable> read_table(const Json& json, const std::string& path, bool obj
 Result<void> read_kinds(const ConfigReader& reader, std::set<std::string, std::less<>>& kinds) {
     const Json* json = reader.find("kinds");
     if (json == nullptr) {
-        kinds = {"part", "vendor", "person", "craft", "cost_center"};
+        kinds = {"part", "vendor", "person", "craft", "cost_center", "internal_order"};
         return {};
     }
     const std::string path = reader.path_of("kinds");

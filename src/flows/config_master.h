@@ -33,7 +33,8 @@ struct MasterDataConfig {
     std::string connector = "cmms";
     std::string company;                                   ///< whose craft rates persons get
     std::string zone;                                      ///< its time zone: validity dates follow it
-    std::set<std::string, std::less<>> kinds;              ///< part, vendor, person, craft, cost_center, asset
+    std::set<std::string, std::less<>> kinds;              ///< part, vendor, person, craft, cost_center,
+                                                           ///< internal_order, asset
     std::map<std::string, CodeTable, std::less<>> tables;  ///< by kind, and "unit"; no table: every code as it is
     AssetDefaults assets;
 

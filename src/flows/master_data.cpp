@@ -20,12 +20,13 @@ constexpr std::int64_t rests_max = 5;
 constexpr std::string_view noun = "master";
 constexpr std::string_view timer = "validity";
 
-constexpr std::array<std::pair<std::string_view, std::string_view>, 6> published{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 7> published{
     {{"part.published", "part"},
      {"vendor.published", "vendor"},
      {"person.published", "person"},
      {"craft_rate.published", "craft"},
      {"cost_center.published", "cost_center"},
+     {"internal_order.published", "internal_order"},
      {"equipment.published", "asset"}}};
 
 std::string_view kind_published(std::string_view type) {

@@ -151,7 +151,7 @@ std::optional<MasterRecord::Put> MasterRecord::put(CodeMapper& codes, const std:
     if (data == nullptr) return std::nullopt;
     if (kind() == "part") return part(codes, *data);
     if (kind() == "vendor") return vendor(codes, *data);
-    if (kind() == "cost_center") return cost_center(codes, *data, today);
+    if (kind() == "cost_center" || kind() == "internal_order") return receiver(codes, *data, today);
     if (kind() == "craft") return craft(codes, *data);
     return asset(codes, *data);
 }
@@ -197,10 +197,10 @@ MasterRecord::Put MasterRecord::vendor(CodeMapper& codes, const Json& data) cons
     return {"vendor.put", std::move(out), {}};
 }
 
-MasterRecord::Put MasterRecord::cost_center(CodeMapper& codes, const Json& data, const std::string& today) const {
+MasterRecord::Put MasterRecord::receiver(CodeMapper& codes, const Json& data, const std::string& today) const {
     std::string out;
-    append_member(out, "kind", "cost_center");
-    append_member(out, "code", codes.code("cost_center", std::string(code())));
+    append_member(out, "kind", kind());
+    append_member(out, "code", codes.code(std::string(kind()), std::string(code())));
     append_if(out, "name", data.text_or("name"));
     const std::string to = data.text_or("valid_to");
     const bool over = !to.empty() && to < today;

@@ -46,7 +46,7 @@ public:
 private:
     Put part(CodeMapper& codes, const Json& data) const;
     Put vendor(CodeMapper& codes, const Json& data) const;
-    Put cost_center(CodeMapper& codes, const Json& data, const std::string& today) const;
+    Put receiver(CodeMapper& codes, const Json& data, const std::string& today) const;
     Put craft(CodeMapper& codes, const Json& data) const;
     Put asset(CodeMapper& codes, const Json& data) const;
     std::optional<Put> person(CodeMapper& codes, const std::string& today) const;

@@ -47,7 +47,10 @@ private:
     }
     void make_master(std::vector<std::string>& names) {
         const std::string number = std::to_string(++made_);
-        if (made_ % 7 == 6) {
+        if (made_ % 7 == 5) {
+            peer_.add_internal_order("7000" + number, "Order " + number);
+            names.push_back("internal_order:7000" + number);
+        } else if (made_ % 7 == 6) {
             names.push_back("inspection_lot:" + peer_.make_lot("SEAL-9"));
         } else if (made_ % 3 == 0) {
             peer_.add_cost_center("CC-" + number, "2026-01-01", "9999-12-31");
@@ -101,7 +104,7 @@ ConnectorUnderTest sap_s4_masters_under_test() {
     ConnectorUnderTest subject = sap_s4_under_test();
     subject.name = "sap_s4_masters";
     for (auto& [name, value] : subject.settings.values)
-        if (name == "kinds") value = "cost_center,part,equipment,inspection_lot";
+        if (name == "kinds") value = "cost_center,internal_order,part,equipment,inspection_lot";
     subject.world = [] { return std::make_unique<SapWorld>(Makes::masters); };
     return subject;
 }

@@ -16,7 +16,7 @@ class SapS4 final : public Fake {
 public:
     SapS4() {
         // The work orders of the stand-in for Maximo are of 2024.
-        peer_.switches.open_from = "2024-01-01";
+        peer_.pitfalls.open_from = "2024-01-01";
         peer_.add_equipment("11430", "Feed pump");
     }
     Reply answer(const net::HttpRequest& request) override {

@@ -43,7 +43,7 @@ protected:
                             {"usage_decision_group", "UD01"},
                             {"kinds",
                              "cost_center,part,equipment,requisition,purchase_order,delivery,reservation,"
-                             "stock,inspection_lot"}};
+                             "stock,inspection_lot,internal_order"}};
         client_ = net::make_http_client();
         connector_ = made(std::getenv("TIELINE_SABOTAGE") == nullptr ? "" : with_unknown_field());
     }
@@ -239,6 +239,7 @@ TEST_F(SapMock, all_that_is_read_is_answered) {
         return told.contains(object) ? told[object].text_or(field) : "not told";
     };
     EXPECT_EQ(member("cost_center:CC-100", "name"), "Workshop");
+    EXPECT_EQ(member("internal_order:700077", "name"), "Trade fair stand");
     EXPECT_EQ(member("part:GREASE-2", "name"), "Grease");
     EXPECT_EQ(member("equipment:10000017", "name"), "Feed pump");
     EXPECT_EQ(member("requisition:9000001/10", "quantity"), "360");

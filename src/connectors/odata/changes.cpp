@@ -13,6 +13,8 @@ constexpr std::int64_t moment_max = 253'402'300'800'000;  // the year 10000
 /// The first of the fields of an id, which its rows are asked for by.
 std::string first_of(const std::string& id) { return id.substr(0, id.find('\n')); }
 
+std::string without_mark(const std::string& id) { return id.substr(0, id.rfind('\n')); }
+
 std::string instant(std::int64_t ms) { return instant_literal(format_time(WallTime(Millis(ms)))); }
 
 std::string joined(const std::vector<std::string>& terms, const char* between) {
@@ -36,11 +38,21 @@ bool ChangePlace::knows(const Row& row) const {
     return row.first < from || std::find(seen.begin(), seen.end(), row) != seen.end();
 }
 
+bool ChangePlace::knows_id(const Row& row) const {
+    return row.first < from || std::any_of(seen.begin(), seen.end(), [&](const Row& each) {
+               return each.first == row.first && without_mark(each.second) == without_mark(row.second);
+           });
+}
+
 void ChangePlace::tell(Row row) {
     if (!last.empty() && row.first == from && first_of(row.second) != last) {
         last = first_of(row.second);
         std::erase_if(seen, [&](const Row& each) { return each.first == from; });
     }
+    // A row that was changed and changed back within one moment is new again.
+    std::erase_if(seen, [&](const Row& each) {
+        return each.first == row.first && without_mark(each.second) == without_mark(row.second);
+    });
     const auto at =
         std::upper_bound(seen.begin(), seen.end(), row, [](const Row& a, const Row& b) { return a.first < b.first; });
     seen.insert(at, std::move(row));

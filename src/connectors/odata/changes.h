@@ -32,6 +32,8 @@ struct ChangePlace {
     std::vector<Row> seen;  ///< by their moments; within one as they were told
 
     bool knows(const Row& row) const;
+    /// Whatever its content was.
+    bool knows_id(const Row& row) const;
     void tell(Row row);
     /// Drops what is older than the overlap, and the oldest moments where it is more than can be remembered.
     void trim(Millis overlap);

@@ -8,13 +8,16 @@
 namespace tieline::connectors::odata::test {
 namespace {
 
-/// Splits at `word` outside of quotes.
+/// Splits at `word` outside of quotes and brackets.
 std::vector<std::string> split(const std::string& text, const std::string& word) {
     std::vector<std::string> parts(1);
+    int depth = 0;
     bool quoted = false;
     for (std::size_t at = 0; at < text.size(); ++at) {
         if (text[at] == '\'') quoted = !quoted;
-        if (!quoted && text.compare(at, word.size(), word) == 0) {
+        if (!quoted && text[at] == '(') ++depth;
+        if (!quoted && text[at] == ')') --depth;
+        if (!quoted && depth == 0 && text.compare(at, word.size(), word) == 0) {
             parts.emplace_back();
             at += word.size() - 1;
         } else {
@@ -34,8 +37,13 @@ std::string comparison(const EntityType& type, const std::string& text, Comparis
     if (!property->filterable) return "Property " + out.field + " is not filterable";
     const bool is_known = out.how == "eq" || out.how == "gt" || out.how == "ge" || out.how == "lt" || out.how == "le";
     if (!is_known) return "Operator " + out.how + " is not taken here";
+    out.is_time = property->type == "Edm.DateTime" || property->type == "Edm.DateTimeOffset";
     std::string wrong;
-    out.value = value_of(property->type, text.substr(second + 1), wrong);
+    const std::string literal = text.substr(second + 1);
+    out.is_null = literal == "null" && out.how == "eq";  // its value is empty, as that of a row without one
+    if (out.is_null) return wrong;
+    out.value = value_of(property->type, literal, wrong);
+    if (property->type == "Edm.DateTime") out.value += 'Z';
     if (wrong.empty() && property->type == "Edm.String" && out.value.size() > property->max_length)
         return "'" + out.value + "' is longer than " + out.field;
     return wrong;
@@ -52,9 +60,13 @@ std::string held(const Json& row, const std::string& field) {
 
 bool holds(const Json& row, const Comparison& comparison) {
     const std::string left = held(row, comparison.field), right = comparison.value;
-    const auto time = parse_time(right), there = parse_time(left);
-    if (time && !there) return false;  // what has no time fits no comparison with one
-    const int order = time && there ? (*there < *time ? -1 : *there > *time ? 1 : 0) : left.compare(right);
+    if (comparison.is_null) return left.empty();
+    int order = left.compare(right);
+    if (comparison.is_time) {
+        const auto time = parse_time(right), there = parse_time(left);
+        if (!time || !there) return false;  // what has no time fits no comparison with one
+        order = *there < *time ? -1 : *there > *time ? 1 : 0;
+    }
     if (comparison.how == "eq") return order == 0;
     if (comparison.how == "gt") return order > 0;
     if (comparison.how == "ge") return order >= 0;
@@ -74,7 +86,12 @@ std::string value_of(const std::string& type, const std::string& literal, std::s
         if (literal != "true" && literal != "false") wrong = "'" + literal + "' is no boolean";
         return literal;
     }
-    if (type == "Edm.DateTime") return inside("datetime");
+    if (type == "Edm.Time") return inside("time");
+    if (type == "Edm.DateTime") {
+        const std::string moment = inside("datetime");
+        if (wrong.empty() && !parse_time(moment + "Z")) wrong = "'" + literal + "' is no " + type;
+        return moment;
+    }
     if (type == "Edm.DateTimeOffset") {
         std::string instant = inside("datetimeoffset");
         if (wrong.empty() && (!instant.ends_with('Z') || !parse_time(instant)))
@@ -111,6 +128,9 @@ std::string Selection::read(const Metadata& service, const EntityType& type, con
             }
         } else if (name == "$expand") {
             expands = split(value, ",");
+        } else if (name == "$inlinecount") {
+            if (value != "allpages") return "Invalid $inlinecount";
+            counts = true;
         } else if (name == "$top" || name == "$skip" || name == "$skiptoken") {
             if (!count(value, name == "$top" ? top : skip)) return "Invalid " + name;
         } else {

@@ -1,7 +1,7 @@
 #pragma once
 // $filter, $select, $orderby, $top, $skip, $expand, $inlinecount of the strict fake, as much of them as a connector may
 // use and no more: terms joined by `and` only, no $skip without an order, no field that the type does not have or that
-// cannot be asked for.
+// cannot be asked for, null only with `eq`.
 
 #include "connectors/odata/metadata.h"
 #include "net/http.h"
@@ -14,11 +14,13 @@ namespace tieline::connectors::odata::test {
 /// field, operator, literal without its decoration.
 struct Comparison {
     std::string field, how, value;
+    bool is_time = false, is_null = false;
 };
 struct Selection {
     std::vector<Comparison> all_of;
     std::vector<std::string> order, expands, select;
     std::size_t top = 100000, skip = 0;
+    bool counts = false;  ///< $inlinecount=allpages
 
     /// What is wrong with the query; "" for nothing.
     std::string read(const Metadata& service, const EntityType& type, const net::Target& target);

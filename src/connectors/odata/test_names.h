@@ -1,14 +1,28 @@
 #pragma once
-// What the strict fakes of services share: addresses of entities, and lengths.
+// What the strict fakes of services share: addresses of entities, lengths, days, and how they say that a test is wrong.
 
 #include "base/json.h"
+#include "base/time.h"
+#include "connectors/odata/odata.h"
 
 #include <algorithm>
 #include <map>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 
 namespace tieline::connectors::odata::test {
+
+/// What no connector may ever ask and no test may ever do: the program that uses the fake is wrong. Not a refusal.
+/// Thrown, because the fakes also stand in programs without GoogleTest; a test fails by it.
+class FakeError final : public std::logic_error {
+public:
+    using std::logic_error::logic_error;
+};
+/// Throws unless `holds`.
+inline void demand(bool holds, const std::string& words) {
+    if (!holds) throw FakeError("The fake was used wrongly: " + words);
+}
 
 /// "A_Set(K='1',L='2')" → A_Set, keys; "A_Set('1')" gives one without a name.
 inline std::map<std::string, std::string> keys_of(const std::string& rest, std::string& set) {
@@ -42,6 +56,14 @@ inline std::map<std::string, std::string> keys_of(const std::string& rest, std::
 /// Whether a row has these values.
 inline bool matches(const Json& row, const std::map<std::string, std::string>& keys) {
     return std::all_of(keys.begin(), keys.end(), [&](const auto& key) { return row.text_or(key.first) == key.second; });
+}
+
+/// "/Date(…)/" or "2026-11-24T00:00:00" → "2026-11-24"; "" where it is neither.
+inline std::string day_of(std::string_view text) {
+    if (const auto date = date_of(text)) return *date;
+    if (text.size() == 19 && text.substr(10) == "T00:00:00" && parse_date(text.substr(0, 10)))
+        return std::string(text.substr(0, 10));
+    return {};
 }
 
 /// Of UTF-8, as the lengths of metadata count them.

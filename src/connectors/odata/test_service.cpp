@@ -5,13 +5,11 @@
 #include "base/xml/xml.h"
 #include "connectors/odata/odata.h"
 #include "connectors/odata/test_filter.h"
-#include "connectors/odata/test_names.h"
-#include "connectors/test_golden.h"
-
-#include <gtest/gtest.h>
 
 #include <algorithm>
 #include <filesystem>
+#include <fstream>
+#include <sstream>
 
 namespace tieline::connectors::odata::test {
 namespace {
@@ -37,41 +35,32 @@ std::string fault_of(const Property& property, const Json& value) {
     const std::string& text = value.string();
     if (property.type == "Edm.String")
         return characters(text) > property.max_length ? "is longer than " + std::to_string(property.max_length) : "";
-    if (property.type == "Edm.DateTime" || property.type == "Edm.DateTimeOffset")
-        return time_of(text) ? "" : "is no " + property.type;
+    if (property.type == "Edm.DateTime") return day_of(text).empty() ? "is no date" : "";
+    if (property.type == "Edm.DateTimeOffset") return time_of(text) ? "" : "is no " + property.type;
+    if (property.type == "Edm.Time") return text.starts_with("PT") ? "" : "is no " + property.type;
     if (property.type != "Edm.Decimal") return "is of a type that the fake does not take";
     return decimal_fault(property, text);
 }
 
-/// The rows of the inner type whose keys agree with the outer row, as an expanded navigation.
-Json joined(const Json& outer, const EntityType& outer_type, const Json::Array& rows, const EntityType& inner) {
-    Json::Array found;
-    for (const Json& row : rows) {
-        const bool fits = std::all_of(outer_type.keys.begin(), outer_type.keys.end(), [&](const std::string& key) {
-            return inner.property(key) == nullptr || row.text_or(key) == outer.text_or(key);
-        });
-        if (fits) found.push_back(row);
-    }
-    return Json::object({{"results", Json(std::move(found))}});
-}
+}  // namespace
 
 std::string etag_of(const Json& row) { return "W/\"" + hex(sha256(row.dump())).substr(0, 16) + "\""; }
-
-}  // namespace
 
 Service::Service(const std::string& folder, std::string base_url) : base_url_(std::move(base_url)) {
     for (const auto& file : std::filesystem::directory_iterator(folder)) {
         if (file.path().extension() != ".xml") continue;
-        auto service = Metadata::parse(text_of(file.path()), file.path().stem().string());
-        EXPECT_TRUE(service) << file.path();
-        if (service) services_.push_back(std::move(*service));
+        std::stringstream text;
+        text << std::ifstream(file.path()).rdbuf();
+        auto service = Metadata::parse(text.str(), file.path().stem().string());
+        demand(service.has_value(), file.path().string() + " is no metadata");
+        services_.push_back(std::move(*service));
     }
 }
 
 const Metadata& Service::metadata(std::string_view service) const {
     const auto found = std::find_if(services_.begin(), services_.end(),
                                     [&](const Metadata& each) { return each.service() == service; });
-    EXPECT_NE(found, services_.end()) << service;
+    demand(found != services_.end(), "no service " + std::string(service));
     return *found;
 }
 
@@ -91,12 +80,13 @@ std::string Service::state() const {
 void Service::add_row(const std::string& set, Json row) {
     const auto service = std::find_if(services_.begin(), services_.end(),
                                       [&](const Metadata& each) { return each.set(set) != nullptr; });
-    ASSERT_NE(service, services_.end()) << set;
+    demand(service != services_.end(), "no service has a set " + set);
     const EntityType* type = service->type_of_set(set);
     for (const auto& [name, value] : row.members()) {
         const Property* property = type->property(name);
-        ASSERT_NE(property, nullptr) << set << "/" << name;
-        EXPECT_EQ(fault_of(*property, value), "") << set << "/" << name;
+        demand(property != nullptr, set + " has no " + name);
+        const std::string fault = fault_of(*property, value);
+        demand(fault.empty(), set + "/" + name + " " + fault);
     }
     rows(set).push_back(std::move(row));
 }
@@ -139,7 +129,6 @@ bool Service::token_fits(const net::HttpRequest& request, const std::string& ser
     return tokens_.fit(request, service);
 }
 
-/// What stands before every service: sign-in, throttling, rights.
 std::optional<net::HttpResponse> Service::gate(const net::HttpRequest& request, const std::string& service) {
     if (net::header(request.headers, "Authorization") != sign_in)
         return net::HttpResponse{401, {{"WWW-Authenticate", "Basic"}}, "<html>Logon failed</html>"};
@@ -155,9 +144,10 @@ std::optional<net::HttpResponse> Service::gate(const net::HttpRequest& request, 
 
 Result<net::HttpResponse> Service::answer(const net::HttpRequest& request) {
     ++requests;
-    EXPECT_TRUE(request.url.starts_with(base_url_)) << request.url;
-    const auto target = net::parse_target(request.url.substr(base_url_.size()));
-    if (!target || !target->path.starts_with(root)) return net::HttpResponse{404, {}, "<html>not found</html>"};
+    demand(request.url.starts_with(base_url_), "a request to another host: " + request.url);
+    const std::string address = request.url.substr(base_url_.size());
+    const auto target = net::parse_target(address);
+    if (!target || !target->path.starts_with(root)) return beside(request, address);
     const std::string path = *net::url_decode(target->path.substr(root.size()));
     const std::string service = path.substr(0, path.find('/'));
     const std::string rest = path.find('/') == std::string::npos ? "" : path.substr(path.find('/') + 1);
@@ -193,9 +183,28 @@ Result<net::HttpResponse> Service::write(const net::HttpRequest& request, const 
         --switches.dump_after_commit;
         return net::HttpResponse{500, {}, "<html><body>Application Server Error: TIME_OUT</body></html>"};
     }
-    if (went_well && switches.warns)
-        done.headers.emplace_back("sap-message", R"({"code":"IW/085","message":"Check the dates","details":[]})");
+    if (went_well && switches.warns) done.headers.emplace_back("sap-message", warning());
     return response(std::move(done));
+}
+
+Service::Answer Service::remove(const std::string& set, const Keys& /*keys*/) {
+    return refused(405, "X/405", "Nothing can be deleted in " + set);
+}
+
+Result<net::HttpResponse> Service::beside(const net::HttpRequest& /*request*/, const std::string& /*address*/) {
+    return net::HttpResponse{404, {}, "<html>not found</html>"};
+}
+
+Json::Array Service::reckoned(const std::string& /*set*/) const { return {}; }
+
+std::string Service::joined_by(const EntityType& /*inner*/, const std::string& key) const { return key; }
+
+std::string Service::warning() const { return R"({"code":"IW/085","message":"Check the dates","details":[]})"; }
+
+Service::Keys Service::named(Keys keys, const EntityType& type) {
+    if (keys.size() == 1 && keys.begin()->first.empty() && type.keys.size() == 1)
+        return {{type.keys.front(), keys.begin()->second}};
+    return keys;
 }
 
 Service::Answer Service::carry_out(const net::HttpRequest& request, const Metadata& service, const std::string& rest,
@@ -210,8 +219,9 @@ Service::Answer Service::carry_out(const net::HttpRequest& request, const Metada
     const EntityType* type = service.type_of_set(set);
     if (type == nullptr)
         return refused(404, "005056A509B11EE1B9A8FEC11C21578E", "Resource not found for segment '" + set + "'");
-    if (keys.size() == 1 && keys.begin()->first.empty() && type->keys.size() == 1)
-        keys = {{type->keys.front(), keys.begin()->second}};
+    keys = named(std::move(keys), *type);
+    if (request.method == "DELETE" && !keys.empty() && request.body.empty())
+        return changed(request, set, keys, nullptr);
     const auto body = Json::parse(request.body);
     const bool is_patch = request.method == "PATCH" && !keys.empty();
     if (net::header(request.headers, "Content-Type") != "application/json" || !body || !body->is_object())
@@ -221,7 +231,12 @@ Service::Answer Service::carry_out(const net::HttpRequest& request, const Metada
         return refused(405, "/IWBEP/CM_MGW_RT/021", "Method 'CREATE' not supported for " + set);
     Answer checked = checked_body(service, *type, *body, is_patch);
     if (checked.status != 200) return checked;
-    if (!is_patch) return create(set, *body);
+    return is_patch ? changed(request, set, keys, &*body) : create(set, *body);
+}
+
+/// Of an entity that is there, in the state that the writer has seen. Without a body it is removed.
+Service::Answer Service::changed(const net::HttpRequest& request, const std::string& set, const Keys& keys,
+                                 const Json* body) {
     const Json* row = row_of(set, keys);
     if (row == nullptr) return refused(404, "/IWBEP/CM_MGW_RT/020", "Resource not found");
     if (switches.etags) {
@@ -229,7 +244,7 @@ Service::Answer Service::carry_out(const net::HttpRequest& request, const Metada
         if (given.empty()) return refused(428, "/IWBEP/CM_V4_COS/428", "A precondition is required");
         if (given != etag_of(*row)) return refused(412, "/IWBEP/CM_MGW_RT/412", "Precondition failed");
     }
-    return patch(set, keys, *body);
+    return body == nullptr ? remove(set, keys) : patch(set, keys, *body);
 }
 
 Service::Answer Service::checked_call(const Function& function, const net::Target& target) {
@@ -281,97 +296,6 @@ Service::Answer Service::checked_body(const Metadata& service, const EntityType&
             return refused(400, "/IWBEP/CM_MGW_RT/022", "Property '" + property.name + "' is missing", property.name);
     }
     return {};
-}
-
-/// "Set(P_X='1')/Set": a set with parameters, whose rows carry them.
-Service::Answer Service::read_with_parameters(const Metadata& service, const std::string& rest,
-                                              const net::Target& target) const {
-    std::string set;
-    const Keys keys = keys_of(rest.substr(0, rest.size() - 4), set);
-    const EntityType* type = service.type_of_set(set + "Set");
-    Selection selection;
-    std::string wrong = type == nullptr ? "No set " + set : selection.read(service, *type, target);
-    for (const auto& [name, value] : keys)
-        if (wrong.empty() && !type->is_key(name)) wrong = "'" + name + "' is no parameter of " + set;
-    if (!wrong.empty() || keys.empty()) return refused(400, "/IWFND/CM_MGW/537", wrong);
-    Json::Array its, shown;
-    for (const Json& row : rows(set + "Set"))
-        if (matches(row, keys)) its.push_back(row);
-    for (const Json& row : selection.page(selection.chosen(its))) shown.push_back(selection.shown(row));
-    return {200, Json::object({{"results", Json(std::move(shown))}}), {}};
-}
-
-Service::Answer Service::read(const Metadata& service, const std::string& rest, const net::Target& target) const {
-    if (rest.ends_with(")/Set")) return read_with_parameters(service, rest, target);
-    std::string set;
-    Keys keys = keys_of(rest, set);
-    const EntityType* type = service.type_of_set(set);
-    if (type == nullptr)
-        return refused(404, "005056A509B11EE1B9A8FEC11C21578E", "Resource not found for segment '" + set + "'");
-    if (!keys.empty()) {
-        if (keys.size() == 1 && keys.begin()->first.empty() && type->keys.size() == 1)
-            keys = {{type->keys.front(), keys.begin()->second}};
-        for (const auto& [name, value] : keys)
-            if (!type->is_key(name)) return refused(400, "X/KEY", "'" + name + "' is no key of " + set, name);
-        if (keys.size() != type->keys.size()) return refused(400, "X/KEY", "Keys of " + set + " are missing");
-        for (const Json& row : rows(set)) {
-            if (!matches(row, keys)) continue;
-            Answer found{200, row, {}};
-            if (switches.etags) found.headers.emplace_back("ETag", etag_of(row));
-            return found;
-        }
-        return refused(404, "/IWBEP/CM_MGW_RT/020", "Resource not found");
-    }
-    Selection selection;
-    const std::string wrong = selection.read(service, *type, target);
-    if (!wrong.empty()) return refused(400, "/IWFND/CM_MGW/537", wrong);
-    Json::Array found = selection.page(selection.chosen(rows(set)));
-    Json answered = Json::object({});
-    if (switches.page_rows > 0 && found.size() > switches.page_rows) {
-        found.resize(switches.page_rows);
-        answered.set("__next", next_link(service.service() + "/" + rest, target, selection.skip + switches.page_rows,
-                                         selection.top - switches.page_rows));
-    }
-    for (const std::string& path : selection.expands) {
-        Answer expanded = expand(service, *type, path, found);
-        if (expanded.status != 200) return expanded;
-    }
-    Json::Array shown;
-    for (const Json& row : found) shown.push_back(selection.shown(row));
-    answered.set("results", Json(std::move(shown)));
-    return {200, answered, {}};
-}
-
-/// "to_Item" or "to_Item/to_Cause" into each row.
-Service::Answer Service::expand(const Metadata& service, const EntityType& type, const std::string& path,
-                                Json::Array& rows_of_type) const {
-    const std::string navigation = path.substr(0, path.find('/'));
-    const EntityType* inner = service.target(type, navigation);
-    if (inner == nullptr) return refused(400, "/IWFND/CM_MGW/537", "No navigation '" + navigation + "'");
-    for (const EntitySet& each : service.sets()) {
-        if (each.type != inner->name) continue;
-        for (Json& row : rows_of_type) {
-            Json there = joined(row, type, rows(each.name), *inner);
-            if (navigation.size() < path.size()) {
-                Json::Array items = inner_rows(Json::object({{"n", there}}), "n");
-                Answer deeper = expand(service, *inner, path.substr(navigation.size() + 1), items);
-                if (deeper.status != 200) return deeper;
-                there = Json::object({{"results", Json(std::move(items))}});
-            }
-            row.set(navigation, std::move(there));
-        }
-    }
-    return {};
-}
-
-std::string Service::next_link(const std::string& path, const net::Target& target, std::size_t skip,
-                               std::size_t left) const {
-    std::string link = base_url_ + std::string(root) + path + "?";
-    for (const auto& [name, value] : target.query) {
-        if (name == "$skip" || name == "$skiptoken" || name == "$top") continue;
-        link += net::url_encode(name) + "=" + net::url_encode(value) + "&";
-    }
-    return link + "$top=" + std::to_string(left) + "&$skiptoken=" + std::to_string(skip);
 }
 
 }  // namespace tieline::connectors::odata::test

@@ -4,47 +4,19 @@
 // environment's.
 
 #include "connectors/evidence.h"
-#include "connectors/metadata.h"
-#include "connectors/odata/metadata.h"
+#include "connectors/odata/test_facts.h"
 #include "connectors/sap_maintenance/spec.h"
 #include "connectors/sap_maintenance/wire.h"
-#include "connectors/test_golden.h"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <filesystem>
 
 namespace tieline::connectors::sap_maintenance::test {
 namespace {
 
-std::vector<odata::Metadata> subsets() {
-    std::vector<odata::Metadata> all;
-    for (const auto& file : std::filesystem::directory_iterator(TIELINE_SAP_MAINTENANCE_METADATA)) {
-        auto service = odata::Metadata::parse(text_of(file.path()), file.path().stem().string());
-        EXPECT_TRUE(service) << file.path();
-        if (service) all.push_back(std::move(*service));
-    }
-    return all;
-}
-
-std::string facts_of(const odata::Property& property) {
-    std::string text = property.type;
-    if (property.type == "Edm.String") text += " " + std::to_string(property.max_length);
-    if (property.type == "Edm.Decimal")
-        text += " " + std::to_string(property.precision) + "," + std::to_string(property.scale);
-    return text;
-}
-
-std::string facts_of(const MetaField& field) {
-    if (field.type == FieldType::text) return "Edm.String " + std::to_string(field.max_length);
-    if (field.type == FieldType::decimal)
-        return "Edm.Decimal " + std::to_string(field.precision) + "," + std::to_string(field.scale);
-    if (field.type == FieldType::boolean) return "Edm.Boolean";
-    if (field.type == FieldType::date) return "Edm.DateTime";
-    return field.type == FieldType::time ? "Edm.DateTimeOffset" : to_string(field.type);
-}
+std::vector<odata::Metadata> subsets() { return odata::test::subsets_in(TIELINE_SAP_MAINTENANCE_METADATA); }
 
 FieldMap compiled(const std::string& text) {
     auto map = FieldMap::compile(text, "map.yaml");
@@ -88,21 +60,8 @@ TEST(SapMaintenanceFacts, metadata_yaml_and_the_subsets_say_the_same) {
                                     {"MaintenanceNotificationItem", "MaintenanceNotificationItem"},
                                     {"MaintNotificationItemCause", "MaintNotificationItemCause"},
                                     {"MaintenanceOrder", "MaintenanceOrder"},
-                                    {"MaintenanceOrderOperation", "MaintenanceOrderOperation"}}) {
-        const Entity* entity = metadata->find(name);
-        const auto service = std::find_if(known.begin(), known.end(),
-                                          [&](const odata::Metadata& each) { return each.set(set) != nullptr; });
-        ASSERT_TRUE(entity != nullptr && service != known.end()) << name;
-        const odata::EntityType* type = service->type_of_set(set);
-        for (const MetaField& field : entity->fields) {
-            // Fields that bear SAP's names are SAP's, whatever the connector adds beside them.
-            if (field.name[0] < 'A' || field.name[0] > 'Z') continue;
-            const odata::Property* property = type->property(field.name);
-            ASSERT_NE(property, nullptr) << set << "/" << field.name;
-            EXPECT_EQ(facts_of(field), facts_of(*property)) << set << "/" << field.name;
-            ++compared;
-        }
-    }
+                                    {"MaintenanceOrderOperation", "MaintenanceOrderOperation"}})
+        compared += odata::test::expect_saps_fields(*metadata, known, name, set);
     EXPECT_EQ(compared, 48U);
 }
 
@@ -124,26 +83,7 @@ TEST(SapMaintenanceFacts, the_own_map_fits_the_subsets_and_one_that_does_not_is_
 }
 
 /// One service of the subsets against SAP's own definition of it.
-class SapMaintenanceDefinition : public testing::TestWithParam<std::string> {
-protected:
-    static std::filesystem::path folder() {
-        const char* other = std::getenv("TIELINE_SAP_DEFINITIONS");
-        return other != nullptr ? other : TIELINE_SAP_DEFINITIONS;
-    }
-    static void expect_same_type(const std::string& set, const odata::EntityType& ours,
-                                 const odata::EntityType& theirs) {
-        EXPECT_EQ(ours.keys, theirs.keys) << set;
-        for (const odata::Property& property : ours.properties) {
-            const odata::Property* fact = theirs.property(property.name);
-            ASSERT_NE(fact, nullptr) << set << " has no " << property.name;
-            EXPECT_EQ(facts_of(property), facts_of(*fact)) << set << "/" << property.name;
-            EXPECT_EQ(property.nullable, fact->nullable) << set << "/" << property.name;
-            EXPECT_EQ(property.creatable, fact->creatable) << set << "/" << property.name;
-            EXPECT_EQ(property.updatable, fact->updatable) << set << "/" << property.name;
-            EXPECT_EQ(property.filterable, fact->filterable) << set << "/" << property.name;
-        }
-    }
-};
+class SapMaintenanceDefinition : public testing::TestWithParam<std::string> {};
 
 TEST_P(SapMaintenanceDefinition, the_subset_and_the_map_say_what_sap_says) {
     const std::vector<odata::Metadata> known = subsets();
@@ -157,34 +97,18 @@ TEST_P(SapMaintenanceDefinition, the_subset_and_the_map_say_what_sap_says) {
         for (const char* kind : {"workorder.link", "workorder.status", "read workorder"})
             evidence.emplace_back("sap_maintenance", kind, "definition");
     }
-    const auto edmx = folder() / (GetParam() + ".edmx");
+    const auto edmx = odata::test::definitions_in(TIELINE_SAP_DEFINITIONS) / (GetParam() + ".edmx");
     if (!std::filesystem::exists(edmx)) {
         GTEST_SKIP() << "SAP's definition of " << GetParam() << " is not here (" << GetParam()
                      << ".edmx in TIELINE_SAP_DEFINITIONS); it may not be passed on";
     }
     auto theirs = odata::Metadata::parse(text_of(edmx), GetParam());
     ASSERT_TRUE(theirs) << theirs.error().message;
-    for (const odata::EntitySet& set : ours->sets()) {
-        const odata::EntitySet* real = theirs->set(set.name);
-        const odata::EntityType *type = ours->type_of_set(set.name), *real_type = theirs->type_of_set(set.name);
-        ASSERT_TRUE(real != nullptr && type != nullptr && real_type != nullptr) << set.name;
-        EXPECT_EQ(set.creatable, real->creatable) << set.name;
-        EXPECT_EQ(set.updatable, real->updatable) << set.name;
-        expect_same_type(set.name, *type, *real_type);
-        for (const auto& [name, target] : type->navigations)
-            EXPECT_NE(theirs->target(*real_type, name), nullptr) << set.name << "/" << name;
-    }
+    odata::test::expect_same_sets(*ours, *theirs);
     for (const auto& [table, use] : writing_tables()) {
         const std::string entity = compiled(std::string(own_map())).entity(table);
         if (use != odata::TableUse::call || !entity.starts_with(GetParam() + "/")) continue;
-        const std::string name = entity.substr(entity.find('/') + 1);
-        const odata::Function *function = ours->function(name), *real = theirs->function(name);
-        ASSERT_TRUE(function != nullptr && real != nullptr) << name;
-        EXPECT_EQ(function->method, real->method) << name;
-        ASSERT_EQ(function->parameters.size(), real->parameters.size()) << name;
-        for (std::size_t at = 0; at < real->parameters.size(); ++at)
-            EXPECT_EQ(function->parameters[at].name + facts_of(function->parameters[at]),
-                      real->parameters[at].name + facts_of(real->parameters[at]));
+        odata::test::expect_same_function(*ours, *theirs, entity.substr(entity.find('/') + 1));
     }
     std::vector<odata::Metadata> real;
     real.push_back(std::move(*theirs));

@@ -14,6 +14,8 @@ namespace {
 constexpr std::size_t page_most = 200;    ///< objects of one pull
 constexpr std::size_t page_rows = 100;    ///< whole orders of one answer
 constexpr std::size_t lines_most = 5000;  ///< confirmations or movements of one order
+constexpr std::size_t witnesses_most = 2;
+constexpr std::size_t latest_most = 20;  ///< orders told of the latest moment that are read again one by one
 
 constexpr const char* orders = "API_MAINTENANCEORDER/MaintenanceOrder";
 constexpr const char* confirmations = "API_MAINTORDERCONFIRMATION/MaintOrderConfirmation";
@@ -23,6 +25,8 @@ constexpr const char* expand =
     "to_MaintenanceOrderOperation,to_MaintenanceOrderOperation/to_MaintOrderOpComponent_2,"
     "to_MaintOrderSettlmtDistrRule_2";
 
+constexpr const char* place_fields = "MaintenanceOrder,LastChangeDateTime,MaintOrderCreationDateTime";
+
 odata::ChangeFeed feed_by(const Setup& setup, const char* moment) {
     return {moment, {"MaintenanceOrder"}, "MaintenancePlanningPlant eq " + odata::text_literal(setup.plant)};
 }
@@ -31,6 +35,31 @@ odata::ChangeFeed feed_by(const Setup& setup, const char* moment) {
 bool is_final(const Error& error) {
     return error.kind == ErrorKind::invalid || error.kind == ErrorKind::unsupported ||
            error.kind == ErrorKind::conflict;
+}
+
+/// An order with what its row says of it; its state comes later.
+SourceObject begun(const Json& row, const Clock& clock) {
+    SourceObject object;
+    object.object = object.correlation = plain_number(row.text_or("MaintenanceOrder"));
+    object.peer_version = row.text_or("LastChangeDateTime", row.text_or("MaintOrderCreationDateTime"));
+    const auto time = odata::time_of(object.peer_version);
+    const Result<WallTime> moment = time ? parse_time(*time) : Result<WallTime>(Error{});
+    object.occurred = moment ? *moment : clock.now();
+    object.type = "workorder.requested";
+    object.data = row.dump();
+    return object;
+}
+
+/// One that SAP cannot show: an exception of its own, and the others go on.
+SourceObject unreadable(const Json& row, const Error& why, const Clock& clock) {
+    SourceObject object = begun(row, clock);
+    object.refused = make_error(ErrorKind::invalid,
+                                "SAP cannot show maintenance order " + object.object + ": " + why.message +
+                                    ". The other orders are read; have it mended in SAP, then it is read when it "
+                                    "changes or when the orders of the last days are read again",
+                                "order_unreadable", "number");
+    object.refused->details = why.details;
+    return object;
 }
 
 }  // namespace
@@ -65,7 +94,7 @@ Result<Cursor> Cursor::parse(const std::string& text, std::int64_t since) {
         "bad_cursor", "cursor");
 }
 
-Exchange<Json> SapMaintenance::rows(std::string set, rest::Query query, std::size_t most) {
+Exchange<Json> SapMaintenance::rows(std::string set, rest::Query query, std::size_t most, int* status) {
     const std::size_t most_at_once = set == orders ? page_rows : lines_most;
     query.emplace_back("$top", std::to_string(std::min(most, most_at_once)));
     const std::string path = setup_.odata + "/" + set;
@@ -76,6 +105,7 @@ Exchange<Json> SapMaintenance::rows(std::string set, rest::Query query, std::siz
     for (;;) {
         Exchange<net::HttpResponse> sending = sign_in_.send(std::move(request));
         const Result<net::HttpResponse> reply = co_await std::move(sending);
+        if (status != nullptr) *status = reply ? reply->status : 0;
         const Result<odata::Rows> page = odata::rows_of(setup_.access, reply);
         if (!page) co_return page.error();
         for (const Json& row : page->rows) {
@@ -100,7 +130,7 @@ Exchange<Json> SapMaintenance::rows(std::string set, rest::Query query, std::siz
     }
 }
 
-Exchange<bool> SapMaintenance::read_besides(OrderRows* all, std::string order) {
+Exchange<bool> SapMaintenance::read_besides(OrderRows* all, std::string order, int* status) {
     const std::string number = odata::text_literal(order);
     std::vector<std::pair<std::string, std::string>> asked;
     if (setup_.books == Books::hub) {
@@ -120,7 +150,7 @@ Exchange<bool> SapMaintenance::read_besides(OrderRows* all, std::string order) {
         if (set == movements)
             query.emplace_back("$orderby", "MaterialDocumentYear,MaterialDocument,MaterialDocumentItem");
         if (set.starts_with(costs)) query.emplace_back("$orderby", "FiscalYear,ActualPlanJournalEntryItem");
-        Exchange<Json> asking = rows(set, std::move(query), lines_most);
+        Exchange<Json> asking = rows(set, std::move(query), lines_most, status);
         Result<Json> found = co_await std::move(asking);
         if (!found) co_return found.error();
         if (found->items().size() >= lines_most) {
@@ -135,17 +165,10 @@ Exchange<bool> SapMaintenance::read_besides(OrderRows* all, std::string order) {
     co_return true;
 }
 
-Exchange<SourceObject> SapMaintenance::object_of(Json row) {
-    SourceObject object;
-    object.object = object.correlation = plain_number(row.text_or("MaintenanceOrder"));
-    object.peer_version = row.text_or("LastChangeDateTime", row.text_or("MaintOrderCreationDateTime"));
-    const auto time = odata::time_of(object.peer_version);
-    const Result<WallTime> moment = time ? parse_time(*time) : Result<WallTime>(Error{});
-    object.occurred = moment ? *moment : clock_.now();
-    object.type = "workorder.requested";
-    object.data = row.dump();
+Exchange<SourceObject> SapMaintenance::object_of(Json row, int* status) {
+    SourceObject object = begun(row, clock_);
     OrderRows all{row, {}, {}, {}};
-    Exchange<bool> reading = read_besides(&all, object.object);
+    Exchange<bool> reading = read_besides(&all, object.object, status);
     const Result<bool> read = co_await std::move(reading);
     if (!read && !is_final(read.error())) co_return read.error();
     if (!read) {
@@ -165,6 +188,69 @@ Exchange<SourceObject> SapMaintenance::object_of(Json row) {
     co_return object;
 }
 
+Exchange<SourceObject> SapMaintenance::object_among(Json row, const Json* page) {
+    int status = 0;
+    Exchange<SourceObject> making = object_of(row, &status);
+    Result<SourceObject> made = co_await std::move(making);
+    if (made || !odata::may_be_of_one_row(status)) co_return made;
+    Exchange<SourceObject> again = object_of(row, &status);
+    made = co_await std::move(again);
+    if (made || !odata::may_be_of_one_row(status)) co_return made;
+    std::size_t asked = 0;
+    for (const Json& other : page->items()) {
+        if (asked == witnesses_most) break;
+        if (other.text_or("MaintenanceOrder") == row.text_or("MaintenanceOrder")) continue;
+        ++asked;
+        OrderRows all{other, {}, {}, {}};
+        std::string number = plain_number(other.text_or("MaintenanceOrder"));
+        Exchange<bool> reading = read_besides(&all, std::move(number), &status);
+        const Result<bool> read = co_await std::move(reading);
+        if (read || is_final(read.error())) co_return unreadable(row, made.error(), clock_);
+        if (!odata::may_be_of_one_row(status)) co_return read.error();
+    }
+    co_return made;
+}
+
+Exchange<odata::AloneRows> SapMaintenance::page_of(const odata::ChangeFeed* feed, const odata::ChangePlace* place,
+                                                   odata::ChangeQuestion question, std::size_t most) {
+    odata::SpoiltPage page;
+    page.query = {{"$filter", question.filter}, {"$orderby", question.order}};
+    page.expand = expand;
+    rest::Query query = page.query;
+    query.emplace_back("$expand", expand);
+    int status = 0;
+    Exchange<Json> asking = rows(orders, std::move(query), most, &status);
+    Result<Json> found = co_await std::move(asking);
+    if (found) {
+        odata::AloneRows whole;
+        whole.is_whole = found->items().size() < most;
+        whole.rows = std::move(*found);
+        co_return whole;
+    }
+    if (!odata::may_be_of_one_row(status)) co_return found.error();
+    page.fields = place_fields;
+    page.id = feed->id;
+    page.only = feed->only;
+    page.most = most;
+    page.why = found.error();
+    page.ask = [this](rest::Query asked, std::size_t at_most, int* answered) {
+        return rows(orders, std::move(asked), at_most, answered);
+    };
+    // Content has no mark here. What may have changed twice in its moment is of the latest one, and is read again.
+    const std::int64_t latest = place->seen.empty() ? 0 : place->seen.back().first;
+    const auto same = std::count_if(place->seen.begin(), place->seen.end(),
+                                    [&](const odata::ChangePlace::Row& row) { return row.first == latest; });
+    const bool rereads = same <= static_cast<std::ptrdiff_t>(latest_most);
+    page.is_told = [feed, place, latest, rereads](const Json& light) {
+        const auto at = odata::change_of(*feed, light);
+        if (!at || place->knows(*at)) return true;
+        return place->knows_id(*at) && !(rereads && at->first == latest);
+    };
+    Exchange<odata::AloneRows> reading = odata::rows_alone(&page);
+    Result<odata::AloneRows> read = co_await std::move(reading);
+    co_return read;
+}
+
 Exchange<bool> SapMaintenance::tell(const odata::ChangeFeed* feed, odata::ChangePlace* place, Page* page,
                                     std::size_t limit) {
     const bool is_created = feed->moment == "MaintOrderCreationDateTime";
@@ -173,12 +259,11 @@ Exchange<bool> SapMaintenance::tell(const odata::ChangeFeed* feed, odata::Change
         for (const odata::ChangeQuestion& question : odata::questions(*feed, *place)) {
             if (page->objects.size() >= limit) co_return false;
             const std::size_t most = place->seen.size() + limit - page->objects.size() + 1;
-            rest::Query query{{"$filter", question.filter}, {"$orderby", question.order}, {"$expand", expand}};
-            Exchange<Json> asking = rows(orders, std::move(query), most);
-            const Result<Json> found = co_await std::move(asking);
+            Exchange<odata::AloneRows> asking = page_of(feed, place, question, most);
+            const Result<odata::AloneRows> found = co_await std::move(asking);
             if (!found) co_return found.error();
-            is_whole = found->items().size() < most;
-            for (const Json& row : found->items()) {
+            is_whole = found->is_whole;
+            for (const Json& row : found->rows.items()) {
                 const auto at = odata::change_of(*feed, row);
                 if (!at || place->knows(*at)) continue;
                 if (page->objects.size() >= limit) {
@@ -187,8 +272,11 @@ Exchange<bool> SapMaintenance::tell(const odata::ChangeFeed* feed, odata::Change
                 }
                 // An order that was changed since it was made is told by its time of change.
                 const bool is_told = !(is_created && odata::time_of(row.text_or("LastChangeDateTime")));
-                if (is_told) {
-                    Exchange<SourceObject> making = object_of(row);
+                const auto refused = found->refused.find(row.text_or("MaintenanceOrder"));
+                if (is_told && refused != found->refused.end()) {
+                    page->objects.push_back(unreadable(row, refused->second, clock_));
+                } else if (is_told) {
+                    Exchange<SourceObject> making = object_among(row, &found->rows);
                     Result<SourceObject> made = co_await std::move(making);
                     if (!made) co_return made.error();
                     page->objects.push_back(std::move(*made));

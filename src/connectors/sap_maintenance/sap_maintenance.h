@@ -3,6 +3,7 @@
 
 #include "base/time.h"
 #include "connectors/connector.h"
+#include "connectors/odata/alone.h"
 #include "connectors/odata/changes.h"
 #include "connectors/odata/sessions.h"
 #include "connectors/sap_maintenance/setup.h"
@@ -42,14 +43,21 @@ public:
 
 private:
     // pull.cpp
-    /// Rows of a set that the query gives, at most `most`: next links of the server are followed.
-    Exchange<Json> rows(std::string set, rest::Query query, std::size_t most);
+    /// Rows of a set that the query gives, at most `most`: next links of the server are followed. `status`: of the last
+    /// answer, 0 for none.
+    Exchange<Json> rows(std::string set, rest::Query query, std::size_t most, int* status = nullptr);
+    /// Orders that a question gives; one by one where SAP cannot show them together.
+    Exchange<odata::AloneRows> page_of(const odata::ChangeFeed* feed, const odata::ChangePlace* place,
+                                       odata::ChangeQuestion question, std::size_t most);
     /// Adds what a feed has behind its place; true: nothing is left for now.
     Exchange<bool> tell(const odata::ChangeFeed* feed, odata::ChangePlace* place, Page* page, std::size_t limit);
     /// Labor, material and planned cost of an order, as far as the settings ask for them.
-    Exchange<bool> read_besides(OrderRows* all, std::string order);
+    Exchange<bool> read_besides(OrderRows* all, std::string order, int* status = nullptr);
     /// The order as an event, with what must be read besides. Errors: of reading, where another try may help.
-    Exchange<SourceObject> object_of(Json row);
+    Exchange<SourceObject> object_of(Json row, int* status = nullptr);
+    /// The same, refused where its labor or material cannot be shown twice while those of another order of the page
+    /// can.
+    Exchange<SourceObject> object_among(Json row, const Json* page);
 
     // push.cpp
     /// The object that a command is about; null when SAP has none. `etag`: its ETag, where SAP gave one.

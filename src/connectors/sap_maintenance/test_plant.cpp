@@ -5,8 +5,6 @@
 #include "connectors/odata/odata.h"
 #include "connectors/sap_maintenance/wire.h"
 
-#include <gtest/gtest.h>
-
 #include <algorithm>
 
 namespace tieline::connectors::sap_maintenance::test {
@@ -84,7 +82,7 @@ std::string Plant::make_notification() {
 
 void Plant::set_field(const std::string& order, const std::string& field, Json value) {
     Json* row = row_of(orders, {{"MaintenanceOrder", order}});
-    ASSERT_NE(row, nullptr) << order;
+    odata::test::demand(row != nullptr, "no order " + order);
     row->set(field, std::move(value));
     row->set("LastChangeDateTime", moment());
 }
@@ -168,7 +166,7 @@ std::string Plant::confirm(const std::string& order, const std::string& hours, c
 
 void Plant::reverse_confirmation(const std::string& name) {
     Json* row = row_of("MaintOrderConfirmation", {{"MaintOrderConf", name.substr(0, name.find('/'))}});
-    ASSERT_NE(row, nullptr) << name;
+    odata::test::demand(row != nullptr, "no confirmation " + name);
     Json opposite = *row;
     row->set("IsReversed", true);
     opposite.set("MaintOrderConfCntrValue", "2");

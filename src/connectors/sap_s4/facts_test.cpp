@@ -3,58 +3,26 @@
 // a developer keeps them: the folder of the CMake variable TIELINE_SAP_DEFINITIONS, or of the environment's.
 
 #include "connectors/evidence.h"
-#include "connectors/metadata.h"
-#include "connectors/odata/metadata.h"
+#include "connectors/odata/test_facts.h"
 #include "connectors/sap_s4/spec.h"
 #include "connectors/sap_s4/test_sap_peer.h"
 #include "connectors/sap_s4/wire.h"
-#include "connectors/test_golden.h"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <filesystem>
 #include <optional>
 
 namespace tieline::connectors::sap_s4::test {
 namespace {
 
-std::vector<odata::Metadata> subsets() {
-    std::vector<odata::Metadata> all;
-    for (const auto& file : std::filesystem::directory_iterator(TIELINE_SAP_METADATA)) {
-        auto service = odata::Metadata::parse(text_of(file.path()), file.path().stem().string());
-        EXPECT_TRUE(service) << file.path();
-        if (service) all.push_back(std::move(*service));
-    }
-    return all;
-}
+using odata::test::facts_of;
 
-std::string facts_of(const odata::Property& property) {
-    std::string text = property.type;
-    if (property.type == "Edm.String") text += " " + std::to_string(property.max_length);
-    if (property.type == "Edm.Decimal")
-        text += " " + std::to_string(property.precision) + "," + std::to_string(property.scale);
-    return text;
-}
-
-std::string facts_of(const MetaField& field) {
-    switch (field.type) {
-        case FieldType::text:
-            return "Edm.String " + std::to_string(field.max_length);
-        case FieldType::decimal:
-            return "Edm.Decimal " + std::to_string(field.precision) + "," + std::to_string(field.scale);
-        case FieldType::boolean:
-            return "Edm.Boolean";
-        case FieldType::date:
-            return "Edm.DateTime";
-        default:
-            return to_string(field.type);
-    }
-}
+std::vector<odata::Metadata> subsets() { return odata::test::subsets_in(TIELINE_SAP_METADATA); }
 
 /// Of SAP's OpenAPI form of a service: the same words as of a property.
-std::string facts_of(const Json& schema) {
+std::string facts_of_schema(const Json& schema) {
     if (schema.text_or("type") == "boolean") return "Edm.Boolean";
     if (schema.text_or("format") == "decimal")
         return "Edm.Decimal " + std::to_string(schema.int_or("x-sap-precision", 0)) + "," +
@@ -121,6 +89,7 @@ TEST(SapFacts, what_is_read_has_saps_lengths) {
     const std::vector<odata::Metadata> known = subsets();
     std::size_t compared = 0;
     for (const auto& [name, set] : {std::pair{"cost_center", "A_CostCenter"},
+                                    {"internal_order", "A_InternalOrder"},
                                     {"part", "A_Product"},
                                     {"part.unit", "A_ProductUnitsOfMeasure"},
                                     {"equipment", "Equipment"},
@@ -131,18 +100,8 @@ TEST(SapFacts, what_is_read_has_saps_lengths) {
                                     {"reservation", "A_ReservationDocumentItem"},
                                     {"inspection_lot", "A_InspectionLot"},
                                     {"stock", "A_MatlStkInAcctMod"}}) {
-        const Entity* entity = metadata->find(name);
-        const auto service = std::find_if(known.begin(), known.end(),
-                                          [&](const odata::Metadata& each) { return each.set(set) != nullptr; });
-        ASSERT_TRUE(entity != nullptr && service != known.end()) << name;
-        for (const MetaField& field : entity->fields) {
-            const bool is_header = field.name == "PostingDate";  // of the document, not of its item
-            if (field.name[0] < 'A' || field.name[0] > 'Z' || is_header) continue;
-            const odata::Property* property = service->type_of_set(set)->property(field.name);
-            ASSERT_NE(property, nullptr) << set << "/" << field.name;
-            EXPECT_EQ(facts_of(field), facts_of(*property)) << set << "/" << field.name;
-            ++compared;
-        }
+        // The posting date is of the document, not of its item.
+        compared += odata::test::expect_saps_fields(*metadata, known, name, set, {"PostingDate"});
     }
     EXPECT_GT(compared, 40U);
 }
@@ -170,35 +129,19 @@ TEST(SapFacts, a_map_that_does_not_fit_is_seen) {
 /// One service of the subsets against SAP's own definition of it.
 class SapDefinition : public testing::TestWithParam<std::string> {
 protected:
-    static std::filesystem::path folder() {
-        const char* other = std::getenv("TIELINE_SAP_DEFINITIONS");
-        return other != nullptr ? other : TIELINE_SAP_DEFINITIONS;
-    }
     static const odata::Metadata* subset() {
         static const std::vector<odata::Metadata> all = subsets();
         const auto found = std::find_if(all.begin(), all.end(),
                                         [](const odata::Metadata& each) { return each.service() == GetParam(); });
         return found == all.end() ? nullptr : &*found;
     }
-    static void expect_same_types(const odata::Metadata& ours, const odata::Metadata& theirs) {
-        for (const odata::EntitySet& set : ours.sets()) {
-            const odata::EntitySet* real = theirs.set(set.name);
-            const odata::EntityType* type = ours.type_of_set(set.name);
-            const odata::EntityType* real_type = theirs.type_of_set(set.name);
-            ASSERT_TRUE(real != nullptr && real_type != nullptr && type != nullptr) << set.name;
-            // Ours may be stricter: master data is never written.
-            EXPECT_LE(set.creatable, real->creatable) << set.name;
-            EXPECT_LE(set.updatable, real->updatable) << set.name;
-            EXPECT_EQ(type->keys, real_type->keys) << set.name;
-            for (const odata::Property& property : type->properties) {
-                const odata::Property* fact = real_type->property(property.name);
-                ASSERT_NE(fact, nullptr) << set.name << " has no " << property.name;
-                EXPECT_EQ(facts_of(property), facts_of(*fact)) << set.name << "/" << property.name;
-                EXPECT_EQ(property.creatable, fact->creatable) << set.name << "/" << property.name;
-                EXPECT_EQ(property.updatable, fact->updatable) << set.name << "/" << property.name;
-            }
-            for (const auto& [name, target] : type->navigations)
-                EXPECT_NE(theirs.target(*real_type, name), nullptr) << set.name << "/" << name;
+    static void expect_same_functions(const odata::Metadata& ours, const odata::Metadata& theirs) {
+        std::vector<Route> all(routes().begin(), routes().end());
+        all.insert(all.end(), steps().begin(), steps().end());
+        for (const Route& route : all) {
+            const std::string entity = map().entity(route.table);
+            if (route.way == Way::call && entity.starts_with(GetParam() + "/"))
+                odata::test::expect_same_function(ours, theirs, entity.substr(GetParam().size() + 1));
         }
     }
     /// The same from the OpenAPI form, where no EDMX is at hand: names, lengths, types.
@@ -211,7 +154,7 @@ protected:
             for (const odata::Property& property : ours.type_of_set(set.name)->properties) {
                 const Json* fact = schema->find("properties")->find(property.name);
                 ASSERT_NE(fact, nullptr) << set.name << " has no " << property.name;
-                EXPECT_EQ(facts_of(property), facts_of(*fact)) << set.name << "/" << property.name;
+                EXPECT_EQ(facts_of(property), facts_of_schema(*fact)) << set.name << "/" << property.name;
             }
         }
     }
@@ -245,11 +188,13 @@ TEST_P(SapDefinition, the_subset_and_the_map_say_what_sap_says) {
         if (map().entity(route.table).starts_with(GetParam() + "/"))
             evidence.emplace_back(route.table, Evidence("sap_s4", std::string(route.table), "definition"));
     }
-    const auto edmx = folder() / (GetParam() + ".edmx"), openapi = folder() / (GetParam() + ".openapi.json");
+    const std::filesystem::path folder = odata::test::definitions_in(TIELINE_SAP_DEFINITIONS);
+    const auto edmx = folder / (GetParam() + ".edmx"), openapi = folder / (GetParam() + ".openapi.json");
     if (std::filesystem::exists(edmx)) {
         auto theirs = odata::Metadata::parse(text_of(edmx), GetParam());
         ASSERT_TRUE(theirs) << theirs.error().message;
-        expect_same_types(*subset(), *theirs);
+        odata::test::expect_same_sets(*subset(), *theirs, odata::test::Writes::less);
+        expect_same_functions(*subset(), *theirs);
         std::vector<odata::Metadata> known;
         known.push_back(std::move(*theirs));
         expect_map_fits(known, GetParam());

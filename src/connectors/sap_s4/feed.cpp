@@ -18,7 +18,7 @@ constexpr FeedKind kinds[] = {
     {"equipment", "equipment.published"},         {"requisition", "requisition."},
     {"purchase_order", "purchase_order.changed"}, {"delivery", "delivery."},
     {"reservation", "reservation.changed"},       {"stock", "stock.changed"},
-    {"inspection_lot", "inspection_lot.changed"},
+    {"inspection_lot", "inspection_lot.changed"}, {"internal_order", "internal_order.published"},
 };
 
 const std::vector<Stream>& all_streams() {
@@ -88,6 +88,7 @@ const std::vector<Stream>& all_streams() {
 const std::vector<Source>& all_sources() {
     static const std::vector<Source> all{
         {"cost_center", "API_COSTCENTER_SRV/A_CostCenter", {"CostCenter"}, "to_Text", "", ""},
+        {"internal_order", "API_INTERNALORDER_SRV/A_InternalOrder", {"InternalOrder"}, "", "", ""},
         {"part", "API_PRODUCT_SRV/A_Product", {"Product"}, "to_Description,to_Plant,to_ProductUnitsOfMeasure", "", ""},
         {"equipment",
          "API_EQUIPMENT/Equipment",
@@ -157,17 +158,9 @@ bool read_place(const Json& from, Place& place) {
         for (const Json& each : more.items())
             if (!read_again(each, place.again.emplace_back())) return false;
     }
-    if (!read_number(&from.items()[0], place.from)) return false;
-    place.last = from.items()[1].string();
-    for (const Json& pair : from.items()[2].items()) {
-        Place::Row row;
-        const bool good = pair.is_array() && pair.items().size() == 2 && read_number(&pair.items()[0], row.first) &&
-                          pair.items()[1].is_string();
-        if (!good) return false;
-        row.second = pair.items()[1].string();
-        place.seen.push_back(std::move(row));
-    }
-    return true;
+    auto read = odata::ChangePlace::read(Json(Json::Array(from.items().begin(), from.items().begin() + 3)));
+    if (read) static_cast<odata::ChangePlace&>(place) = std::move(*read);
+    return read.has_value();
 }
 
 bool read_list(const Json& from, ListPlace& list) {
@@ -226,6 +219,11 @@ std::span<const FeedKind> feed_kinds() { return kinds; }
 std::span<const Stream> streams() { return all_streams(); }
 std::span<const Source> sources() { return all_sources(); }
 
+std::span<const std::string_view> listed_kinds() {
+    static constexpr std::string_view listed[] = {"cost_center", "internal_order", "reservation"};
+    return listed;
+}
+
 const FeedKind* feed_kind(std::string_view kind) { return kind_in(feed_kinds(), kind); }
 
 const Source* source_of(std::string_view kind) { return kind_in(all_sources(), kind); }
@@ -236,7 +234,7 @@ const std::string& all_kinds() {
 }
 
 const std::string& usual_kinds() {
-    static const std::string list = all_kinds().substr(0, all_kinds().rfind(','));
+    static const std::string list = all_kinds().substr(0, all_kinds().find(",inspection_lot"));
     return list;
 }
 
@@ -247,9 +245,7 @@ void FeedCursor::want(std::string object) {
 std::string FeedCursor::str() const {
     Json places = Json::object(), all_lists = Json::object(), waiting = Json::array();
     for (const auto& [name, place] : streams) {
-        Json rows = Json::array();
-        for (const auto& [moment, id] : place.seen) rows.push_back(Json(Json::Array{Json(moment), Json(id)}));
-        Json kept(Json::Array{Json(place.from), Json(place.last), std::move(rows)});
+        Json kept = place.json();
         if (place.untimed) kept.push_back(Json(*place.untimed));
         Json again = Json::array();
         for (const Place::Again& each : place.again) {
@@ -322,7 +318,15 @@ std::optional<Place::Row> row_of(const Stream& stream, const Json& row) {
     }
     if (made.first < 0 || made.first >= moment_max) return std::nullopt;
     made.second = id_of(stream, row);
+    if (stream.time_of_day.empty()) made.second = marked(made.second, row);
     return made;
+}
+
+std::string fields_of(const Stream& stream) {
+    std::string fields(stream.moment);
+    if (!stream.time_of_day.empty()) fields.append(",").append(stream.time_of_day);
+    for (const std::string_view field : stream.id) fields.append(",").append(field);
+    return fields;
 }
 
 std::string id_of(const Stream& stream, const Json& row) {

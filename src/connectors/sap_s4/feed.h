@@ -4,6 +4,7 @@
 
 #include "base/json.h"
 #include "base/result.h"
+#include "connectors/odata/changes.h"
 #include "connectors/rest/rest.h"
 
 #include <cstdint>
@@ -28,7 +29,8 @@ std::span<const FeedKind> feed_kinds();
 const FeedKind* feed_kind(std::string_view kind);
 /// Every kind, with commas between them.
 const std::string& all_kinds();
-/// Those that are read unless the setting says otherwise: all but inspection lots, which need Quality Management.
+/// Those that are read unless the setting says otherwise: all but inspection lots, which need Quality Management, and
+/// internal orders, which need a service of their own.
 const std::string& usual_kinds();
 
 /// A set whose rows tell when they changed.
@@ -51,34 +53,34 @@ struct Source {
     std::string_view expand, only, listed;
 };
 std::span<const Source> sources();
+/// Kinds without a time of change, which are read as a whole from time to time.
+std::span<const std::string_view> listed_kinds();
 const Source* source_of(std::string_view kind);
 
-/// How far a stream was read. A time of change alone is no safe place: rows share one, and what was stamped earlier may
-/// be committed later. So everything before `from` is done, and of what is stamped later it is known what was told.
-/// More rows in the moment `from` than are remembered: then `last` is the id up to which that moment was told, in SAP's
-/// own order of ids, and of that moment only the rows of `last` are remembered.
-struct Place {
-    using Row = std::pair<std::int64_t, std::string>;  ///< milliseconds since 1970 as SAP says them, id
-    static constexpr std::size_t seen_most = 200;
+/// How far a stream was read (odata/changes.h). Behind the id of a row that can change stands a mark of its content;
+/// cursors of earlier versions have ids without it, which hold for whatever content the row has. Material documents
+/// never change and have none.
+struct Place : odata::ChangePlace {
     static constexpr std::size_t mark_length = 8;
 
-    std::int64_t from = 0;
-    std::string last;
     /// Rows without a time of change, which are asked for in the first reading only: up to this id; nullopt: done.
     std::optional<std::string> untimed;
-    std::vector<Row> seen;  ///< by their moments; within one as they were told
 
     /// Moments of which more was told within the overlap than `seen` has room for. They are read once more when
     /// whatever was late must be there; what is not among the marks then was committed late.
     struct Again {
         std::int64_t from = 0, until = 0;  ///< both belong to it
         std::int64_t due = 0;              ///< time of the hub; 0: done, kept while the reading stands in it
-        std::set<std::string> marks;       ///< of the rows that were told
+        std::set<std::string> marks;       ///< of the rows that were told, by moment and id
     };
     std::vector<Again> again;  ///< in order of time; no moment is in two of them
 
     static std::string mark_of(const Row& row);
+    /// Told with just this content, or by an earlier version with any.
     bool knows(const Row& row) const;
+    /// Whatever its content was.
+    bool knows_id(const Row& row) const;
+    /// In place of what was told of this row in this moment before.
     void tell(Row row);
     /// Drops what is older than the overlap; the oldest moments where it is more than can be remembered are put away to
     /// be read again. `now` by the hub's clock.
@@ -88,6 +90,9 @@ private:
     void put_away(std::int64_t begin, std::int64_t end, std::int64_t due);
 };
 
+/// An id with the mark of a content behind it, and without one.
+std::string marked(const std::string& id, const Json& row);
+std::string unmarked(const std::string& id);
 /// The first of the fields of an id, which its rows are asked for by.
 inline std::string first_field(const std::string& id) { return id.substr(0, id.find('\n')); }
 
@@ -112,7 +117,7 @@ struct FeedCursor {
     static Result<FeedCursor> parse(const std::string& text);
 };
 
-/// Where a row stands; nullopt for one that does not say when it changed.
+/// Where a row stands, with the mark of its content; nullopt for one that does not say when it changed.
 std::optional<Place::Row> row_of(const Stream& stream, const Json& row);
 /// The questions that find what is behind a place, each joined by `and` only, because many services of SAP take no
 /// `or` over several fields; the next one only where the one before it gave less than it was asked for.
@@ -124,8 +129,12 @@ Question question_untimed(const Stream& stream, const Place& place, const std::s
 std::vector<Question> questions(const Stream& stream, const Place& place, const std::string& plant);
 /// Those that find all rows of some moments.
 std::vector<Question> questions_again(const Stream& stream, const Place::Again& again, const std::string& plant);
+/// Fields that say where a row stands, with commas between: its moment, then its id.
+std::string fields_of(const Stream& stream);
 /// The id of a row, its fields joined by line breaks.
 std::string id_of(const Stream& stream, const Json& row);
+/// "requisition:10000001/10"; of a material document "delivery:4900000001".
+std::string name_of_row(const Stream& stream, const Json& row);
 /// {plant} as a literal.
 std::string with_plant(std::string_view terms, const std::string& plant);
 /// Joined by `and`; an empty term adds nothing.

@@ -36,7 +36,7 @@ TEST(SapGolden, RowsBecomeTheseEvents) {
         EXPECT_EQ(peer.state(), before);
         ++count;
     }
-    EXPECT_EQ(count, 22U);
+    EXPECT_EQ(count, 24U);
 }
 
 TEST(SapGolden, CommandsBecomeTheseRequests) {
@@ -57,7 +57,7 @@ TEST(SapGolden, CommandsBecomeTheseRequests) {
         ASSERT_TRUE(request) << request.error().message;
         const Json& wanted = *golden.find("request");
         EXPECT_EQ(request->method, wanted.text_or("method"));
-        EXPECT_EQ(request->url, std::string(base_url) + std::string(odata_root) + wanted.text_or("path"));
+        EXPECT_EQ(request->url, std::string(base_url) + std::string(odata::test::root) + wanted.text_or("path"));
         EXPECT_EQ(request->body, wanted.find("body")->dump());
         ++count;
     }

@@ -11,26 +11,35 @@ namespace {
 
 constexpr std::size_t late_most = 100'000;  ///< rows of moments that are read again at once
 
+/// Not by `from`: what was late is before it.
+bool is_seen(const Place& place, const Place::Row& row) {
+    Place seen_alone;
+    seen_alone.seen = place.seen;
+    return seen_alone.knows_id(row);
+}
+
 }  // namespace
 
 /// One row of a stream by its id; empty where it has changed since.
 Exchange<Json> SapS4::row_again(const Stream* stream, Place::Row row) {
-    std::string filter = with_plant(stream->only, reading_.plant), id = row.second;
+    std::string filter = with_plant(stream->only, reading_.plant), id = unmarked(row.second);
     for (const std::string_view field : stream->id) {
         add_term(filter, std::string(field) + " eq " + odata::text_literal(first_field(id)));
         id = id.substr(std::min(id.size(), first_field(id).size() + 1));
     }
     Exchange<Json> asking = rows(std::string(stream->set), query_of(filter, "", stream->expand, stream->select), 2);
     Result<Json> found = co_await std::move(asking);
-    if (found) std::erase_if(found->items(), [&](const Json& each) { return row_of(*stream, each) != row; });
+    const auto is_other = [&](const Json& each) {
+        const auto at = row_of(*stream, each);
+        return !at || at->first != row.first || unmarked(at->second) != unmarked(row.second);
+    };
+    if (found) std::erase_if(found->items(), is_other);
     co_return found;
 }
 
 Exchange<bool> SapS4::tell_late(const Stream* stream, Turn* turn) {
     Place& place = turn->at.streams[std::string(stream->name)];
-    std::string fields(stream->moment);
-    if (!stream->time_of_day.empty()) fields.append(",").append(stream->time_of_day);
-    for (const std::string_view field : stream->id) fields.append(",").append(field);
+    const std::string fields = fields_of(*stream);
     const std::int64_t now = clock_.now().time_since_epoch().count();
     for (Place::Again& again : place.again) {
         if (again.due == 0 || now < again.due) continue;
@@ -41,9 +50,7 @@ Exchange<bool> SapS4::tell_late(const Stream* stream, Turn* turn) {
             if (!found) co_return found.error();
             for (const Json& light : found->items()) {
                 const auto at = row_of(*stream, light);
-                if (!at || again.marks.contains(Place::mark_of(*at)) ||
-                    std::find(place.seen.begin(), place.seen.end(), *at) != place.seen.end())
-                    continue;
+                if (!at || again.marks.contains(Place::mark_of(*at)) || is_seen(place, *at)) continue;
                 if (turn->is_full()) co_return false;
                 Exchange<Json> reading = row_again(stream, *at);
                 const Result<Json> read = co_await std::move(reading);

@@ -37,6 +37,7 @@ Exchange<SapS4::Objects> SapS4::objects_of(std::string kind, Json rows, std::int
         bool is_ours = kind == "cost_center";
         if (kind == "part") is_ours = shape_part(row, reading_.plant, reading_.language);
         if (kind == "equipment") is_ours = shape_equipment(row);
+        if (kind == "internal_order") is_ours = shape_internal_order(row);
         if (kind == "reservation") is_ours = shape_reservation(row);
         if (kind == "inspection_lot") is_ours = shape_inspection_lot(row);
         if (kind == "requisition") {

@@ -221,7 +221,7 @@ TEST_F(SapOrders, a_message_lost_anywhere_is_made_good_by_the_dispatchers_rules)
 
 TEST_F(SapOrders, a_refused_release_is_told_and_a_replay_takes_the_same_order_up) {
     const model::Command command = peer_.sample("order.create");
-    peer_.switches.permit_missing = true;
+    peer_.pitfalls.permit_missing = true;
     const auto refused = push(command);
     ASSERT_FALSE(refused);
     EXPECT_EQ(refused.error().kind, ErrorKind::invalid);
@@ -229,13 +229,13 @@ TEST_F(SapOrders, a_refused_release_is_told_and_a_replay_takes_the_same_order_up
     const auto followed = run(connector_->follow(command, ""), peer());
     ASSERT_TRUE(followed);
     EXPECT_EQ(followed->state, Found::State::rejected) << "the same refusal, told once more";
-    peer_.switches.permit_missing = false;
+    peer_.pitfalls.permit_missing = false;
     ASSERT_TRUE(push(command));
     EXPECT_EQ(peer_.rows("MaintenanceOrder").size(), 1U);
 }
 
 TEST_F(SapOrders, statuses_are_read_in_german_too_and_unknown_ones_are_told) {
-    peer_.switches.german = true;
+    peer_.pitfalls.german = true;
     ASSERT_TRUE(push(peer_.sample("order.create")));
     EXPECT_EQ(order().text_or("SystemStatusText"), "FREI KALF NMVP");
     const std::string number = peer_.make_maintenance_order("LANC");
@@ -243,7 +243,7 @@ TEST_F(SapOrders, statuses_are_read_in_german_too_and_unknown_ones_are_told) {
 }
 
 TEST_F(SapOrders, a_step_without_effect_ends) {
-    peer_.switches.steps_have_no_effect = true;
+    peer_.pitfalls.steps_have_no_effect = true;
     const auto receipt = push(peer_.sample("order.create"));
     ASSERT_FALSE(receipt);
     EXPECT_EQ(receipt.error().code, "step_without_effect") << receipt.error().message;
@@ -280,7 +280,7 @@ TEST_F(SapOrders, hours_are_confirmed_in_minutes_to_the_last_and_never_rounded) 
 }
 
 TEST_F(SapOrders, a_confirmation_is_cancelled_once_and_what_cancels_it_is_not_taken_for_it) {
-    peer_.switches.cancel_copies_reference = true;
+    peer_.pitfalls.cancel_copies_reference = true;
     const model::Command command = peer_.sample("confirmation.post");
     const auto receipt = push(command);
     ASSERT_TRUE(receipt);
@@ -294,7 +294,7 @@ TEST_F(SapOrders, a_confirmation_is_cancelled_once_and_what_cancels_it_is_not_ta
 }
 
 TEST_F(SapOrders, a_complete_order_that_takes_no_hours_refuses_them_in_saps_words) {
-    peer_.switches.complete_takes_no_hours = true;
+    peer_.pitfalls.complete_takes_no_hours = true;
     const model::Command command = peer_.sample("confirmation.post");
     peer_.set_order_status(Json::parse(command.payload)->text_or("erp_order"), "TECO");
     const auto receipt = push(command);

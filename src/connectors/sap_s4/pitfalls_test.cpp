@@ -60,7 +60,7 @@ protected:
 TEST_F(SapPitfall, a_200_with_document_0000000000_is_a_refusal_in_saps_words) {
     const model::Command wrong = with(peer_.sample("journal.post"), "610000", "619999");
     for (const bool blank : {false, true}) {
-        peer_.switches.blank_document = blank;
+        peer_.pitfalls.blank_document = blank;
         const Error error = expect_nothing_done(wrong, ErrorKind::invalid, "F5/506");
         EXPECT_NE(error.message.find("G/L account 619999 does not exist"), std::string::npos) << error.message;
         EXPECT_EQ(found(wrong).state, Found::State::absent);
@@ -116,9 +116,9 @@ TEST_F(SapPitfall, a_locked_object_is_tried_again_and_booked_when_it_is_free) {
         if (kind == "confirmation.post") object = payload->text_or("erp_order");
         if (kind == "confirmation.reverse")
             object = peer_.rows("MaintOrderConfirmation").back().text_or("MaintenanceOrder");
-        peer_.switches.locked = {object.substr(0, object.find('/'))};
+        peer_.pitfalls.locked = {object.substr(0, object.find('/'))};
         expect_nothing_done(command, ErrorKind::transient, "locked");
-        peer_.switches.locked.clear();
+        peer_.pitfalls.locked.clear();
         expect_booked_once(command);
     }
 }
@@ -127,9 +127,9 @@ TEST_F(SapPitfall, a_closed_period_is_final_and_never_posted_on_another_day) {
     for (const char* kind : {"journal.post", "journal.reverse", "goods_issue.post", "goods_issue.reverse", "scrap.post",
                              "scrap.reverse", "confirmation.post"}) {
         const model::Command command = peer_.sample(kind);
-        peer_.switches.open_from = "2026-12-01";
+        peer_.pitfalls.open_from = "2026-12-01";
         expect_nothing_done(command, ErrorKind::invalid, "period_closed");
-        peer_.switches.open_from = "2026-11-01";
+        peer_.pitfalls.open_from = "2026-11-01";
         expect_booked_once(command);
     }
 }
@@ -231,7 +231,7 @@ TEST_F(SapPitfall, a_lost_answer_to_the_token_is_not_a_lost_write) {
 
 TEST_F(SapPitfall, a_fault_of_the_journal_service_is_looked_up) {
     const model::Command command = peer_.sample("journal.post");
-    peer_.switches.fault = 1;
+    peer_.pitfalls.fault = 1;
     expect_nothing_done(command, ErrorKind::unknown_outcome, "");
     EXPECT_EQ(found(command).state, Found::State::absent);
     expect_booked_once(command);
@@ -239,7 +239,7 @@ TEST_F(SapPitfall, a_fault_of_the_journal_service_is_looked_up) {
 
 TEST_F(SapPitfall, a_reversal_without_its_reference_or_by_a_person_is_for_a_person) {
     const model::Command command = peer_.sample("journal.reverse");
-    peer_.switches.reversal_keeps_reference = false;
+    peer_.pitfalls.reversal_keeps_reference = false;
     expect_nothing_done(with(command, R"("company_code":"1000")", R"("company_code":"")"), ErrorKind::invalid, "");
     ASSERT_TRUE(push(command));
     const Found seen = found(command);
@@ -248,7 +248,7 @@ TEST_F(SapPitfall, a_reversal_without_its_reference_or_by_a_person_is_for_a_pers
 }
 
 TEST_F(SapPitfall, a_cancellation_that_copies_the_reference_is_not_taken_for_the_posting) {
-    peer_.switches.cancel_copies_reference = true;
+    peer_.pitfalls.cancel_copies_reference = true;
     const model::Command command = peer_.sample("goods_issue.post");
     const auto receipt = push(command);
     ASSERT_TRUE(receipt);
@@ -261,7 +261,7 @@ TEST_F(SapPitfall, a_cancellation_that_copies_the_reference_is_not_taken_for_the
 }
 
 TEST_F(SapPitfall, a_cancellation_by_a_person_counts_and_is_told) {
-    peer_.switches.cancels_as = "CLERK";
+    peer_.pitfalls.cancels_as = "CLERK";
     const model::Command command = peer_.sample("goods_issue.reverse");
     const auto receipt = push(command);  // as the person did it, with a lost answer of ours before
     ASSERT_TRUE(receipt);

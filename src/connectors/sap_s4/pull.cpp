@@ -17,26 +17,6 @@ constexpr std::size_t stock_page = 300;  ///< rows of stock in one step of the f
 
 constexpr const char* stock_set = "API_MATERIAL_STOCK_SRV/A_MatlStkInAcctMod";
 
-/// One that SAP refuses to show: an exception of its own, and the others go on.
-SourceObject refused_object(const std::string& object, Error why) {
-    SourceObject made;
-    const std::size_t colon = object.find(':');
-    made.object = object;
-    made.subject = made.correlation = object.substr(colon + 1);
-    made.type = std::string(feed_kind(object.substr(0, colon))->type);
-    if (made.type.back() == '.') made.type += made.type == "delivery." ? "received" : "requested";
-    made.data = "{}";
-    made.refused = std::move(why);
-    return made;
-}
-
-/// "requisition:10000001/10"
-std::string name_of_row(const Stream& stream, const Place::Row& row) {
-    std::string id = row.second;
-    std::replace(id.begin(), id.end(), '\n', '/');
-    return std::string(stream.name) + ":" + id;
-}
-
 }  // namespace
 
 bool Reading::wants(std::string_view kind) const { return std::find(kinds.begin(), kinds.end(), kind) != kinds.end(); }
@@ -88,7 +68,7 @@ Exchange<bool> SapS4::tell_row(const Stream* stream, Json row, Place::Row at, Tu
         Result<Objects> made = co_await std::move(making);
         const bool is_final =
             !made && (made.error().kind == ErrorKind::invalid || made.error().kind == ErrorKind::unsupported);
-        if (is_final) made = Objects{refused_object(name_of_row(*stream, at), made.error())};
+        if (is_final) made = Objects{refused_object(name_of_row(*stream, row), made.error())};
         if (!made) co_return made.error();
         objects = std::move(*made);
     }
@@ -140,23 +120,20 @@ Exchange<bool> SapS4::tell_stream(const Stream* stream, Turn* turn) {
         if (turn->is_full()) co_return false;
         bool is_whole = true, has_moved = false;
         const std::size_t most = place.seen.size() + turn->room() + 1;
+        const std::vector<Question> all_questions = questions(*stream, place, reading_.plant);
         std::vector<Asked> asked;
-        for (const Question& question : questions(*stream, place, reading_.plant))
-            asked.push_back({std::string(stream->set),
-                             query_of(question.filter, question.order, stream->expand, stream->select),
-                             most,
-                             {}});
+        for (const Question& question : all_questions) asked.push_back(page_asked(*stream, question, most));
         Ahead ahead;
-        Exchange<bool> preparing = read_ahead(asked, &ahead);
+        Exchange<bool> preparing = read_ahead(std::move(asked), &ahead);
         Result<bool> prepared = co_await std::move(preparing);
         if (!prepared) co_return prepared;
-        for (const Asked& question : asked) {
+        for (const Question& question : all_questions) {
             if (turn->is_full()) co_return false;
-            Exchange<Json> asking = rows(question, &ahead);
-            const Result<Json> found = co_await std::move(asking);
+            Exchange<odata::AloneRows> asking = page_of(stream, &place, question, most, &ahead);
+            const Result<odata::AloneRows> found = co_await std::move(asking);
             if (!found) co_return found.error();
-            is_whole = found->items().size() < most;
-            const Json::Array& all = found->items();
+            is_whole = found->is_whole;
+            const Json::Array& all = found->rows.items();
             std::size_t ahead_left = 0;
             for (auto row = all.begin(); row != all.end(); ++row) {
                 const auto at = row_of(*stream, *row);
@@ -164,6 +141,12 @@ Exchange<bool> SapS4::tell_stream(const Stream* stream, Turn* turn) {
                 if (turn->is_full()) {
                     is_whole = false;
                     break;
+                }
+                has_moved = true;
+                if (const auto why = found->refused.find(id_of(*stream, *row)); why != found->refused.end()) {
+                    turn->add({unreadable(*stream, *row, why->second)});
+                    place.tell(*at);
+                    continue;
                 }
                 if (ahead_left == 0) {
                     ahead_left = ahead_most;
@@ -175,7 +158,6 @@ Exchange<bool> SapS4::tell_stream(const Stream* stream, Turn* turn) {
                 Exchange<bool> telling = tell_row(stream, *row, *at, turn, &ahead);
                 const Result<bool> told = co_await std::move(telling);
                 if (!told) co_return told;
-                has_moved = true;
                 place.tell(*at);
             }
             if (!is_whole) break;
@@ -295,8 +277,8 @@ Exchange<Page> SapS4::pull(std::string cursor, std::size_t count_max) {
         if (stream.time_of_day.empty()) begin.untimed = "";
         if (serves(stream)) turn.at.streams.try_emplace(std::string(stream.name), begin);
     }
-    for (const char* kind : {"cost_center", "reservation"})
-        if (reading_.wants(kind)) turn.at.lists.try_emplace(kind);
+    for (const std::string_view kind : listed_kinds())
+        if (reading_.wants(kind)) turn.at.lists.try_emplace(std::string(kind));
     const std::string before = turn.at.str();
     Exchange<bool> beginning = tell_pending(&turn);
     Result<bool> whole = co_await std::move(beginning);
@@ -306,9 +288,9 @@ Exchange<Page> SapS4::pull(std::string cursor, std::size_t count_max) {
         if (!done) turn.note(done.error());
         goes_on = !done || *done;
     };
-    for (const char* kind : {"cost_center", "reservation"}) {
+    for (const std::string_view kind : listed_kinds()) {
         if (!goes_on || !reading_.wants(kind)) continue;
-        Exchange<bool> listing = tell_list(kind, &turn);
+        Exchange<bool> listing = tell_list(std::string(kind), &turn);
         whole = co_await std::move(listing);
         takes(whole);
     }

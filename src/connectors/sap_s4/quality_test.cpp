@@ -55,15 +55,15 @@ TEST_F(SapQuality, a_decision_is_made_once_with_the_codes_of_the_map) {
 }
 
 TEST_F(SapQuality, an_empty_decision_is_filled_under_its_etag_and_looked_at_anew_when_it_changed) {
-    peer_.switches.shows_empty_decisions = true;
+    peer_.pitfalls.shows_empty_decisions = true;
     const model::Command command = peer_.sample("usage_decision.make");
     EXPECT_EQ(find(command).state, Found::State::absent);
-    peer_.switches.decision_changes = true;
+    peer_.pitfalls.decision_changes = true;
     const auto changed = push(command);
     ASSERT_FALSE(changed);
     EXPECT_EQ(changed.error().kind, ErrorKind::transient) << changed.error().message;
     EXPECT_EQ(if_match_, "W/\"1\"");
-    peer_.switches.decision_changes = false;
+    peer_.pitfalls.decision_changes = false;
     ASSERT_TRUE(push(command));
     EXPECT_EQ(decision().text_or("InspectionLotUsageDecisionCode"), "R");
     EXPECT_EQ(find(command).state, Found::State::present);

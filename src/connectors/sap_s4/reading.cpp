@@ -56,17 +56,17 @@ Json new_sums(const std::string& place) {
 
 }  // namespace
 
-Exchange<Json> SapS4::rows(Asked asked, const Ahead* ahead) {
+Exchange<Json> SapS4::rows(Asked asked, const Ahead* ahead, int* status) {
     if (ahead != nullptr) {
         const auto known = ahead->rows.find(asked.name());
         if (known != ahead->rows.end()) co_return known->second;
     }
-    Exchange<Json> reading = rows(std::move(asked.set), std::move(asked.query), asked.most);
+    Exchange<Json> reading = rows(std::move(asked.set), std::move(asked.query), asked.most, status);
     Result<Json> read = co_await std::move(reading);
     co_return read;
 }
 
-Exchange<Json> SapS4::rows(std::string set, rest::Query query, std::size_t most) {
+Exchange<Json> SapS4::rows(std::string set, rest::Query query, std::size_t most, int* status) {
     const std::string path = places_.odata + "/" + set;
     const std::size_t step = std::min(most, page_rows);
     query.emplace_back("$top", std::to_string(step));
@@ -78,6 +78,7 @@ Exchange<Json> SapS4::rows(std::string set, rest::Query query, std::size_t most)
     for (;;) {
         Exchange<net::HttpResponse> reply_sending = sign_in_.send(std::move(request));
         const Result<net::HttpResponse> reply = co_await std::move(reply_sending);
+        if (status != nullptr) *status = reply ? reply->status : 0;
         const Result<odata::Rows> page = odata::rows_of(access_, reply);
         if (!page) co_return page.error();
         Json::Array all = page->rows;

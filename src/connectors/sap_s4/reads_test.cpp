@@ -1,5 +1,6 @@
 // Reading in order of change: nothing lost, nothing told in vain, whatever happens between two readings.
 
+#include "connectors/sap_s4/feed.h"
 #include "connectors/sap_s4/test_sap_reads.h"
 
 #include <set>
@@ -148,6 +149,28 @@ TEST_F(SapReads, cost_centers_are_told_again_only_where_they_changed) {
     const auto told = read_all();
     EXPECT_EQ(names(told), std::vector<std::string>{"cost_center:CC-107"});
     EXPECT_EQ(data_of(told, "cost_center:CC-107", "valid_to"), "2026-01-01") << "blocked in all";
+}
+
+TEST_F(SapReads, internal_orders_are_told_again_only_where_they_changed) {
+    read_kinds("internal_order");
+    for (int i = 0; i < 12; ++i) peer_.add_internal_order(std::to_string(700'000 + i), "Order " + std::to_string(i));
+    EXPECT_EQ(read_all(5).size(), 12U);
+    clock_.time += Millis(3'600'001);
+    EXPECT_TRUE(read_all().empty());
+    peer_.rows("A_InternalOrder").at(7).set("IsDeleted", true);
+    clock_.time += Millis(3'600'001);
+    const auto told = read_all();
+    ASSERT_EQ(names(told), std::vector<std::string>{"internal_order:700007"});
+    EXPECT_EQ(told.front().type, "internal_order.published");
+    EXPECT_NE(told.front().data.find(R"("active":false)"), std::string::npos) << told.front().data;
+    peer_.switches.denied = {"API_INTERNALORDER_SRV"};
+    const auto probe = run(connector_->probe(), peer());
+    ASSERT_TRUE(probe) << probe.error().message;
+    EXPECT_EQ(probe->missing, std::vector<std::string>{"service API_INTERNALORDER_SRV (read internal orders)"});
+    read_kinds(usual_kinds());
+    const auto usual = run(connector_->probe(), peer());
+    ASSERT_TRUE(usual) << usual.error().message;
+    EXPECT_TRUE(usual->missing.empty()) << "asked for only where kinds name it";
 }
 
 /// A sum that leaves something out would buy twice.

@@ -54,6 +54,7 @@ constexpr Purpose purposes[] = {
     {"API_PURCHASEORDER_PROCESS_SRV", "read purchase orders, change held ones; scenario SAP_COM_0053"},
     {"API_PRODUCT_SRV", "read materials and their units; scenario SAP_COM_0009"},
     {"API_COSTCENTER_SRV", "read cost centers"},
+    {"API_INTERNALORDER_SRV", "read internal orders"},
     {"API_EQUIPMENT", "read equipment"},
     {"API_INSPECTIONLOT_SRV", "read inspection lots, record results and decide on them"},
     {"API_MAINTORDERCONFIRMATION", "confirm hours on maintenance orders, because work_center is set"},
@@ -74,6 +75,7 @@ std::vector<std::string> read_services(const Reading& reading) {
         if (is_wanted) sets.emplace_back(stream.set);
     }
     if (reading.wants("cost_center")) sets.emplace_back("API_COSTCENTER_SRV/");
+    if (reading.wants("internal_order")) sets.emplace_back("API_INTERNALORDER_SRV/");
     if (reading.wants("stock")) sets.emplace_back("API_MATERIAL_STOCK_SRV/");
     if (reading.wants("reservation") || reading.wants("stock")) sets.emplace_back("API_RESERVATION_DOCUMENT_SRV/");
     const bool needs_units = reading.wants("stock") || reading.wants("requisition") || reading.wants("purchase_order");

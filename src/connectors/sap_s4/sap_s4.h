@@ -4,6 +4,7 @@
 #include "base/time.h"
 #include "connectors/connector.h"
 #include "connectors/map.h"
+#include "connectors/odata/alone.h"
 #include "connectors/odata/batch.h"
 #include "connectors/odata/sessions.h"
 #include "connectors/rest/sign_in.h"
@@ -108,6 +109,13 @@ private:
     Exchange<bool> tell_untimed(const Stream* stream, Turn* turn);
     Exchange<bool> tell_row(const Stream* stream, Json row, Place::Row at, Turn* turn, const Ahead* ahead = nullptr);
     Exchange<bool> tell_all_stock(Turn* turn);
+    // one_by_one.cpp
+    /// Rows that a question gives; one by one where SAP cannot show them together.
+    Exchange<odata::AloneRows> page_of(const Stream* stream, const Place* place, Question question, std::size_t most,
+                                       const Ahead* ahead);
+    static Asked page_asked(const Stream& stream, const Question& question, std::size_t most);
+    /// One that SAP cannot show: an exception of its own, and the others go on.
+    SourceObject unreadable(const Stream& stream, const Json& row, const Error& why) const;
     // late.cpp
     Exchange<bool> tell_late(const Stream* stream, Turn* turn);
     Exchange<Json> row_again(const Stream* stream, Place::Row row);
@@ -136,10 +144,11 @@ private:
     Exchange<Page> list_requisitions(std::string cursor);
     Exchange<Page> list_stock(std::string cursor);
     // reading.cpp
-    /// All rows of a set that the query gives, at most `most`: next links of the server are followed.
-    Exchange<Json> rows(std::string set, rest::Query query, std::size_t most);
+    /// All rows of a set that the query gives, at most `most`: next links of the server are followed. `status`: of the
+    /// last answer, 0 for none.
+    Exchange<Json> rows(std::string set, rest::Query query, std::size_t most, int* status = nullptr);
     /// The same, unless it was read ahead.
-    Exchange<Json> rows(Asked asked, const Ahead* ahead);
+    Exchange<Json> rows(Asked asked, const Ahead* ahead, int* status = nullptr);
     /// How the hub calls the storage location of a row.
     std::string storeroom_of(const Json& row) const;
     Exchange<Units> units_of_product(std::string product, const Ahead* ahead = nullptr);
@@ -198,5 +207,8 @@ private:
     };
     std::map<std::string, Batching> batching_;  ///< by service
 };
+
+/// An object of a kind that is read ("requisition:10000001/10") as an exception of its own.
+SourceObject refused_object(const std::string& object, Error why);
 
 }  // namespace tieline::connectors::sap_s4

@@ -185,6 +185,12 @@ bool shape_equipment(Json& row) {
     return !row.text_or("Equipment").empty();
 }
 
+bool shape_internal_order(Json& row) {
+    row.set("name", row.text_or("InternalOrder"));
+    row.set("is_active", !is_set(row, "IsDeleted"));
+    return !row.text_or("InternalOrder").empty();
+}
+
 bool shape_requisition(Json& row, const Units& units) {
     row.set("name", named(row, {"PurchaseRequisition", "PurchaseRequisitionItem"}));
     Reckoning reckoning;

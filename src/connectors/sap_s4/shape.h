@@ -41,6 +41,7 @@ std::map<std::string, Decimal> received_by_item(const Json::Array& items, Reckon
 /// business (no material, no storage location, another plant, …).
 bool shape_part(Json& row, const std::string& plant, const std::string& language);
 bool shape_equipment(Json& row);
+bool shape_internal_order(Json& row);
 bool shape_requisition(Json& row, const Units& units);
 bool shape_reservation(Json& row);
 bool shape_inspection_lot(Json& row);

@@ -63,7 +63,7 @@ std::vector<Field> own_fields() {
         {"currency", Kind::text, false, "", "Company currency: of requisitions that name none, for example EUR"},
         {"kinds", Kind::text, false, usual_kinds(),
          "What is read, with commas between: cost_center, part, equipment, requisition, purchase_order, delivery, "
-         "reservation, stock, inspection_lot"},
+         "reservation, stock, inspection_lot, internal_order"},
         {"since", Kind::text, false, "",
          "Day of the cut-over, YYYY-MM-DD: what changed before is not read. Without it material documents are read "
          "from "
@@ -71,7 +71,8 @@ std::vector<Field> own_fields() {
         {"overlap", Kind::duration_ms, false, "2m",
          "How long a change may be committed after its time of change: so far each reading looks back"},
         {"lists_every", Kind::duration_ms, false, "1h",
-         "How often cost centers and open reservations, which have no time of change, are read as a whole"},
+         "How often cost centers, internal orders and open reservations, which have no time of change, are read as a "
+         "whole"},
         {"batches", Kind::boolean, false, "no",
          "yes: reads of one service that belong together are sent as one request ($batch), which wants a token like a "
          "write; where a service takes none they are sent one by one, and the log says so. Saves calls where orders "

@@ -3,8 +3,6 @@
 #include "connectors/odata/odata.h"
 #include "connectors/sap_s4/test_sap_peer.h"
 
-#include <gtest/gtest.h>
-
 #include <algorithm>
 
 namespace tieline::connectors::sap_s4::test {
@@ -34,7 +32,7 @@ SapPeer::Answer SapPeer::checked_movement(const Json& item) const {
     const std::string material = item.text_or("Material"), type = item.text_or("GoodsMovementType");
     if (!stock.contains(material))
         return refused(400, "M3/305", "Material " + material + " does not exist", "Material");
-    if (switches.locked.contains(material))
+    if (pitfalls.locked.contains(material))
         return refused(400, "M3/024", "Valuation data of material " + material + " is locked by user PLANNER");
     if (item.text_or("Plant") != "1010") return refused(400, "M7/018", "Enter a plant that exists", "Plant");
     if (item.text_or("StorageLocation").empty()) return refused(400, "M7/018", "Enter Stor. Location");
@@ -95,7 +93,7 @@ SapPeer::Answer SapPeer::move(Json body) {
     const Json::Array items = items_of(body, "to_MaterialDocumentItem");
     const std::string day = day_of(body.text_or("PostingDate"));
     if (items.empty()) return refused(400, "M7/042", "Document without items");
-    if (day < switches.open_from || day > switches.open_to)
+    if (day < pitfalls.open_from || day > pitfalls.open_to)
         return refused(400, "M7/053", "Posting only possible in periods 2026/11 and 2026/12 in company code 1000");
     const std::string code = body.text_or("GoodsMovementCode");
     for (const Json& item : items) {
@@ -112,21 +110,15 @@ SapPeer::Answer SapPeer::move(Json body) {
     return {201, made, {}};
 }
 
-SapPeer::Answer SapPeer::call(const std::string& function, const net::Target& target) {
-    if (function == "CancelMaintOrderConfirmation") return cancel_confirmation(target);
-    if (function.find("Maint") != std::string::npos) return call_maintenance(function, target);
+SapPeer::Answer SapPeer::call(const std::string& function, const Keys& parameters) {
+    if (function == "CancelMaintOrderConfirmation") return cancel_confirmation(parameters);
+    if (function.find("Maint") != std::string::npos) return call_maintenance(function, parameters);
     if (function != "Cancel") return refused(404, "X/404", "Unknown function " + function);
-    std::map<std::string, std::string> given;
-    for (const auto& [name, value] : target.query) {
-        const std::size_t quote = value.find('\'');
-        if (quote == std::string::npos || !value.ends_with('\''))
-            return refused(400, "X/400", "No literal: " + value, name);
-        given[name] = value.substr(quote + 1, value.size() - quote - 2);
-    }
+    Keys given = parameters;
     if (given.size() != 3 || day_of(given["PostingDate"]).empty())
         return refused(400, "X/400", "Parameters are missing");
     const std::string day = day_of(given["PostingDate"]);
-    if (day < switches.open_from || day > switches.open_to) return refused(400, "M7/053", "Posting period is not open");
+    if (day < pitfalls.open_from || day > pitfalls.open_to) return refused(400, "M7/053", "Posting period is not open");
     Json::Array items;
     Json header;
     for (const Json& row : rows("A_MaterialDocumentHeader")) {
@@ -142,7 +134,7 @@ SapPeer::Answer SapPeer::call(const std::string& function, const net::Target& ta
         if (!is_its) continue;
         if (item.bool_or("GoodsMovementIsCancelled", false))
             return refused(400, "M7/360", "Document contains no item that can be cancelled");
-        if (switches.locked.contains(item.text_or("Material")))
+        if (pitfalls.locked.contains(item.text_or("Material")))
             return refused(400, "M3/024", "Valuation data of material is locked");
         item.set("GoodsMovementIsCancelled", true);
         Json reversed = item;
@@ -153,8 +145,8 @@ SapPeer::Answer SapPeer::call(const std::string& function, const net::Target& ta
         items.push_back(std::move(reversed));
     }
     header.set("PostingDate", json_day(day));
-    header.set("CreatedByUser", switches.cancels_as);
-    if (!switches.cancel_copies_reference) header.erase("ReferenceDocument");
+    header.set("CreatedByUser", pitfalls.cancels_as);
+    if (!pitfalls.cancel_copies_reference) header.erase("ReferenceDocument");
     insert_document(header, items);
     return {200, rows("A_MaterialDocumentHeader").back(), {}};
 }
@@ -234,10 +226,10 @@ SapPeer::Answer SapPeer::create(const std::string& set, Json body) {
     return refused(405, "X/405", "Nothing can be created in " + set);
 }
 
-SapPeer::Answer SapPeer::remove(const std::string& set, const std::map<std::string, std::string>& keys) {
+SapPeer::Answer SapPeer::remove(const std::string& set, const Keys& keys) {
     if (set != "A_PurchaseOrder") return refused(405, "X/405", "Nothing can be deleted in " + set);
     const std::string order_number = keys.at("PurchaseOrder");
-    if (switches.locked.contains(order_number))
+    if (pitfalls.locked.contains(order_number))
         return refused(400, "ME/006", "Document " + order_number + " is being processed by BUYER");
     for (Json& row : rows(set)) {
         if (row.text_or("PurchaseOrder") != order_number) continue;
@@ -250,16 +242,13 @@ SapPeer::Answer SapPeer::remove(const std::string& set, const std::map<std::stri
     return refused(404, "/IWBEP/CM_MGW_RT/020", "Resource not found");
 }
 
-SapPeer::Answer SapPeer::change_purchase(const std::string& set, const std::map<std::string, std::string>& keys,
-                                         const Json& body) {
+SapPeer::Answer SapPeer::change_purchase(const std::string& set, const Keys& keys, const Json& body) {
     const auto named = keys.find("PurchaseOrder");
     const std::string order_number = named != keys.end() ? named->second : keys.at("PurchasingDocument");
-    if (switches.locked.contains(order_number))
+    if (pitfalls.locked.contains(order_number))
         return refused(400, "ME/006", "Document " + order_number + " is being processed by BUYER");
     for (Json& row : rows(set)) {
-        const bool is_it = std::all_of(keys.begin(), keys.end(),
-                                       [&](const auto& key) { return row.text_or(key.first) == key.second; });
-        if (!is_it) continue;
+        if (!odata::test::matches(row, keys)) continue;
         for (const auto& [name, value] : body.members())
             row.set(name, value.is_string() && !day_of(value.string()).empty() ? Json(json_day(day_of(value.string())))
                                                                                : value);
@@ -269,11 +258,10 @@ SapPeer::Answer SapPeer::change_purchase(const std::string& set, const std::map<
     return refused(404, "/IWBEP/CM_MGW_RT/020", "Resource not found");
 }
 
-SapPeer::Answer SapPeer::patch(const std::string& set, const std::map<std::string, std::string>& keys,
-                               const Json& body) {
+SapPeer::Answer SapPeer::patch(const std::string& set, const Keys& keys, const Json& body) {
     if (set.starts_with("A_PurchaseOrder")) return change_purchase(set, keys, body);
     if (set == "A_InspLotUsageDecision") {
-        if (switches.decision_changes) return refused(412, "/IWBEP/CM_MGW_RT/023", "Precondition failed");
+        if (pitfalls.decision_changes) return refused(412, "/IWBEP/CM_MGW_RT/023", "Precondition failed");
         Json whole = body;
         whole.set("InspectionLot", keys.at("InspectionLot"));
         return decide(std::move(whole), true);
@@ -282,11 +270,9 @@ SapPeer::Answer SapPeer::patch(const std::string& set, const std::map<std::strin
     const bool patched = set == "A_PurchaseRequisitionItem" || set == "A_ReservationDocumentItem";
     if (!patched) return refused(405, "X/405", "Nothing can be changed in " + set);
     for (Json& row : rows(set)) {
-        const bool is_it = std::all_of(keys.begin(), keys.end(),
-                                       [&](const auto& key) { return row.text_or(key.first) == key.second; });
-        if (!is_it) continue;
+        if (!odata::test::matches(row, keys)) continue;
         const std::string number_text = row.text_or("PurchaseRequisition", row.text_or("Reservation"));
-        if (switches.locked.contains(number_text))
+        if (pitfalls.locked.contains(number_text))
             return refused(400, "ME/006", "Document " + number_text + " is being processed by BUYER");
         if (row.text_or("IsDeleted") == "X" || row.bool_or("ReservationItmIsMarkedForDeltn", false))
             return refused(400, "ME/058", "The item is deleted and cannot be changed");

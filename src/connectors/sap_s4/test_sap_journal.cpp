@@ -83,8 +83,8 @@ net::HttpResponse SapPeer::journal(const net::HttpRequest& request) {
     const auto xml = base::parse_xml(request.body);
     if (request.method != "POST" || !xml || xml->name != "Envelope") return fault("Client", "no SOAP envelope");
     if (net::header(request.headers, "SOAPAction").empty()) return fault("Client", "SOAPAction is missing");
-    if (switches.fault > 0) {
-        --switches.fault;
+    if (pitfalls.fault > 0) {
+        --pitfalls.fault;
         return fault("Server", "Web service processing error");
     }
     const base::XmlElement* bulk = xml->at({"Body", "JournalEntryBulkCreateRequest"});
@@ -103,13 +103,13 @@ net::HttpResponse SapPeer::journal(const net::HttpRequest& request) {
     const std::string refusal = reverses ? reverse_journal(*entry, document) : post_journal(*entry, document);
     const std::string year(entry->text_of("PostingDate").substr(0, 4));
     if (refusal.empty()) return {200, {}, confirmation(document, year, "")};
-    return {200, {}, confirmation(switches.blank_document ? " " : "0000000000", "0000", refusal)};
+    return {200, {}, confirmation(pitfalls.blank_document ? " " : "0000000000", "0000", refusal)};
 }
 
 std::string SapPeer::post_journal(const base::XmlElement& entry, std::string& document) {
     const std::string day(entry.text_of("PostingDate"));
     if (entry.text_of("CompanyCode") != "1000") return "165(F5)|Company code is not defined";
-    if (day < switches.open_from || day > switches.open_to) return "201(F5)|Posting period 010 2026 is not open";
+    if (day < pitfalls.open_from || day > pitfalls.open_to) return "201(F5)|Posting period 010 2026 is not open";
     Decimal balance = Decimal::from_int(0);
     Json::Array made;
     std::set<std::string> numbers;
@@ -161,7 +161,7 @@ std::string SapPeer::reverse_journal(const base::XmlElement& entry, std::string&
     const std::string original(entry.text_of("ReversalReferenceDocument"));
     if (original.size() != 18 || entry.text_of("ReversalReason").empty()) return "003(XX)|No number, company and year";
     const std::string day(entry.text_of("PostingDate"));
-    if (day < switches.open_from || day > switches.open_to) return "201(F5)|Posting period is not open";
+    if (day < pitfalls.open_from || day > pitfalls.open_to) return "201(F5)|Posting period is not open";
     if (entry.child("Item") != nullptr) return "004(XX)|A reversal has no items";
     const std::string number_text = original.substr(0, 10), year = original.substr(14);
     Json::Array made;
@@ -183,7 +183,7 @@ std::string SapPeer::reverse_journal(const base::XmlElement& entry, std::string&
         back.set("IsReversal", true);
         back.set("IsReversed", false);
         back.set("DocumentReferenceID",
-                 switches.reversal_keeps_reference ? std::string(entry.text_of("DocumentReferenceID")) : std::string());
+                 pitfalls.reversal_keeps_reference ? std::string(entry.text_of("DocumentReferenceID")) : std::string());
         made.push_back(std::move(back));
     }
     if (made.empty()) return "397(F5)|Document " + number_text + " does not exist";

@@ -101,7 +101,7 @@ SapPeer::Answer SapPeer::maintain(Json body) {
     }
     body.set("MaintenanceOrder", made);
     body.set("CompanyCode", "1000");
-    body.set("SystemStatusText", switches.german ? "EROF KALF NMVP" : "CRTD MANC NMAT PRC SETC");
+    body.set("SystemStatusText", pitfalls.german ? "EROF KALF NMVP" : "CRTD MANC NMAT PRC SETC");
     body.set("LastChangeDateTime", now_text());
     rows(order_set).push_back(body);
     for (const auto& [set, some] : {std::pair{operation_set, &operations}, std::pair{rule_set, &rules}})
@@ -110,19 +110,16 @@ SapPeer::Answer SapPeer::maintain(Json body) {
     return {201, body, {}};
 }
 
-SapPeer::Answer SapPeer::change_maintenance(const std::string& set, const std::map<std::string, std::string>& keys,
-                                            const Json& body) {
+SapPeer::Answer SapPeer::change_maintenance(const std::string& set, const Keys& keys, const Json& body) {
     const std::string number_text = keys.at("MaintenanceOrder");
     const Json* order = maintenance_order(number_text);
     if (order == nullptr) return refused(404, "/IWBEP/CM_MGW_RT/020", "Resource not found");
-    if (switches.locked.contains(number_text))
+    if (pitfalls.locked.contains(number_text))
         return refused(400, "IW/115", "Order " + number_text + " is being processed by PLANNER");
     const bool is_over = has_word(*order, "TECO") || has_word(*order, "CLSD") || has_word(*order, "TABG");
     if (set != order_set && is_over) return refused(400, "BS/013", "Order is technically complete");
     for (Json& row : rows(set)) {
-        const bool is_it = std::all_of(keys.begin(), keys.end(),
-                                       [&](const auto& key) { return row.text_or(key.first) == key.second; });
-        if (!is_it) continue;
+        if (!odata::test::matches(row, keys)) continue;
         const std::string center = body.text_or("CostCenter");
         if (!center.empty() && !cost_centers.contains(center))
             return refused(400, "KD/124", "Cost center " + center + " does not exist", "CostCenter");
@@ -132,18 +129,13 @@ SapPeer::Answer SapPeer::change_maintenance(const std::string& set, const std::m
     return refused(404, "/IWBEP/CM_MGW_RT/020", "Resource not found");
 }
 
-SapPeer::Answer SapPeer::call_maintenance(const std::string& function, const net::Target& target) {
-    std::string number_text;
-    for (const auto& [name, value] : target.query) {
-        const bool is_literal = value.size() > 2 && value.front() == '\'' && value.back() == '\'';
-        if (name != "MaintenanceOrder" || !is_literal) return refused(400, "X/400", "Parameter " + name + " is wrong");
-        number_text = value.substr(1, value.size() - 2);
-    }
+SapPeer::Answer SapPeer::call_maintenance(const std::string& function, const Keys& parameters) {
+    const std::string number_text = parameters.at("MaintenanceOrder");
     Json* order = maintenance_order(number_text);
     if (order == nullptr) return refused(404, "IW/012", "Order " + number_text + " does not exist");
-    if (switches.locked.contains(number_text))
+    if (pitfalls.locked.contains(number_text))
         return refused(400, "IW/115", "Order " + number_text + " is being processed by PLANNER");
-    if (switches.permit_missing && function == "ReleaseMaintenanceOrder")
+    if (pitfalls.permit_missing && function == "ReleaseMaintenanceOrder")
         return refused(400, "IW/505", "Permit for order " + number_text + " is missing");
     const struct {
         const char *function, *from, *to;
@@ -159,7 +151,7 @@ SapPeer::Answer SapPeer::call_maintenance(const std::string& function, const net
                  {"SetMaintOrdStsToMrkdForDeltn", "TECO", "TECO DLFL"}};
     for (const auto& move : moves) {
         if (function != move.function || !has_word(*order, move.from) || has_word(*order, "DLFL")) continue;
-        if (!switches.steps_have_no_effect) {
+        if (!pitfalls.steps_have_no_effect) {
             std::string line = order->text_or("SystemStatusText");
             line.replace(line.find(move.from), std::string_view(move.from).size(), move.to);
             set_order_status(number_text, line);
@@ -182,13 +174,13 @@ SapPeer::Answer SapPeer::confirm(Json body) {
     const std::string number_text = body.text_or("MaintenanceOrder"), day = day_of(body.text_or("PostingDate"));
     const Json* order = maintenance_order(number_text);
     if (order == nullptr) return refused(400, "RU/004", "Order " + number_text + " does not exist", "MaintenanceOrder");
-    if (switches.locked.contains(number_text))
+    if (pitfalls.locked.contains(number_text))
         return refused(400, "IW/115", "Order " + number_text + " is being processed by PLANNER");
     const bool is_open = has_word(*order, "REL") || has_word(*order, "FREI") || has_word(*order, "TABG") ||
-                         (has_word(*order, "TECO") && !switches.complete_takes_no_hours);
+                         (has_word(*order, "TECO") && !pitfalls.complete_takes_no_hours);
     if (!is_open || has_word(*order, "DLFL"))
         return refused(400, "RU/015", "Order " + number_text + ": status " + order->text_or("SystemStatusText"));
-    if (day < switches.open_from || day > switches.open_to) return refused(400, "RU/053", "Period is not open");
+    if (day < pitfalls.open_from || day > pitfalls.open_to) return refused(400, "RU/053", "Period is not open");
     if (body.text_or("ActualWorkQuantityUnit") != "MIN") return refused(400, "RU/103", "Unit is not defined");
     if (!(number(body.text_or("ActualWorkQuantity", "0")) > Decimal::from_int(0)))
         return refused(400, "RU/110", "Enter actual work");
@@ -203,12 +195,8 @@ SapPeer::Answer SapPeer::confirm(Json body) {
     return {201, body, {}};
 }
 
-SapPeer::Answer SapPeer::cancel_confirmation(const net::Target& target) {
-    std::map<std::string, std::string> given;
-    for (const auto& [name, value] : target.query) {
-        if (value.size() < 2 || value.front() != '\'') return refused(400, "X/400", "No literal: " + value, name);
-        given[name] = value.substr(1, value.size() - 2);
-    }
+SapPeer::Answer SapPeer::cancel_confirmation(const Keys& parameters) {
+    Keys given = parameters;
     if (given.size() != 2) return refused(400, "X/400", "Parameters are missing");
     for (Json& row : rows(confirmation_set)) {
         const bool is_it = row.text_or("MaintOrderConf") == given["MaintOrderConf"] &&
@@ -216,7 +204,7 @@ SapPeer::Answer SapPeer::cancel_confirmation(const net::Target& target) {
         if (!is_it) continue;
         if (row.bool_or("IsReversed", false) || row.bool_or("IsReversal", false))
             return refused(400, "RU/406", "Confirmation is cancelled already");
-        if (switches.locked.contains(row.text_or("MaintenanceOrder")))
+        if (pitfalls.locked.contains(row.text_or("MaintenanceOrder")))
             return refused(400, "IW/115", "Order is being processed by PLANNER");
         row.set("IsReversed", true);
         Json back = row;
@@ -224,7 +212,7 @@ SapPeer::Answer SapPeer::cancel_confirmation(const net::Target& target) {
         back.set("IsReversed", false);
         back.set("IsReversal", true);
         back.set("CancldMaintOrderConfCntrValue", given["MaintOrderConfCntrValue"]);
-        if (!switches.cancel_copies_reference) back.erase("ConfirmationText");
+        if (!pitfalls.cancel_copies_reference) back.erase("ConfirmationText");
         rows(confirmation_set).push_back(back);
         return {200, back, {}};
     }

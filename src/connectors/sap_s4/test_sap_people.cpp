@@ -3,16 +3,13 @@
 #include "connectors/odata/odata.h"
 #include "connectors/sap_s4/test_sap_peer.h"
 
-#include <gtest/gtest.h>
-
 namespace tieline::connectors::sap_s4::test {
 namespace {
 
 Json* row_with(Json::Array& rows, const std::string& field, const std::string& value) {
     for (Json& row : rows)
         if (row.text_or(field) == value) return &row;
-    ADD_FAILURE() << "no " << field << " " << value;
-    return nullptr;
+    throw odata::test::FakeError("no " + field + " " + value);
 }
 
 }  // namespace
@@ -184,6 +181,16 @@ void SapPeer::add_cost_center(const std::string& code, const std::string& from, 
                                  {"ValidityEndDate", json_day(to)},
                                  {"CostCenterName", "Center " + code},
                                  {"CostCenterDescription", "Cost center " + code}}));
+}
+
+void SapPeer::add_internal_order(const std::string& code, const std::string& name, bool is_deleted) {
+    add_row("A_InternalOrder", Json::object({{"InternalOrder", code},
+                                             {"InternalOrderDescription", name},
+                                             {"Currency", "EUR"},
+                                             {"IsDeleted", is_deleted},
+                                             {"CompanyCode", "1000"},
+                                             {"OrderType", "0400"},
+                                             {"ResponsibleCostCenter", "CC-100"}}));
 }
 
 void SapPeer::add_equipment(const std::string& number_text, const std::string& name) {

@@ -33,7 +33,7 @@ std::string SapPeer::make_lot(const std::string& material) {
                                           {"InspectionLotStorageLocation", "MAIN"},
                                           {"InspectionLotHasUsageDecision", false},
                                           {"ChangedDateTime", now_text()}}));
-    if (switches.shows_empty_decisions)
+    if (pitfalls.shows_empty_decisions)
         rows(decision_set)
             .push_back(Json::object({{"InspectionLot", made},
                                      {"InspectionLotUsageDecisionCode", ""},
@@ -43,7 +43,7 @@ std::string SapPeer::make_lot(const std::string& material) {
 
 SapPeer::Answer SapPeer::record_result(Json body) {
     const std::string lot = body.text_or("InspectionLot");
-    if (switches.locked.contains(lot))
+    if (pitfalls.locked.contains(lot))
         return refused(400, "QE/013", "Inspection lot " + lot + " is being processed by INSPECTOR");
     const Json* row = row_of_lot(lot_set, lot);
     if (row == nullptr) return refused(400, "QE/001", "Inspection lot " + lot + " does not exist", "InspectionLot");
@@ -60,7 +60,7 @@ SapPeer::Answer SapPeer::record_result(Json body) {
 
 SapPeer::Answer SapPeer::decide(Json body, bool patches) {
     const std::string lot = body.text_or("InspectionLot");
-    if (switches.locked.contains(lot))
+    if (pitfalls.locked.contains(lot))
         return refused(400, "QE/013", "Inspection lot " + lot + " is being processed by INSPECTOR");
     Json* row = row_of_lot(lot_set, lot);
     if (row == nullptr) return refused(400, "QE/001", "Inspection lot " + lot + " does not exist", "InspectionLot");
