@@ -37,14 +37,9 @@ public:
         return strictly(plant_, request, error_);
     }
     std::string error() const override { return error_; }
-    std::vector<std::string> pitfalls() const override {
-        return {"429", "capped pages", "errors in Atom or JSON", "an order that cannot be shown"};
-    }
+    std::vector<std::string> pitfalls() const override { return {"429", "capped pages", "errors in Atom or JSON"}; }
     std::optional<std::size_t> begin_trouble(World& world) override;
-    void calm() override {
-        plant_.switches.throttle = 0;
-        plant_.switches.broken.clear();
-    }
+    void calm() override { plant_.switches.throttle = 0; }
     void play(const Job& job, std::size_t stage, WallTime now) override;
     void deliver(connectors::Connector& /*connector*/, WallTime /*now*/, const Tell& /*tell*/) override {}
     bool has_told(WallTime /*now*/) override { return true; }  // it has no webhooks
@@ -91,7 +86,7 @@ std::unique_ptr<connectors::Connector> SapMaintenancePeer::make_connector(const 
 }
 
 std::optional<std::size_t> SapMaintenancePeer::begin_trouble(World& world) {
-    const std::size_t pitfall = world.random.below(4);
+    const std::size_t pitfall = world.random.below(3);
     switch (pitfall) {
         case 0:
             plant_.switches.throttle = static_cast<int>(world.between(1, 3));
@@ -100,18 +95,9 @@ std::optional<std::size_t> SapMaintenancePeer::begin_trouble(World& world) {
         case 1:
             plant_.switches.page_rows = static_cast<std::size_t>(world.between(1, 12));
             break;
-        case 2:
+        default:
             plant_.switches.xml_errors = !plant_.switches.xml_errors;
             break;
-        default: {
-            const Json::Array& all = plant_.rows("MaintenanceOrder");
-            if (all.empty()) return std::nullopt;
-            const std::string number = all.at(world.random.below(all.size())).text_or("MaintenanceOrder");
-            plant_.switches.broken.insert(number);
-            plant_.switches.broken_status = world.chance(50) ? 500 : 400;
-            world.in(Millis(world.between(500, 5'000)), [this, number] { plant_.switches.broken.erase(number); });
-            break;
-        }
     }
     return pitfall;
 }
