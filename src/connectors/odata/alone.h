@@ -5,9 +5,12 @@
 #include "connectors/exchange.h"
 #include "connectors/odata/odata.h"
 
+#include <algorithm>
+#include <cstddef>
 #include <functional>
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace tieline::connectors::odata {
@@ -35,7 +38,31 @@ struct AloneRows {
     Json rows = Json::array();             ///< in order; of what cannot be read no more than its `fields`
     std::map<std::string, Error> refused;  ///< id, its fields joined by line breaks → why it cannot be read
     bool is_whole = true;                  ///< false: more of the page is left
+
+    /// A page that came as a whole, of `most` rows that were asked for.
+    static AloneRows of(Json page, std::size_t most) {
+        AloneRows made;
+        made.is_whole = page.items().size() < most;
+        made.rows = std::move(page);
+        return made;
+    }
 };
+
+/// SpoiltPage::is_told of a set in order of change, by the place of a row (`at(light)`, an optional one). Light rows
+/// have no mark of content: what may have changed twice in its moment is of the latest one, and is read again where no
+/// more than 20 rows of it were told. `place` outlives it.
+template <class Place, class At>
+std::function<bool(const Json& light)> told_by(const Place* place, At at) {
+    constexpr std::ptrdiff_t latest_most = 20;
+    const auto latest = place->seen.empty() ? 0 : place->seen.back().first;
+    const bool rereads = std::count_if(place->seen.begin(), place->seen.end(),
+                                       [&](const auto& row) { return row.first == latest; }) <= latest_most;
+    return [place, latest, rereads, at](const Json& light) {
+        const auto row = at(light);
+        if (!row || place->knows(*row)) return true;
+        return place->knows_id(*row) && !(rereads && row->first == latest);
+    };
+}
 
 /// Asks for the ids of the page, then for each row by its id; at most 60 requests besides those for the ids. A row is
 /// refused where it could not be read twice while another one could; where none can be read, the trouble is the

@@ -150,11 +150,8 @@ Error Batch::bad(const Step& step, std::string_view what) const {
 
 Batch::Answers Batch::all(const Error& error) const {
     Answers made;
-    for (const Step& step : steps_) {
-        Error own = error;
-        if (!step.is_changeset && own.kind == ErrorKind::unknown_outcome) own.kind = ErrorKind::transient;
-        made.insert(made.end(), step.requests.size(), Result<net::HttpResponse>(own));
-    }
+    for (const Step& step : steps_)
+        made.insert(made.end(), step.requests.size(), Result<net::HttpResponse>(for_one(error, step.is_changeset)));
     return made;
 }
 
@@ -226,6 +223,11 @@ bool Batch::take_changeset(const Step& step, const std::string& mark, std::strin
     for (std::size_t i = 0; i < answers.size(); ++i)
         made[first + (numbers->empty() ? i : (*numbers)[i])] = std::move(answers[i]);
     return true;
+}
+
+Error for_one(Error error, bool writes) {
+    if (!writes && error.kind == ErrorKind::unknown_outcome) error.kind = ErrorKind::transient;
+    return error;
 }
 
 Exchange<Batch::Answers> send_batch(Sessions* sessions, Batch batch) {

@@ -69,6 +69,9 @@ private:
     bool is_version4_ = false;
 };
 
+/// What a batch met as a whole, for one of its requests: a read that may have been carried out is simply read again.
+Error for_one(Error error, bool writes);
+
 /// Sends a batch with a token and the cookies of a session. A token that had expired before leads to a new one, since a
 /// whole that was refused for it did nothing; one that ends in the middle is the answer of the requests concerned.
 /// `sessions` outlives it. Never an error: each answer has its own.

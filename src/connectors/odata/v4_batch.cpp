@@ -113,11 +113,7 @@ Error Batch::bad(const Step& step, std::string_view what) const {
 
 Batch::Answers Batch::all(const Error& error) const {
     Answers made;
-    for (const Step& step : steps_) {
-        Error own = error;
-        if (!step.writes && own.kind == ErrorKind::unknown_outcome) own.kind = ErrorKind::transient;
-        made.emplace_back(own);
-    }
+    for (const Step& step : steps_) made.emplace_back(for_one(error, step.writes));
     return made;
 }
 

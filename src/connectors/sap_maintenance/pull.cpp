@@ -15,7 +15,6 @@ constexpr std::size_t page_most = 200;    ///< objects of one pull
 constexpr std::size_t page_rows = 100;    ///< whole orders of one answer
 constexpr std::size_t lines_most = 5000;  ///< confirmations or movements of one order
 constexpr std::size_t witnesses_most = 2;
-constexpr std::size_t latest_most = 20;  ///< orders told of the latest moment that are read again one by one
 
 constexpr const char* orders = "API_MAINTENANCEORDER/MaintenanceOrder";
 constexpr const char* confirmations = "API_MAINTORDERCONFIRMATION/MaintOrderConfirmation";
@@ -221,12 +220,7 @@ Exchange<odata::AloneRows> SapMaintenance::page_of(const odata::ChangeFeed* feed
     int status = 0;
     Exchange<Json> asking = rows(orders, std::move(query), most, &status);
     Result<Json> found = co_await std::move(asking);
-    if (found) {
-        odata::AloneRows whole;
-        whole.is_whole = found->items().size() < most;
-        whole.rows = std::move(*found);
-        co_return whole;
-    }
+    if (found) co_return odata::AloneRows::of(std::move(*found), most);
     if (!odata::may_be_of_one_row(status)) co_return found.error();
     page.fields = place_fields;
     page.id = feed->id;
@@ -236,16 +230,7 @@ Exchange<odata::AloneRows> SapMaintenance::page_of(const odata::ChangeFeed* feed
     page.ask = [this](rest::Query asked, std::size_t at_most, int* answered) {
         return rows(orders, std::move(asked), at_most, answered);
     };
-    // Content has no mark here. What may have changed twice in its moment is of the latest one, and is read again.
-    const std::int64_t latest = place->seen.empty() ? 0 : place->seen.back().first;
-    const auto same = std::count_if(place->seen.begin(), place->seen.end(),
-                                    [&](const odata::ChangePlace::Row& row) { return row.first == latest; });
-    const bool rereads = same <= static_cast<std::ptrdiff_t>(latest_most);
-    page.is_told = [feed, place, latest, rereads](const Json& light) {
-        const auto at = odata::change_of(*feed, light);
-        if (!at || place->knows(*at)) return true;
-        return place->knows_id(*at) && !(rereads && at->first == latest);
-    };
+    page.is_told = odata::told_by(place, [feed](const Json& light) { return odata::change_of(*feed, light); });
     Exchange<odata::AloneRows> reading = odata::rows_alone(&page);
     Result<odata::AloneRows> read = co_await std::move(reading);
     co_return read;

@@ -6,12 +6,6 @@
 #include <utility>
 
 namespace tieline::connectors::sap_s4 {
-namespace {
-
-constexpr std::size_t latest_most = 20;  ///< rows told of the latest moment that are read again one by one
-
-}  // namespace
-
 SourceObject refused_object(const std::string& object, Error why) {
     SourceObject made;
     const std::size_t colon = object.find(':');
@@ -51,12 +45,7 @@ Exchange<odata::AloneRows> SapS4::page_of(const Stream* stream, const Place* pla
     int status = 0;
     Exchange<Json> asking = rows(page_asked(*stream, question, most), ahead, &status);
     Result<Json> found = co_await std::move(asking);
-    if (found) {
-        odata::AloneRows whole;
-        whole.is_whole = found->items().size() < most;
-        whole.rows = std::move(*found);
-        co_return whole;
-    }
+    if (found) co_return odata::AloneRows::of(std::move(*found), most);
     if (!odata::may_be_of_one_row(status)) co_return found.error();
     odata::SpoiltPage page;
     page.query = {{"$filter", question.filter}, {"$orderby", question.order}};
@@ -70,16 +59,7 @@ Exchange<odata::AloneRows> SapS4::page_of(const Stream* stream, const Place* pla
     page.ask = [this, set](rest::Query asked, std::size_t at_most, int* answered) {
         return rows(set, std::move(asked), at_most, answered);
     };
-    // Content has no mark here. What may have changed twice in its moment is of the latest one, and is read again.
-    const std::int64_t latest = place->seen.empty() ? 0 : place->seen.back().first;
-    const auto same = std::count_if(place->seen.begin(), place->seen.end(),
-                                    [&](const Place::Row& row) { return row.first == latest; });
-    const bool rereads = same <= static_cast<std::ptrdiff_t>(latest_most);
-    page.is_told = [stream, place, latest, rereads](const Json& light) {
-        const auto at = row_of(*stream, light);
-        if (!at || place->knows(*at)) return true;
-        return place->knows_id(*at) && !(rereads && at->first == latest);
-    };
+    page.is_told = odata::told_by(place, [stream](const Json& light) { return row_of(*stream, light); });
     Exchange<odata::AloneRows> reading = odata::rows_alone(&page);
     Result<odata::AloneRows> read = co_await std::move(reading);
     co_return read;
