@@ -16,7 +16,11 @@ from lines import Line, Options, guarded, newest, progress  # noqa: E402
 __all__ = ["POINTS", "SABOTAGES", "Line", "Options", "progress"]
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-NOT_AT_HAND = ["API_OPLACCTGDOCITEMCUBE_SRV"]  # nobody here has SAP's definition of the ledger's cube
+# Nobody here has SAP's definition of order confirmations and of the ledger's cube.
+NOT_AT_HAND = ["API_MAINTORDERCONFIRMATION", "API_OPLACCTGDOCITEMCUBE_SRV"]
+# Programs against SAP's mock server: what it is there, its name, and the folder of its services.
+MOCKED = [("SAP as the ERP", "sap_mock_test", ""), ("SAP maintenance", "sap_maintenance_mock_test", "maintenance"),
+          ("OData 4", "sap_version4_mock_test", "version4")]
 # What turns a point red on purpose: (points it works on, what it does).
 SABOTAGES = {
     "cent": ((1,), "the reckoning of the live Tryton expects a cent more"),
@@ -142,14 +146,16 @@ def other_definitions(folder):
 
 def point_2(options):
     if options.sabotage in ("", "unknown_field"):
-        def mock():
-            build = programs(options, "tests/sap_mock/sap_mock_test")
-            command = [*script("tests", "sap_mock", "run.py"), build, "--program",
-                       os.path.join(build, "tests", "sap_mock", "sap_mock_test")]
-            more = {"TIELINE_SABOTAGE": options.sabotage} if options.sabotage else {}
-            line = suite(2, "", "", command, 420, **more)
-            return line.figure, line.holds
-        yield guarded(2, "every read and write against SAP's own mock server", "all accepted, none skipped", mock)
+        for title, name, folder in MOCKED if not options.sabotage else MOCKED[:1]:
+            def mock(name=name, folder=folder):
+                build = programs(options, f"tests/sap_mock/{name}")
+                command = [*script("tests", "sap_mock", "run.py"), build, "--program",
+                           os.path.join(build, "tests", "sap_mock", name), *(["--folder", folder] if folder else [])]
+                more = {"TIELINE_SABOTAGE": options.sabotage} if options.sabotage else {}
+                line = suite(2, "", "", command, 420, **more)
+                return line.figure, line.holds
+            yield guarded(2, f"every read and write against SAP's own mock server: {title}",
+                          "all accepted, none skipped", mock)
     if options.sabotage in ("", "other_length"):
         def definitions():
             program = os.path.join(programs(options, "src/connectors/sap_s4/sap_s4_test"),
