@@ -1,5 +1,6 @@
 #include "connectors/odata/alone.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace tieline::connectors::odata {
@@ -8,6 +9,7 @@ namespace {
 constexpr std::size_t reads_most = 50;   ///< rows that are read by themselves at once
 constexpr std::size_t refused_most = 5;  ///< of them; more is told by the next reading
 constexpr std::size_t witnesses_most = 2;
+constexpr std::ptrdiff_t latest_most = 20;  ///< rows told of the latest moment that are read again one by one
 
 std::string id_of(const SpoiltPage& page, const Json& row) {
     std::string id;
@@ -74,6 +76,18 @@ bool may_be_of_one_row(int status) {
     const bool is_refusal = status >= 400 && status < 500;
     return status == 500 ||
            (is_refusal && status != 401 && status != 403 && status != 407 && status != 408 && status != 429);
+}
+
+std::function<bool(const Json& light)> told_by(const ChangePlace* place,
+                                               std::function<std::optional<ChangePlace::Row>(const Json& light)> at) {
+    const std::int64_t latest = place->seen.empty() ? 0 : place->seen.back().first;
+    const bool rereads = std::count_if(place->seen.begin(), place->seen.end(),
+                                       [&](const ChangePlace::Row& row) { return row.first == latest; }) <= latest_most;
+    return [place, latest, rereads, at = std::move(at)](const Json& light) {
+        const auto row = at(light);
+        if (!row || place->knows(*row)) return true;
+        return place->knows_id(*row) && !(rereads && row->first == latest);
+    };
 }
 
 Exchange<AloneRows> rows_alone(const SpoiltPage* page) {

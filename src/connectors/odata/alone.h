@@ -3,12 +3,13 @@
 // of its own: the connector asks.
 
 #include "connectors/exchange.h"
+#include "connectors/odata/changes.h"
 #include "connectors/odata/odata.h"
 
-#include <algorithm>
 #include <cstddef>
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -48,21 +49,11 @@ struct AloneRows {
     }
 };
 
-/// SpoiltPage::is_told of a set in order of change, by the place of a row (`at(light)`, an optional one). Light rows
-/// have no mark of content: what may have changed twice in its moment is of the latest one, and is read again where no
-/// more than 20 rows of it were told. `place` outlives it.
-template <class Place, class At>
-std::function<bool(const Json& light)> told_by(const Place* place, At at) {
-    constexpr std::ptrdiff_t latest_most = 20;
-    const auto latest = place->seen.empty() ? 0 : place->seen.back().first;
-    const bool rereads = std::count_if(place->seen.begin(), place->seen.end(),
-                                       [&](const auto& row) { return row.first == latest; }) <= latest_most;
-    return [place, latest, rereads, at](const Json& light) {
-        const auto row = at(light);
-        if (!row || place->knows(*row)) return true;
-        return place->knows_id(*row) && !(rereads && row->first == latest);
-    };
-}
+/// SpoiltPage::is_told of a set in order of change, by the place of a row, `at`. Light rows have no mark of content:
+/// what may have changed twice in its moment is of the latest one, and is read again where no more than 20 rows of it
+/// were told. `place` outlives it.
+std::function<bool(const Json& light)> told_by(const ChangePlace* place,
+                                               std::function<std::optional<ChangePlace::Row>(const Json& light)> at);
 
 /// Asks for the ids of the page, then for each row by its id; at most 60 requests besides those for the ids. A row is
 /// refused where it could not be read twice while another one could; where none can be read, the trouble is the

@@ -17,8 +17,6 @@ constexpr std::string_view own_headers[] = {
     "Accept",           "Content-Type",  "DataServiceVersion", "If-Match", "MaxDataServiceVersion",
     "OData-MaxVersion", "If-None-Match", "OData-Version",      "Prefer",   "X-HTTP-Method"};
 
-Error bad_batch(const std::string& what) { return make_error(ErrorKind::invalid, "batch: " + what, "bad_batch"); }
-
 bool has_line_break(std::string_view text) { return text.find_first_of("\r\n") != std::string_view::npos; }
 
 /// The numbers by which the answers of a changeset say which requests they are for; empty: they say none.
@@ -42,16 +40,41 @@ std::optional<std::vector<std::size_t>> numbers_of(const std::vector<MimePart>& 
 
 }  // namespace
 
-Batch::Batch(Access access, std::string service, BatchLimits limits)
+BatchOfService::BatchOfService(Access access, std::string service, BatchLimits limits)
     : access_(std::move(access)),
       service_(std::move(service)),
       root_(rest::get(access_, service_).url + "/"),
       limits_(limits) {}
 
-Result<std::string> Batch::text_of(const net::HttpRequest& request) const {
+Error BatchOfService::bad_batch(const std::string& what) {
+    return make_error(ErrorKind::invalid, "batch: " + what, "bad_batch");
+}
+
+Result<std::string> BatchOfService::path_of(const net::HttpRequest& request) const {
     if (!request.url.starts_with(root_)) return bad_batch("a request is not for the service " + service_);
-    const std::string path = request.url.substr(root_.size());
+    std::string path = request.url.substr(root_.size());
     if (path.empty() || path.front() == '$') return bad_batch("a request has no set of its own: \"" + path + "\"");
+    return path;
+}
+
+Error BatchOfService::full() const {
+    return bad_batch("it is full (" + std::to_string(limits_.requests) + " requests, " + std::to_string(limits_.bytes) +
+                     " bytes at most)");
+}
+
+Error BatchOfService::bad(bool writes, std::string_view what) const {
+    return rest::bad_reply(access_, writes ? Effect::write : Effect::read, what);
+}
+
+std::size_t BatchOfService::reply_bytes(std::size_t count) const {
+    return access_.reply_bytes_max * std::clamp<std::size_t>(count, 1, 4);
+}
+
+Batch::Batch(Access access, std::string service, BatchLimits limits)
+    : BatchOfService(std::move(access), std::move(service), limits) {}
+
+Result<std::string> Batch::text_of(const net::HttpRequest& request) const {
+    TIELINE_TRY(const std::string path, path_of(request));
     if (has_line_break(path) || path.find(' ') != std::string::npos)
         return bad_batch("the address of a request is not encoded");
     std::string text = request.method + " " + path + " HTTP/1.1" + std::string(line_end);
@@ -67,9 +90,7 @@ Result<std::string> Batch::text_of(const net::HttpRequest& request) const {
 Result<std::size_t> Batch::add(Step step) {
     std::size_t bytes = bytes_ + frame_bytes;
     for (const std::string& request : step.requests) bytes += request.size() + frame_bytes;
-    if (count_ + step.requests.size() > limits_.requests || bytes > limits_.bytes)
-        return bad_batch("it is full (" + std::to_string(limits_.requests) + " requests, " +
-                         std::to_string(limits_.bytes) + " bytes at most)");
+    if (count_ + step.requests.size() > limits_.requests || bytes > limits_.bytes) return full();
     const std::size_t place = count_;
     bytes_ = bytes;
     count_ += step.requests.size();
@@ -140,12 +161,8 @@ net::HttpRequest Batch::request() const {
     if (is_version4_) made.headers.emplace_back("Prefer", "odata.continue-on-error");
     made.headers.emplace_back("Content-Type", "multipart/mixed; boundary=" + batch);
     made.body = text + "--" + batch + "--\r\n";
-    made.reply_bytes_max = access_.reply_bytes_max * std::clamp<std::size_t>(count_, 1, 4);
+    made.reply_bytes_max = reply_bytes(count_);
     return made;
-}
-
-Error Batch::bad(const Step& step, std::string_view what) const {
-    return rest::bad_reply(access_, step.is_changeset ? Effect::write : Effect::read, what);
 }
 
 Batch::Answers Batch::all(const Error& error) const {
@@ -171,7 +188,7 @@ Batch::Answers Batch::answers(const Result<net::HttpResponse>& reply) const {
         const Step& step = steps_[i];
         if (i >= parts.size()) {
             made.insert(made.end(), step.requests.size(),
-                        Result<net::HttpResponse>(bad(step, "the answer of a batch was cut short")));
+                        Result<net::HttpResponse>(bad(step.is_changeset, "the answer of a batch was cut short")));
             continue;
         }
         const std::string type(net::header(parts[i].headers, "Content-Type"));
@@ -179,7 +196,8 @@ Batch::Answers Batch::answers(const Result<net::HttpResponse>& reply) const {
         if (!inner.empty() && step.is_changeset) {
             if (!take_changeset(step, inner, parts[i].body, made))
                 made.insert(made.end(), step.requests.size(),
-                            Result<net::HttpResponse>(bad(step, "the answers of a changeset contradict each other")));
+                            Result<net::HttpResponse>(
+                                bad(step.is_changeset, "the answers of a changeset contradict each other")));
         } else if (media_type_of(type) == "application/http") {
             take_answer(step, parts[i].body, made);
         } else {
@@ -193,7 +211,7 @@ Batch::Answers Batch::answers(const Result<net::HttpResponse>& reply) const {
 /// One answer: of a read, or of a changeset that was not carried out.
 void Batch::take_answer(const Step& step, std::string_view text, Answers& made) const {
     const auto answer = http_answer_of(text);
-    Result<net::HttpResponse> taken = bad(step, "a part of a batch is no answer");
+    Result<net::HttpResponse> taken = bad(step.is_changeset, "a part of a batch is no answer");
     if (answer && (!step.is_changeset || answer->status >= 400)) taken = *answer;
     made.insert(made.end(), step.requests.size(), taken);
 }
@@ -228,16 +246,6 @@ bool Batch::take_changeset(const Step& step, const std::string& mark, std::strin
 Error for_one(Error error, bool writes) {
     if (!writes && error.kind == ErrorKind::unknown_outcome) error.kind = ErrorKind::transient;
     return error;
-}
-
-Exchange<Batch::Answers> send_batch(Sessions* sessions, Batch batch) {
-    Exchange<net::HttpResponse> sending = sessions->send_write(batch.request(), batch.service());
-    const Result<net::HttpResponse> reply = co_await std::move(sending);
-    Batch::Answers answers = batch.answers(reply);
-    const bool has_ended =
-        std::any_of(answers.begin(), answers.end(), [](const auto& each) { return each && token_required(*each); });
-    if (has_ended) sessions->forget(batch.service());
-    co_return answers;
 }
 
 }  // namespace tieline::connectors::odata

@@ -33,13 +33,6 @@ private:
 
 class BatchTalk : public testing::Test {
 protected:
-    static Access access() {
-        Access access;
-        access.base_url = "https://s4.example";
-        access.system = "SAP";
-        access.headers = {rest::basic_authorization("TIELINE", "Secret-1")};
-        return access;
-    }
     static net::HttpRequest read_of(const std::string& thing) {
         return read_request(access(), std::string(service) + "/A_Thing(" + text_literal(thing) + ")");
     }

@@ -13,7 +13,12 @@ constexpr std::int64_t moment_max = 253'402'300'800'000;  // the year 10000
 /// The first of the fields of an id, which its rows are asked for by.
 std::string first_of(const std::string& id) { return id.substr(0, id.find('\n')); }
 
-std::string without_mark(const std::string& id) { return id.substr(0, id.rfind('\n')); }
+constexpr const char* mark_begin = "\n#";
+
+/// Whether both are about one row in one moment.
+bool is_same(const ChangePlace::Row& left, const ChangePlace::Row& right) {
+    return left.first == right.first && unmarked(left.second) == unmarked(right.second);
+}
 
 std::string instant(std::int64_t ms) { return instant_literal(format_time(WallTime(Millis(ms)))); }
 
@@ -34,14 +39,27 @@ bool read_number(const Json& from, std::int64_t& to) {
 
 }  // namespace
 
-bool ChangePlace::knows(const Row& row) const {
-    return row.first < from || std::find(seen.begin(), seen.end(), row) != seen.end();
+std::string marked(const std::string& id, const Json& row) {
+    return id + mark_begin + hex(sha256(row.dump())).substr(0, 10);
 }
 
-bool ChangePlace::knows_id(const Row& row) const {
-    return row.first < from || std::any_of(seen.begin(), seen.end(), [&](const Row& each) {
-               return each.first == row.first && without_mark(each.second) == without_mark(row.second);
-           });
+std::string unmarked(const std::string& id) { return id.substr(0, id.rfind(mark_begin)); }
+
+bool ChangePlace::knows(const Row& row) const {
+    const Row of_any_content{row.first, unmarked(row.second)};
+    return row.first < from || std::any_of(seen.begin(), seen.end(),
+                                           [&](const Row& each) { return each == row || each == of_any_content; });
+}
+
+bool ChangePlace::remembers_id(const Row& row) const {
+    return std::any_of(seen.begin(), seen.end(), [&](const Row& each) { return is_same(each, row); });
+}
+
+void ChangePlace::remember(Row row) {
+    std::erase_if(seen, [&](const Row& each) { return is_same(each, row); });
+    const auto at =
+        std::upper_bound(seen.begin(), seen.end(), row, [](const Row& a, const Row& b) { return a.first < b.first; });
+    seen.insert(at, std::move(row));
 }
 
 void ChangePlace::tell(Row row) {
@@ -49,13 +67,7 @@ void ChangePlace::tell(Row row) {
         last = first_of(row.second);
         std::erase_if(seen, [&](const Row& each) { return each.first == from; });
     }
-    // A row that was changed and changed back within one moment is new again.
-    std::erase_if(seen, [&](const Row& each) {
-        return each.first == row.first && without_mark(each.second) == without_mark(row.second);
-    });
-    const auto at =
-        std::upper_bound(seen.begin(), seen.end(), row, [](const Row& a, const Row& b) { return a.first < b.first; });
-    seen.insert(at, std::move(row));
+    remember(std::move(row));
 }
 
 void ChangePlace::trim(Millis overlap) {
@@ -104,7 +116,7 @@ std::optional<ChangePlace::Row> change_of(const ChangeFeed& feed, const Json& ro
     if (made.first < 0 || made.first >= moment_max) return std::nullopt;
     for (const std::string& field : feed.id)
         made.second.append(made.second.empty() ? "" : "\n").append(row.text_or(field));
-    made.second += "\n" + hex(sha256(row.dump())).substr(0, 10);
+    made.second = marked(made.second, row);
     return made;
 }
 

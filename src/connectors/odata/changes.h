@@ -19,6 +19,10 @@ struct ChangeFeed {
     std::string only;             ///< further terms of the filter
 };
 
+/// An id with a mark of its row's content behind it, and without one.
+std::string marked(const std::string& id, const Json& row);
+std::string unmarked(const std::string& id);
+
 /// How far a feed was read. A time of change alone is no safe place: rows share one, and what was stamped earlier may
 /// be committed later. So everything before `from` is done, and of what is stamped later it is known what was told.
 /// More rows in the moment `from` than are remembered: then `last` is the id up to which that moment was told, in the
@@ -31,9 +35,13 @@ struct ChangePlace {
     std::string last;
     std::vector<Row> seen;  ///< by their moments; within one as they were told
 
+    /// Told with just this content, or where no content was remembered, with any.
     bool knows(const Row& row) const;
     /// Whatever its content was.
-    bool knows_id(const Row& row) const;
+    bool knows_id(const Row& row) const { return row.first < from || remembers_id(row); }
+    /// The same of what is in `seen` alone.
+    bool remembers_id(const Row& row) const;
+    /// In place of what was told of this row in this moment before: one that was changed and changed back is new again.
     void tell(Row row);
     /// Drops what is older than the overlap, and the oldest moments where it is more than can be remembered.
     void trim(Millis overlap);
@@ -41,6 +49,10 @@ struct ChangePlace {
     /// [from, last, [[moment, id], …]]
     Json json() const;
     static std::optional<ChangePlace> read(const Json& json);
+
+protected:
+    /// Puts a row where it belongs in `seen`.
+    void remember(Row row);
 };
 
 /// Where a row stands, with a mark of its content behind its id: one that was changed twice in a moment is another one.

@@ -9,13 +9,6 @@ constexpr std::string_view line_end = "\r\n";
 constexpr std::size_t headers_most = 100;        ///< of one part
 constexpr std::size_t boundary_bytes_most = 70;  // RFC 2046 5.1.1
 
-std::string lower(std::string_view text) {
-    std::string out(text);
-    for (char& c : out)
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
-    return out;
-}
-
 std::string_view trimmed(std::string_view text) {
     const auto is_blank = [](char c) { return c == ' ' || c == '\t'; };
     while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
@@ -80,6 +73,13 @@ std::optional<std::size_t> number_of(std::string_view digits) {
 }
 
 }  // namespace
+
+std::string lower(std::string_view text) {
+    std::string out(text);
+    for (char& c : out)
+        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
+    return out;
+}
 
 std::optional<MimeParts> parts_of(std::string_view text, std::string_view boundary, std::size_t most) {
     if (boundary.empty()) return std::nullopt;

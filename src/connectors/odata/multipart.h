@@ -25,6 +25,8 @@ struct MimeParts {
 std::optional<MimeParts> parts_of(std::string_view text, std::string_view boundary, std::size_t most);
 /// Of a Content-Type "multipart/mixed; boundary=…"; "" where it is none.
 std::string boundary_of(std::string_view content_type);
+/// ASCII letters made small.
+std::string lower(std::string_view text);
 /// The media type alone, in small letters: "application/http" of "Application/HTTP; msgtype=response".
 std::string media_type_of(std::string_view content_type);
 /// "HTTP/1.1 200 OK", headers, body; nullopt where it is no whole answer (also: shorter or longer than it says).

@@ -1,20 +1,13 @@
 #include "connectors/odata/sap_sign_in.h"
 
+#include "connectors/bad_setting.h"
+
 #include <string>
 
 namespace tieline::connectors::odata {
-namespace {
-
-Error bad_setting(const Settings& given, const std::string& name, const std::string& what) {
-    return make_error(ErrorKind::invalid, "connector '" + given.name + "': setting '" + name + "' " + what,
-                      "bad_setting", name);
-}
-
-}  // namespace
-
-std::vector<Field> sign_in_fields() {
+std::vector<Field> with_sign_in(std::vector<Field> own) {
     using Kind = Field::Kind;
-    return {
+    const std::vector<Field> more{
         {"sign_in", Kind::text, false, "basic",
          "basic: user and password; oauth: tokens by client credentials (OAuth 2); certificate: by the client "
          "certificate of the connector's network settings alone"},
@@ -25,6 +18,8 @@ std::vector<Field> sign_in_fields() {
         {"client_secret", Kind::secret, false, "", "Needed for oauth"},
         {"scope", Kind::text, false, "", "Of oauth, with blanks between; as the system's administrator says"},
     };
+    own.insert(own.begin() + 1, more.begin(), more.end());
+    return own;
 }
 
 bool is_secret(std::string_view setting) { return setting == "password" || setting == "client_secret"; }

@@ -10,8 +10,9 @@
 
 namespace tieline::connectors::odata {
 
-/// sign_in, user, password, token_url, client_id, client_secret, scope.
-std::vector<Field> sign_in_fields();
+/// A connector's own settings, the address first, and behind it sign_in, user, password, token_url, client_id,
+/// client_secret, scope.
+std::vector<Field> with_sign_in(std::vector<Field> own);
 /// Names of the settings among them that are nobody's business.
 bool is_secret(std::string_view setting);
 /// Kind invalid, "bad_setting": no such way, or what it needs is missing.

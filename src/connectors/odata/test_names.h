@@ -24,6 +24,15 @@ inline void demand(bool holds, const std::string& words) {
     if (!holds) throw FakeError("The fake was used wrongly: " + words);
 }
 
+/// How the tests of this family reach a fake.
+inline Access access() {
+    Access access;
+    access.base_url = "https://s4.example";
+    access.system = "SAP";
+    access.headers = {rest::basic_authorization("TIELINE", "Secret-1")};
+    return access;
+}
+
 /// "A_Set(K='1',L='2')" → A_Set, keys; "A_Set('1')" gives one without a name.
 inline std::map<std::string, std::string> keys_of(const std::string& rest, std::string& set) {
     std::map<std::string, std::string> keys;

@@ -11,8 +11,10 @@ namespace {
 constexpr std::string_view json_type = "application/json;IEEE754Compatible=true";
 constexpr std::string_view accepted = "application/json;odata.metadata=minimal;IEEE754Compatible=true";
 
-Error bad_literal(std::string_view text, const char* what) {
-    return make_error(ErrorKind::invalid, "\"" + std::string(text.substr(0, 60)) + "\" is no " + what, "bad_literal");
+Error bad_literal(std::string_view text, const char* form) {
+    return make_error(ErrorKind::invalid,
+                      "\"" + std::string(text.substr(0, 60)) + "\" cannot be asked for; write it as " + form,
+                      "bad_literal");
 }
 
 void set_header(net::HttpRequest& request, const std::string& name, std::string value) {
@@ -67,12 +69,12 @@ std::optional<Removed> removed_of(const Json& row) {
 }  // namespace
 
 Result<std::string> date_literal(std::string_view date) {
-    if (!parse_date(date)) return bad_literal(date, "date");
+    if (!parse_date(date)) return bad_literal(date, "a date, 2026-11-24");
     return std::string(date);
 }
 
 Result<std::string> instant_literal(std::string_view time) {
-    if (!parse_time(time)) return bad_literal(time, "time");
+    if (!parse_time(time)) return bad_literal(time, "a time, 2026-11-24T10:00:00Z");
     return std::string(time);
 }
 
@@ -82,7 +84,7 @@ Result<std::string> guid_literal(std::string_view guid) {
         const bool is_digit = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
         return wanted == 'x' ? is_digit : c == wanted;
     });
-    if (!fits) return bad_literal(guid, "GUID");
+    if (!fits) return bad_literal(guid, "a GUID, 8-4-4-4-12 hexadecimal digits");
     return std::string(guid);
 }
 

@@ -1,5 +1,7 @@
 #include "connectors/odata/v4_batch.h"
 
+#include "connectors/odata/multipart.h"
+
 #include <algorithm>
 #include <optional>
 #include <utility>
@@ -11,14 +13,6 @@ constexpr std::size_t frame_bytes = 100;  ///< at most, around a request
 
 /// Headers that are about one request. Sign-in, client and language stand on the whole.
 constexpr const char* own_headers[] = {"Accept", "Content-Type", "If-Match", "If-None-Match", "Prefer"};
-
-Error bad_batch(const std::string& what) { return make_error(ErrorKind::invalid, "batch: " + what, "bad_batch"); }
-
-std::string lower(std::string text) {
-    for (char& c : text)
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
-    return text;
-}
 
 /// nullopt: it is no answer.
 std::optional<net::HttpResponse> response_of(const Json& answer) {
@@ -36,15 +30,10 @@ std::optional<net::HttpResponse> response_of(const Json& answer) {
 }  // namespace
 
 Batch::Batch(Access access, std::string service, BatchLimits limits)
-    : access_(std::move(access)),
-      service_(std::move(service)),
-      root_(rest::get(access_, service_).url + "/"),
-      limits_(limits) {}
+    : BatchOfService(std::move(access), std::move(service), limits) {}
 
 Result<Json> Batch::message_of(const net::HttpRequest& request, const Bonds& bonds) const {
-    if (!request.url.starts_with(root_)) return bad_batch("a request is not for the service " + service_);
-    const std::string path = request.url.substr(root_.size());
-    if (path.empty() || path.front() == '$') return bad_batch("a request has no set of its own: \"" + path + "\"");
+    TIELINE_TRY(const std::string path, path_of(request));
     Json message = Json::object({{"id", std::to_string(steps_.size() + 1)}, {"method", lower(request.method)}});
     message.set("url", path);
     Json headers = Json::object();
@@ -81,9 +70,7 @@ Result<std::size_t> Batch::add(const net::HttpRequest& request, Bonds bonds) {
         return bad_batch("requests of one group stand one behind another");
     TIELINE_TRY(Json message, message_of(request, bonds));
     const std::size_t bytes = bytes_ + message.dump().size() + frame_bytes;
-    if (steps_.size() == limits_.requests || bytes > limits_.bytes)
-        return bad_batch("it is full (" + std::to_string(limits_.requests) + " requests, " +
-                         std::to_string(limits_.bytes) + " bytes at most)");
+    if (steps_.size() == limits_.requests || bytes > limits_.bytes) return full();
     bytes_ = bytes;
     steps_.push_back({writes, std::move(bonds.group), std::move(message)});
     return steps_.size() - 1;
@@ -103,12 +90,8 @@ net::HttpRequest Batch::request() const {
         if (name == "Accept" || name == "Content-Type") value = "application/json";
         if (name == "Prefer") value = "odata.continue-on-error";
     }
-    made.reply_bytes_max = access_.reply_bytes_max * std::clamp<std::size_t>(steps_.size(), 1, 4);
+    made.reply_bytes_max = reply_bytes(steps_.size());
     return made;
-}
-
-Error Batch::bad(const Step& step, std::string_view what) const {
-    return rest::bad_reply(access_, step.writes ? Effect::write : Effect::read, what);
 }
 
 Batch::Answers Batch::all(const Error& error) const {
@@ -144,7 +127,7 @@ void Batch::doubt_split_groups(Answers& made) const {
         bool is_split = false;
         for (std::size_t k = 0; k < steps_.size(); ++k)
             if (steps_[k].group == steps_[i].group && (!made[k] || made[k]->status >= 400)) is_split = true;
-        if (is_split) made[i] = bad(steps_[i], "of a group that is carried out as a whole a part went wrong");
+        if (is_split) made[i] = bad(steps_[i].writes, "of a group that is carried out as a whole a part went wrong");
     }
 }
 
@@ -153,7 +136,7 @@ Batch::Answers Batch::answers(const Result<net::HttpResponse>& reply) const {
     const Effect effect = writes() ? Effect::write : Effect::read;
     if (reply->status < 200 || reply->status >= 300) return all(v4::error_of(access_, effect, *reply));
     rest::Access wide = access_;
-    wide.reply_bytes_max *= 4;
+    wide.reply_bytes_max = reply_bytes(steps_.size());
     const Result<Json> body = rest::body_of(wide, effect, reply);
     if (!body) return all(body.error());
     const Json* list = body->find("responses");
@@ -170,20 +153,10 @@ Batch::Answers Batch::answers(const Result<net::HttpResponse>& reply) const {
         if (own != found.end())
             made.emplace_back(std::move(own->second));
         else
-            made.emplace_back(bad(steps_[place], "a request of a batch has no answer"));
+            made.emplace_back(bad(steps_[place].writes, "a request of a batch has no answer"));
     }
     doubt_split_groups(made);
     return made;
-}
-
-Exchange<Batch::Answers> send_batch(Sessions* sessions, Batch batch) {
-    Exchange<net::HttpResponse> sending = sessions->send_write(batch.request(), batch.service());
-    const Result<net::HttpResponse> reply = co_await std::move(sending);
-    Batch::Answers answers = batch.answers(reply);
-    const bool has_ended =
-        std::any_of(answers.begin(), answers.end(), [](const auto& each) { return each && token_required(*each); });
-    if (has_ended) sessions->forget(batch.service());
-    co_return answers;
 }
 
 }  // namespace tieline::connectors::odata::v4

@@ -15,9 +15,9 @@
 namespace tieline::connectors::odata::v4 {
 
 /// Collects requests of one service, writes the message and gives each request its own answer. A value; no I/O.
-class Batch {
+class Batch : public BatchOfService {
 public:
-    using Answers = odata::Batch::Answers;
+    using Answers = BatchAnswers;
 
     /// How a request stands to the others.
     struct Bonds {
@@ -25,7 +25,6 @@ public:
         std::vector<std::size_t> after;  ///< places of requests of the same batch without which this one is not tried
     };
 
-    /// `service`: its root below the base URL.
     Batch(Access access, std::string service, BatchLimits limits = {});
 
     /// A request as v4::read_request or v4::write_request makes it; its place among the answers. Requests of one group
@@ -35,7 +34,6 @@ public:
 
     std::size_t size() const { return steps_.size(); }
     bool writes() const;
-    const std::string& service() const { return service_; }
 
     /// The message. To be sent with a token where the service wants one, also where it only reads.
     net::HttpRequest request() const;
@@ -52,19 +50,14 @@ private:
     };
     Result<Json> message_of(const net::HttpRequest& request, const Bonds& bonds) const;
     Answers all(const Error& error) const;
-    Error bad(const Step& step, std::string_view what) const;
     /// False: an id is unknown or comes twice.
     bool take(const Json& answer, std::map<std::size_t, net::HttpResponse>& found) const;
     void doubt_split_groups(Answers& made) const;
 
-    Access access_;
-    std::string service_, root_;
-    BatchLimits limits_;
     std::vector<Step> steps_;
     std::size_t bytes_ = 0;
 };
 
-/// Sends a batch with a token and the cookies of a session, as odata::send_batch does.
-Exchange<Batch::Answers> send_batch(Sessions* sessions, Batch batch);
+using odata::send_batch;
 
 }  // namespace tieline::connectors::odata::v4

@@ -3,6 +3,7 @@
 #include "connectors/odata/v4.h"
 #include "connectors/drive.h"
 #include "connectors/odata/sessions.h"
+#include "connectors/odata/test_names.h"
 #include "connectors/odata/test_v4.h"
 #include "connectors/odata/v4_batch.h"
 
@@ -15,13 +16,6 @@ constexpr const char* service = "/sap/opu/odata4/sap/api_purchasereqn_2/srvd_a2x
 
 class V4 : public testing::Test {
 protected:
-    static Access access() {
-        Access access;
-        access.base_url = "https://s4.example";
-        access.system = "SAP";
-        access.headers = {rest::basic_authorization("TIELINE", "Secret-1")};
-        return access;
-    }
     static std::string at(const std::string& path) { return std::string(service) + "/" + path; }
     static Json row(const std::string& number, const std::string& text = "Seals") {
         return Json::object({{"PurchaseRequisition", number}, {"PurReqnDescription", text}});

@@ -1,5 +1,6 @@
 #include "connectors/sap_maintenance/setup.h"
 
+#include "connectors/bad_setting.h"
 #include "connectors/odata/sap_sign_in.h"
 #include "connectors/sap_maintenance/wire.h"
 
@@ -10,11 +11,6 @@ namespace tieline::connectors::sap_maintenance {
 namespace {
 
 using Kind = Field::Kind;
-
-Error bad_setting(const Settings& given, const std::string& name, const std::string& what) {
-    return make_error(ErrorKind::invalid, "connector '" + given.name + "': setting '" + name + "' " + what,
-                      "bad_setting", name);
-}
 
 Result<void> check_word(const Settings& given, const std::string& name, const std::string& first,
                         const std::string& second) {
@@ -103,12 +99,7 @@ std::vector<Field> own_fields() {
 
 }  // namespace
 
-std::vector<Field> fields() {
-    std::vector<Field> all = own_fields();
-    const std::vector<Field> more = odata::sign_in_fields();
-    all.insert(all.begin() + 1, more.begin(), more.end());  // behind the address
-    return all;
-}
+std::vector<Field> fields() { return odata::with_sign_in(own_fields()); }
 
 Result<Setup> setup_of(const Settings& settings, FieldMap map) {
     TIELINE_TRY_VOID(check(settings));

@@ -42,16 +42,30 @@ protected:
         }
         return lines;
     }
-    /// Everything that is told, as text, and how many requests it took.
-    std::string all_told(std::size_t* calls) {
-        const std::size_t before = batches_.requests;
+    static std::string text_of(const std::vector<SourceObject>& objects) {
         std::string text;
-        for (const SourceObject& object : read_all(100)) {
+        for (const SourceObject& object : objects) {
             EXPECT_FALSE(object.refused) << object.refused->message;
             text += object.object + " " + object.type + " " + object.data + "\n";
         }
+        return text;
+    }
+    /// Everything that is told, as text, and how many requests it took.
+    std::string all_told(std::size_t* calls) {
+        const std::size_t before = batches_.requests;
+        const std::string text = text_of(read_all(100));
         *calls = batches_.requests - before;
         return text;
+    }
+    /// What is told of so many orders read one by one; then the same is to be read anew, together.
+    std::string told_singly(int orders) {
+        make_orders(orders);
+        const HandClock begin = clock_;
+        std::size_t calls = 0;
+        const std::string told = all_told(&calls);
+        clock_ = begin;
+        begin_with("yes");
+        return told;
     }
 
     std::function<void()> meanwhile_;  ///< what somebody does in SAP in front of that request, counted from 0
@@ -227,12 +241,7 @@ TEST_F(SapBatches, a_lost_answer_or_two_are_no_verdict) {
 
 /// A page's time ends in the middle of everything: what was told before stays told, and the next page goes on.
 TEST_F(SapBatches, pages_that_end_early_come_to_an_end) {
-    make_orders(40);
-    const HandClock begin = clock_;
-    std::size_t calls = 0;
-    const std::string wanted = all_told(&calls);
-    clock_ = begin;
-    begin_with("yes");
+    const std::string wanted = told_singly(40);
     std::string told;
     int pages = 0;
     for (bool more = true; more && pages < 100; ++pages) {
@@ -245,8 +254,7 @@ TEST_F(SapBatches, pages_that_end_early_come_to_an_end) {
             });
         if (!page) continue;
         cursor_ = page->cursor;
-        for (const SourceObject& object : page->objects)
-            told += object.object + " " + object.type + " " + object.data + "\n";
+        told += text_of(page->objects);
         more = page->more;
     }
     EXPECT_LT(pages, 40);
@@ -254,12 +262,7 @@ TEST_F(SapBatches, pages_that_end_early_come_to_an_end) {
 }
 
 TEST_F(SapBatches, a_limit_inside_of_a_batch_is_honoured_and_nothing_lost) {
-    make_orders(12);
-    const HandClock begin = clock_;
-    std::size_t calls = 0;
-    const std::string wanted = all_told(&calls);
-    clock_ = begin;
-    begin_with("yes");
+    const std::string wanted = told_singly(12);
     batches_.switches.limit_part = 1;
     std::string told;
     bool was_limited = false;
@@ -274,8 +277,7 @@ TEST_F(SapBatches, a_limit_inside_of_a_batch_is_honoured_and_nothing_lost) {
             continue;
         }
         cursor_ = page->cursor;
-        for (const SourceObject& object : page->objects)
-            told += object.object + " " + object.type + " " + object.data + "\n";
+        told += text_of(page->objects);
         if (!page->more) break;
     }
     EXPECT_TRUE(was_limited);

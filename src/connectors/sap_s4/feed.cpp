@@ -14,11 +14,16 @@ constexpr std::int64_t day_ms = 86'400'000;
 constexpr std::int64_t moment_max = 253'402'300'800'000;  // the year 10000
 
 constexpr FeedKind kinds[] = {
-    {"cost_center", "cost_center.published"},     {"part", "part.published"},
-    {"equipment", "equipment.published"},         {"requisition", "requisition."},
-    {"purchase_order", "purchase_order.changed"}, {"delivery", "delivery."},
-    {"reservation", "reservation.changed"},       {"stock", "stock.changed"},
-    {"inspection_lot", "inspection_lot.changed"}, {"internal_order", "internal_order.published"},
+    {"cost_center", "cost_center.published"},
+    {"part", "part.published"},
+    {"equipment", "equipment.published"},
+    {"requisition", "requisition."},
+    {"purchase_order", "purchase_order.changed"},
+    {"delivery", "delivery."},
+    {"reservation", "reservation.changed"},
+    {"stock", "stock.changed"},
+    {"inspection_lot", "inspection_lot.changed", false},
+    {"internal_order", "internal_order.published", false},
 };
 
 const std::vector<Stream>& all_streams() {
@@ -234,7 +239,12 @@ const std::string& all_kinds() {
 }
 
 const std::string& usual_kinds() {
-    static const std::string list = all_kinds().substr(0, all_kinds().find(",inspection_lot"));
+    static const std::string list = [] {
+        std::vector<FeedKind> usual;
+        std::copy_if(std::begin(kinds), std::end(kinds), std::back_inserter(usual),
+                     [](const FeedKind& each) { return each.is_usual; });
+        return joined_kinds(std::span<const FeedKind>(usual));
+    }();
     return list;
 }
 
@@ -318,7 +328,7 @@ std::optional<Place::Row> row_of(const Stream& stream, const Json& row) {
     }
     if (made.first < 0 || made.first >= moment_max) return std::nullopt;
     made.second = id_of(stream, row);
-    if (stream.time_of_day.empty()) made.second = marked(made.second, row);
+    if (stream.time_of_day.empty()) made.second = odata::marked(made.second, row);
     return made;
 }
 

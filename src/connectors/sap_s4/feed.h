@@ -24,6 +24,7 @@ namespace tieline::connectors::sap_s4 {
 struct FeedKind {
     std::string_view kind;
     std::string_view type;  ///< of the event; one that ends with '.' takes the state behind it
+    bool is_usual = true;   ///< read unless the setting says otherwise
 };
 std::span<const FeedKind> feed_kinds();
 const FeedKind* feed_kind(std::string_view kind);
@@ -57,9 +58,8 @@ std::span<const Source> sources();
 std::span<const std::string_view> listed_kinds();
 const Source* source_of(std::string_view kind);
 
-/// How far a stream was read (odata/changes.h). Behind the id of a row that can change stands a mark of its content;
-/// cursors of earlier versions have ids without it, which hold for whatever content the row has. Material documents
-/// never change and have none.
+/// How far a stream was read (odata/changes.h). Cursors of earlier versions have ids without a mark of content;
+/// material documents, which never change, have none either.
 struct Place : odata::ChangePlace {
     static constexpr std::size_t mark_length = 8;
 
@@ -76,11 +76,8 @@ struct Place : odata::ChangePlace {
     std::vector<Again> again;  ///< in order of time; no moment is in two of them
 
     static std::string mark_of(const Row& row);
-    /// Told with just this content, or by an earlier version with any.
-    bool knows(const Row& row) const;
-    /// Whatever its content was.
-    bool knows_id(const Row& row) const;
-    /// In place of what was told of this row in this moment before.
+    /// In place of what was told of this row in this moment before. Of the moment `from`, what was told stays until
+    /// trim(), which puts it away.
     void tell(Row row);
     /// Drops what is older than the overlap; the oldest moments where it is more than can be remembered are put away to
     /// be read again. `now` by the hub's clock.
@@ -90,9 +87,6 @@ private:
     void put_away(std::int64_t begin, std::int64_t end, std::int64_t due);
 };
 
-/// An id with the mark of a content behind it, and without one.
-std::string marked(const std::string& id, const Json& row);
-std::string unmarked(const std::string& id);
 /// The first of the fields of an id, which its rows are asked for by.
 inline std::string first_field(const std::string& id) { return id.substr(0, id.find('\n')); }
 

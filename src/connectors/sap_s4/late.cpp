@@ -11,18 +11,11 @@ namespace {
 
 constexpr std::size_t late_most = 100'000;  ///< rows of moments that are read again at once
 
-/// Not by `from`: what was late is before it.
-bool is_seen(const Place& place, const Place::Row& row) {
-    Place seen_alone;
-    seen_alone.seen = place.seen;
-    return seen_alone.knows_id(row);
-}
-
 }  // namespace
 
 /// One row of a stream by its id; empty where it has changed since.
 Exchange<Json> SapS4::row_again(const Stream* stream, Place::Row row) {
-    std::string filter = with_plant(stream->only, reading_.plant), id = unmarked(row.second);
+    std::string filter = with_plant(stream->only, reading_.plant), id = odata::unmarked(row.second);
     for (const std::string_view field : stream->id) {
         add_term(filter, std::string(field) + " eq " + odata::text_literal(first_field(id)));
         id = id.substr(std::min(id.size(), first_field(id).size() + 1));
@@ -31,7 +24,7 @@ Exchange<Json> SapS4::row_again(const Stream* stream, Place::Row row) {
     Result<Json> found = co_await std::move(asking);
     const auto is_other = [&](const Json& each) {
         const auto at = row_of(*stream, each);
-        return !at || at->first != row.first || unmarked(at->second) != unmarked(row.second);
+        return !at || at->first != row.first || odata::unmarked(at->second) != odata::unmarked(row.second);
     };
     if (found) std::erase_if(found->items(), is_other);
     co_return found;
@@ -50,7 +43,8 @@ Exchange<bool> SapS4::tell_late(const Stream* stream, Turn* turn) {
             if (!found) co_return found.error();
             for (const Json& light : found->items()) {
                 const auto at = row_of(*stream, light);
-                if (!at || again.marks.contains(Place::mark_of(*at)) || is_seen(place, *at)) continue;
+                // Not by `from`: what was late is before it.
+                if (!at || again.marks.contains(Place::mark_of(*at)) || place.remembers_id(*at)) continue;
                 if (turn->is_full()) co_return false;
                 Exchange<Json> reading = row_again(stream, *at);
                 const Result<Json> read = co_await std::move(reading);

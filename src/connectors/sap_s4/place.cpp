@@ -12,41 +12,18 @@ namespace tieline::connectors::sap_s4 {
 namespace {
 
 constexpr std::size_t again_most = 1000;  ///< rows from which on further moments get a reading of their own
-constexpr const char* mark_begin = "\n#";
 
 }  // namespace
 
-std::string marked(const std::string& id, const Json& row) {
-    return id + mark_begin + hex(sha256(row.dump())).substr(0, 10);
-}
-
-std::string unmarked(const std::string& id) { return id.substr(0, id.rfind(mark_begin)); }
-
 /// 48 bits: among 20,000 rows one that was late is taken for another one of them once in ten billion times.
 std::string Place::mark_of(const Row& row) {
-    const Sha256 digest = sha256(std::to_string(row.first) + "\n" + unmarked(row.second));
+    const Sha256 digest = sha256(std::to_string(row.first) + "\n" + odata::unmarked(row.second));
     return rest::base64(std::string_view(reinterpret_cast<const char*>(digest.data()), 6));
-}
-
-bool Place::knows(const Row& row) const {
-    const Row of_any_content{row.first, unmarked(row.second)};
-    return ChangePlace::knows(row) || std::find(seen.begin(), seen.end(), of_any_content) != seen.end();
-}
-
-bool Place::knows_id(const Row& row) const {
-    return row.first < from || std::any_of(seen.begin(), seen.end(), [&](const Row& each) {
-               return each.first == row.first && unmarked(each.second) == unmarked(row.second);
-           });
 }
 
 void Place::tell(Row row) {
     if (!last.empty() && row.first == from) last = first_field(row.second);
-    std::erase_if(seen, [&](const Row& each) {
-        return each.first == row.first && unmarked(each.second) == unmarked(row.second);
-    });
-    const auto at =
-        std::upper_bound(seen.begin(), seen.end(), row, [](const Row& a, const Row& b) { return a.first < b.first; });
-    seen.insert(at, std::move(row));
+    remember(std::move(row));
 }
 
 /// Rows of the moments from `begin` up to `end`, which does not belong to it.

@@ -233,40 +233,35 @@ Exchange<Json> SapS4::stock_sums(std::string from, std::string to, std::vector<s
     co_return made;
 }
 
+SapS4::Asked SapS4::plant_asked(const char* set, const std::string& span, const char* more, const char* order) const {
+    return {
+        set,
+        {{"$filter", "Plant eq " + odata::text_literal(reading_.plant) + " and " + span + more}, {"$orderby", order}},
+        sums_most,
+        {}};
+}
+
 SapS4::Asked SapS4::stock_asked(const std::string& from, const std::string& to, const char* when) const {
-    return {"API_MATERIAL_STOCK_SRV/A_MatlStkInAcctMod",
-            {{"$filter", "Plant eq " + odata::text_literal(reading_.plant) + " and " + between("Material", from, to)},
-             {"$orderby", "Material,StorageLocation"}},
-            sums_most,
-            when};
+    Asked asked = plant_asked("API_MATERIAL_STOCK_SRV/A_MatlStkInAcctMod", between("Material", from, to), "",
+                              "Material,StorageLocation");
+    asked.mark = when;
+    return asked;
 }
 
 SapS4::Asked SapS4::held_asked(const std::string& from, const std::string& to) const {
-    return {"API_RESERVATION_DOCUMENT_SRV/A_ReservationDocumentItem",
-            {{"$filter", "Plant eq " + odata::text_literal(reading_.plant) + " and " + between("Product", from, to) +
-                             " and ReservationItemIsFinallyIssued eq false and "
-                             "ReservationItmIsMarkedForDeltn eq false"},
-             {"$orderby", "Reservation,ReservationItem"}},
-            sums_most,
-            {}};
+    return plant_asked("API_RESERVATION_DOCUMENT_SRV/A_ReservationDocumentItem", between("Product", from, to),
+                       " and ReservationItemIsFinallyIssued eq false and ReservationItmIsMarkedForDeltn eq false",
+                       "Reservation,ReservationItem");
 }
 
 SapS4::Asked SapS4::requested_asked(const std::string& from, const std::string& to) const {
-    return {"API_PURCHASEREQ_PROCESS_SRV/A_PurchaseRequisitionItem",
-            {{"$filter", "Plant eq " + odata::text_literal(reading_.plant) + " and " + between("Material", from, to) +
-                             " and IsDeleted eq ''"},
-             {"$orderby", "PurchaseRequisition,PurchaseRequisitionItem"}},
-            sums_most,
-            {}};
+    return plant_asked("API_PURCHASEREQ_PROCESS_SRV/A_PurchaseRequisitionItem", between("Material", from, to),
+                       " and IsDeleted eq ''", "PurchaseRequisition,PurchaseRequisitionItem");
 }
 
 SapS4::Asked SapS4::ordered_asked(const std::string& from, const std::string& to) const {
-    return {"API_PURCHASEORDER_PROCESS_SRV/A_PurchaseOrderItem",
-            {{"$filter", "Plant eq " + odata::text_literal(reading_.plant) + " and " + between("Material", from, to) +
-                             " and IsCompletelyDelivered eq false"},
-             {"$orderby", "PurchaseOrder,PurchaseOrderItem"}},
-            sums_most,
-            {}};
+    return plant_asked("API_PURCHASEORDER_PROCESS_SRV/A_PurchaseOrderItem", between("Material", from, to),
+                       " and IsCompletelyDelivered eq false", "PurchaseOrder,PurchaseOrderItem");
 }
 
 /// Unrestricted stock of the plant's own: stock type 01, no special stock; batches are added up.

@@ -70,7 +70,7 @@ private:
     };
 
     /// Rows that were read together, ahead of whoever asks for them, by their question. Lives for one step of reading,
-    /// so that nothing in it is old; stock, which is read twice to see whether it moves, is never in it.
+    /// so that nothing in it is old. Stock is read twice to see whether it moves: the two questions have marks.
     struct Ahead {
         std::map<std::string, Json> rows;
         /// Places of whose stock everything is there, read in the order in which it must be read.
@@ -163,6 +163,8 @@ private:
     Exchange<bool> add_stock(Asked asked, std::map<std::string, Json>* sums, const Ahead* ahead);
     Exchange<bool> add_claims(std::string from, std::string to, std::map<std::string, Json>* sums, const Ahead* ahead);
     Exchange<bool> add_orders(std::string from, std::string to, std::map<std::string, Json>* sums, const Ahead* ahead);
+    /// Rows of the plant, `span` saying of which materials.
+    Asked plant_asked(const char* set, const std::string& span, const char* more, const char* order) const;
     /// The questions of a reckoning of stock; `when`: before or after the others.
     Asked stock_asked(const std::string& from, const std::string& to, const char* when) const;
     Asked held_asked(const std::string& from, const std::string& to) const;

@@ -1,5 +1,6 @@
 #include "connectors/sap_s4/spec.h"
 
+#include "connectors/bad_setting.h"
 #include "connectors/odata/sap_sign_in.h"
 #include "connectors/sap_s4/feed.h"
 #include "connectors/sap_s4/sap_s4.h"
@@ -16,8 +17,8 @@ namespace {
 
 using Kind = Field::Kind;
 
-std::vector<Field> own_fields() {
-    return {
+std::vector<Field> fields() {
+    return odata::with_sign_in({
         {"url", Kind::url, true, "", "Address of the system, for example https://my300000-api.s4hana.cloud.sap"},
         {"plant", Kind::text, true, "", "Plant that storerooms (storage locations) belong to, for example 1010"},
         {"client", Kind::text, false, "", "Client, for example 100; on premise only"},
@@ -76,23 +77,9 @@ std::vector<Field> own_fields() {
         {"batches", Kind::boolean, false, "no",
          "yes: reads of one service that belong together are sent as one request ($batch), which wants a token like a "
          "write; where a service takes none they are sent one by one, and the log says so. Saves calls where orders "
-         "and "
-         "requisitions are many"},
+         "and requisitions are many"},
         {"timeout", Kind::duration_ms, false, "25s", "How long one request may take"},
-    };
-}
-
-/// Those of signing in behind the address.
-std::vector<Field> fields() {
-    std::vector<Field> all = own_fields();
-    const std::vector<Field> more = odata::sign_in_fields();
-    all.insert(all.begin() + 1, more.begin(), more.end());
-    return all;
-}
-
-Error bad_setting(const Settings& given, const std::string& name, const std::string& what) {
-    return make_error(ErrorKind::invalid, "connector '" + given.name + "': setting '" + name + "' " + what,
-                      "bad_setting", name);
+    });
 }
 
 Result<void> check_sign_in(const Settings& settings) {

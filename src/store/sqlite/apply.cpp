@@ -45,7 +45,7 @@ Result<Applied> SqliteStore::apply(const WriteBatch& batch) {
     // A savepoint copies every page it touches. Where all conditions can be seen to hold beforehand nothing can fail
     // after the first write but the disk, and that ends the process anyway.
     TIELINE_TRY(const bool safe, conditions_hold(batch));
-    Result<Applied> applied = safe ? write(batch, true) : write_undoable(batch);
+    Result<Applied> applied = safe ? write(batch) : write_undoable(batch);
     if (applied) ++stats_.batches;
     return applied;
 }
@@ -83,7 +83,7 @@ Result<Applied> SqliteStore::write_undoable(const WriteBatch& batch) {
     const std::uint64_t last_command_before = last_command_;
     const std::uint64_t rows_before = stats_.rows;
     names_added_.clear();
-    Result<Applied> applied = write(batch, false);
+    Result<Applied> applied = write(batch);
     if (failure_) return *failure_;
     if (!applied) {
         Run undo(database_, sql_.undo);
@@ -101,15 +101,12 @@ Result<Applied> SqliteStore::write_undoable(const WriteBatch& batch) {
     return applied;
 }
 
-Result<Applied> SqliteStore::write(const WriteBatch& batch, bool checked) {
+Result<Applied> SqliteStore::write(const WriteBatch& batch) {
     Applied applied;
     TIELINE_TRY(SiteRow* const site, site_for_writing(batch.site));
     for (const auto& object : batch.objects) TIELINE_TRY_VOID(put_object(*site, object));
     TIELINE_TRY_VOID(put_events(*site, batch, applied));
-    for (const auto& move : batch.cursors) {
-        if (!checked) TIELINE_TRY_VOID(check_cursor(site->no, move));
-        TIELINE_TRY_VOID(put_cursor(*site, move));
-    }
+    for (const auto& move : batch.cursors) TIELINE_TRY_VOID(put_cursor(*site, move));
     for (const auto& state : batch.states) TIELINE_TRY_VOID(put_state(*site, state));
     for (const auto& wait : batch.waits) TIELINE_TRY_VOID(put_wait(*site, wait));
     for (const auto& change : batch.changes) TIELINE_TRY_VOID(put_change(*site, change));
@@ -203,9 +200,14 @@ Result<void> SqliteStore::put_events(SiteRow& site, const WriteBatch& batch, App
 }
 
 Result<void> SqliteStore::put_cursor(const SiteRow& site, const CursorMove& move) {
-    Run run(database_, sql_.cursor_put, site.no, move.name, move.to);
-    if (!run.done()) return broken("storing a cursor");
-    return {};
+    {
+        Run run(database_, move.from.empty() ? sql_.cursor_begin : sql_.cursor_move, site.no, move.name, move.to,
+                move.from);
+        if (!run.done()) return broken("storing a cursor");
+        if (database_.changed() == 1) return {};
+    }
+    TIELINE_TRY_VOID(check_cursor(site.no, move));
+    return broken("storing a cursor");
 }
 
 Result<void> SqliteStore::put_state(const SiteRow& site, const StatePut& state) {

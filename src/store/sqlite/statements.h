@@ -47,9 +47,10 @@ struct Statements {
         "WHERE site_no = ?1 AND source_no = ?2 AND object = ?3 AND revision = ?4 - 1"};
 
     Statement cursor_get{"SELECT value FROM cursors WHERE site_no = ?1 AND name = ?2"};
-    Statement cursor_put{
+    Statement cursor_begin{
         "INSERT INTO cursors(site_no, name, value) VALUES(?1, ?2, ?3) ON CONFLICT DO UPDATE SET value = "
-        "excluded.value"};
+        "excluded.value WHERE value = ?4"};
+    Statement cursor_move{"UPDATE cursors SET value = ?3 WHERE site_no = ?1 AND name = ?2 AND value = ?4"};
 
     Statement state_get{"SELECT parked, json FROM states WHERE site_no = ?1 AND flow_no = ?2 AND key = ?3"};
     Statement state_put{

@@ -99,7 +99,7 @@ private:
 
     // apply.cpp
     Result<bool> conditions_hold(const WriteBatch& batch);
-    Result<Applied> write(const WriteBatch& batch, bool checked);
+    Result<Applied> write(const WriteBatch& batch);
     Result<Applied> write_undoable(const WriteBatch& batch);
     Result<void> check_lease(const LeaseRef& lease) const;
     Result<void> check_object(std::int64_t site_no, const ObjectRevision& object);
