@@ -214,11 +214,7 @@ TEST_F(CoreTest, ADeadPeerOpensTheBreakerAndOneTrialClosesIt) {
 }
 
 TEST_F(CoreTest, ABacklogLetsEveryFourthPlaceToWhatHasJustComeIn) {
-    std::vector<Action> flying;
-    for (int i = 0; i < 80; ++i) {
-        happen("k" + std::to_string(i), "{}");
-        flying.insert(flying.end(), last.actions.begin(), last.actions.end());
-    }
+    const std::vector<Action> flying = leave(80);
     ASSERT_EQ(flying.size(), 32U) << "the peer takes so many at once";
     clock.time += Millis(900);
     happen("new", "{}");
@@ -233,19 +229,9 @@ TEST_F(CoreTest, ABacklogLetsEveryFourthPlaceToWhatHasJustComeIn) {
 }
 
 TEST_F(CoreTest, WhatWaitsLeavesBeforeWhatIsNew) {
-    std::vector<Action> flying;
-    for (int i = 0; i < 33; ++i) {
-        happen("k" + std::to_string(i), "{}");
-        flying.insert(flying.end(), last.actions.begin(), last.actions.end());
-    }
+    const std::vector<Action> flying = leave(33);
     ASSERT_EQ(flying.size(), 32U) << "k32 waits for a place";
-    Ingest item;
-    item.site = "plant";
-    item.source = "src";
-    item.object = "new";
-    item.type = "thing.happened";
-    item.data = "{}";
-    core->ingest(item, [](Result<Ingested> taken) { EXPECT_TRUE(taken); });
+    offer("new", "{}", "thing.happened", [](Result<Ingested> taken) { EXPECT_TRUE(taken); });
     settle(flying[0], booked("D-0"));
     ASSERT_EQ(last.actions.size(), 1U);
     EXPECT_EQ(last.actions[0].stored->command.order_key, "k32");

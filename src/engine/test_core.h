@@ -98,6 +98,13 @@ protected:
     }
     Result<Ingested> happen(const std::string& object, const std::string& data,
                             const std::string& type = "thing.happened") {
+        Result<Ingested> answer = make_error(ErrorKind::internal, "never answered");
+        offer(object, data, type, [&](Result<Ingested> taken) { answer = std::move(taken); });
+        last = turn();
+        return answer;
+    }
+    /// Comes in; the next turn takes it.
+    void offer(const std::string& object, const std::string& data, const std::string& type, Done<Ingested> done) {
         Ingest item;
         item.site = "plant";
         item.source = "src";
@@ -105,10 +112,16 @@ protected:
         item.type = type;
         item.occurred = clock.time;
         item.data = data;
-        Result<Ingested> answer = make_error(ErrorKind::internal, "never answered");
-        core->ingest(item, [&](Result<Ingested> taken) { answer = std::move(taken); });
-        last = turn();
-        return answer;
+        core->ingest(item, std::move(done));
+    }
+    /// "k0", "k1", … happen; what leaves of that.
+    std::vector<Action> leave(int count) {
+        std::vector<Action> left;
+        for (int i = 0; i < count; ++i) {
+            happen("k" + std::to_string(i), "{}");
+            left.insert(left.end(), last.actions.begin(), last.actions.end());
+        }
+        return left;
     }
     void settle(const Action& action, ActionResult result) {
         core->settle({action.id, std::move(result)});

@@ -1,11 +1,10 @@
 #include "net/http_client.h"
+#include "net/test_identity.h"
 #include "net/test_sockets.h"
 
 #include <gtest/gtest.h>
 
-#include <openssl/pem.h>
 #include <openssl/ssl.h>
-#include <openssl/x509v3.h>
 
 #include <atomic>
 #include <cstdio>
@@ -13,49 +12,16 @@
 namespace tieline::net {
 namespace {
 
+using test::Identity;
 using test::RawServer;
 using test::Socket;
-
-/// A certificate for 127.0.0.1 that signs itself, made for one run.
-struct Identity {
-    EVP_PKEY* key = EVP_EC_gen("P-256");
-    X509* certificate = X509_new();
-
-    Identity() {
-        ASN1_INTEGER_set(X509_get_serialNumber(certificate), 1);
-        X509_set_version(certificate, X509_VERSION_3);
-        X509_gmtime_adj(X509_getm_notBefore(certificate), -3600);
-        X509_gmtime_adj(X509_getm_notAfter(certificate), 3600);
-        X509_set_pubkey(certificate, key);
-        X509_NAME* name = X509_get_subject_name(certificate);
-        X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC, reinterpret_cast<const unsigned char*>("peer"), -1, -1, 0);
-        X509_set_issuer_name(certificate, name);
-        X509_EXTENSION* address = X509V3_EXT_conf_nid(nullptr, nullptr, NID_subject_alt_name, "IP:127.0.0.1");
-        X509_add_ext(certificate, address, -1);
-        X509_EXTENSION_free(address);
-        X509_sign(certificate, key, EVP_sha256());
-    }
-    ~Identity() {
-        X509_free(certificate);
-        EVP_PKEY_free(key);
-    }
-    Identity(const Identity&) = delete;
-
-    std::string save() const {
-        std::string path = ::testing::TempDir() + "tieline_net_test_ca.pem";
-        std::FILE* file = std::fopen(path.c_str(), "w");
-        PEM_write_X509(file, certificate);
-        std::fclose(file);
-        return path;
-    }
-};
 
 class TlsServer {
 public:
     explicit TlsServer(const Identity& identity)
         : context_(SSL_CTX_new(TLS_server_method())), server_([this](Socket& socket, int) { serve(socket); }) {
-        SSL_CTX_use_certificate(context_, identity.certificate);
-        SSL_CTX_use_PrivateKey(context_, identity.key);
+        SSL_CTX_use_certificate(context_, identity.certificate());
+        SSL_CTX_use_PrivateKey(context_, identity.key());
     }
     TlsServer(const TlsServer&) = delete;
     std::string url() const { return "https://127.0.0.1:" + std::to_string(server_.port()) + "/?secret=1"; }
@@ -112,7 +78,8 @@ TEST(HttpClientTls, a_configured_authority_is_trusted_and_the_connection_kept) {
     const Identity identity;
     TlsServer server(identity);
     HttpClientOptions options;
-    options.ca_file = identity.save();
+    options.ca_file = ::testing::TempDir() + "tieline_net_test_ca.pem";
+    identity.save_certificate(options.ca_file);
     {
         const auto client = make_http_client(options);
         for (int index = 0; index < 5; ++index) {

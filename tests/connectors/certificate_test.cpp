@@ -6,15 +6,13 @@
 #include "connectors/drive.h"
 #include "connectors/sap_maintenance/test_plant.h"
 #include "connectors/sap_s4/test_sap_peer.h"
+#include "net/test_identity.h"
 #include "net/test_sockets.h"
 
 #include <gtest/gtest.h>
 
-#include <openssl/pem.h>
 #include <openssl/ssl.h>
-#include <openssl/x509v3.h>
 
-#include <cstdio>
 #include <filesystem>
 #include <functional>
 #include <memory>
@@ -25,47 +23,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// A key and a certificate that signs itself, made for one run.
-class Identity {
-public:
-    explicit Identity(const char* name, const char* address) : key_(EVP_EC_gen("P-256")), certificate_(X509_new()) {
-        ASN1_INTEGER_set(X509_get_serialNumber(certificate_), 1);
-        X509_set_version(certificate_, X509_VERSION_3);
-        X509_gmtime_adj(X509_getm_notBefore(certificate_), -3600);
-        X509_gmtime_adj(X509_getm_notAfter(certificate_), 3600);
-        X509_set_pubkey(certificate_, key_);
-        X509_NAME* subject = X509_get_subject_name(certificate_);
-        X509_NAME_add_entry_by_txt(subject, "CN", MBSTRING_ASC, reinterpret_cast<const unsigned char*>(name), -1, -1,
-                                   0);
-        X509_set_issuer_name(certificate_, subject);
-        if (address != nullptr) {
-            X509_EXTENSION* names = X509V3_EXT_conf_nid(nullptr, nullptr, NID_subject_alt_name, address);
-            X509_add_ext(certificate_, names, -1);
-            X509_EXTENSION_free(names);
-        }
-        X509_sign(certificate_, key_, EVP_sha256());
-    }
-    ~Identity() {
-        X509_free(certificate_);
-        EVP_PKEY_free(key_);
-    }
-    Identity(const Identity&) = delete;
-    EVP_PKEY* key() const { return key_; }
-    X509* certificate() const { return certificate_; }
-
-    void save(const fs::path& certificate_file, const fs::path& key_file) const {
-        std::FILE* file = std::fopen(certificate_file.c_str(), "w");
-        PEM_write_X509(file, certificate_);
-        std::fclose(file);
-        file = std::fopen(key_file.c_str(), "w");
-        PEM_write_PrivateKey(file, key_, nullptr, nullptr, 0, nullptr, nullptr);
-        std::fclose(file);
-    }
-
-private:
-    EVP_PKEY* key_;
-    X509* certificate_;
-};
+using net::test::Identity;
 
 /// Takes only those who show the client's certificate, and signs them in at the fake, which knows passwords only.
 class SapOverTls {
@@ -144,8 +102,9 @@ protected:
     void SetUp() override {
         folder_ = fs::path(testing::TempDir()) / ("certificate_test_" + std::to_string(getpid()));
         fs::create_directories(folder_);
-        server_.save(folder_ / "server.pem", folder_ / "server.key");
-        client_.save(folder_ / "client.pem", folder_ / "client.key");
+        server_.save_certificate(folder_ / "server.pem");
+        client_.save_certificate(folder_ / "client.pem");
+        client_.save_key(folder_ / "client.key");
     }
     void TearDown() override { fs::remove_all(folder_); }
 
@@ -185,6 +144,24 @@ protected:
         return hub;
     }
 
+    /// A push without the certificate reaches nothing; the one with it is carried out. That hub.
+    template <class Fake>
+    Hub hub_that_gets_in(const std::string& system, const SapOverTls& tls, const std::string& settings, Fake& fake,
+                         const model::Command& command) const {
+        const Hub stranger = hub_of(read(system, tls.url(), settings, false));
+        Hub hub = hub_of(read(system, tls.url(), settings, true));
+        if (!stranger.connector || !hub.connector) return hub;
+        const auto refused = run(stranger.connector->push(command), stranger.peer());
+        EXPECT_FALSE(refused) << "nobody gets in without the certificate";
+        if (!refused) EXPECT_EQ(refused.error().kind, ErrorKind::transient) << refused.error().message;
+        EXPECT_EQ(tls.requests(), 0);
+        EXPECT_EQ(fake.effects(command), 0U);
+        const auto done = run(hub.connector->push(command), hub.peer());
+        EXPECT_TRUE(done) << (done ? "" : done.error().message);
+        EXPECT_EQ(fake.effects(command), 1U);
+        return hub;
+    }
+
     Identity server_{"sap", "IP:127.0.0.1"}, client_{"hub", nullptr};
     fs::path folder_;
 };
@@ -193,40 +170,22 @@ TEST_F(Certificate, the_erp_connector_reads_and_posts_by_its_certificate_alone) 
     connectors::sap_s4::test::SapPeer sap;
     SapOverTls tls(server_, client_, std::string(connectors::sap_s4::test::base_url),
                    [&](const net::HttpRequest& request) { return sap.answer(request); });
-    const std::string settings = "      created_by: TIELINE\n      client: \"100\"\n      kinds: part\n";
-    const model::Command command = sap.sample("goods_issue.post");
-    const Hub stranger = hub_of(read("sap_s4", tls.url(), settings, false));
-    ASSERT_TRUE(stranger.connector);
-    const auto refused = run(stranger.connector->push(command), stranger.peer());
-    ASSERT_FALSE(refused) << "nobody gets in without the certificate";
-    EXPECT_EQ(refused.error().kind, ErrorKind::transient) << refused.error().message;
-    EXPECT_EQ(tls.requests(), 0);
-    EXPECT_EQ(sap.effects(command), 0U);
-    const Hub hub = hub_of(read("sap_s4", tls.url(), settings, true));
+    const Hub hub =
+        hub_that_gets_in("sap_s4", tls, "      created_by: TIELINE\n      client: \"100\"\n      kinds: part\n", sap,
+                         sap.sample("goods_issue.post"));
     ASSERT_TRUE(hub.connector);
-    const auto posted = run(hub.connector->push(command), hub.peer());
-    ASSERT_TRUE(posted) << posted.error().message;
-    EXPECT_EQ(sap.effects(command), 1U);
     const auto page = run(hub.connector->pull("", 10), hub.peer());
     ASSERT_TRUE(page) << page.error().message;
     EXPECT_EQ(page->objects.size(), 3U);
 }
 
-TEST_F(Certificate, the_maintenance_connector_reads_and_writes_by_its_certificate_alone) {
+TEST_F(Certificate, the_maintenance_connector_writes_by_its_certificate_alone) {
     connectors::sap_maintenance::test::Plant plant;
     SapOverTls tls(server_, client_, std::string(connectors::sap_maintenance::test::base_url),
                    [&](const net::HttpRequest& request) { return plant.answer(request); });
-    const std::string settings = "      site: plant1\n      cost_booked_by: sap\n";
-    const model::Command command = plant.sample("workorder.create");
-    const Hub stranger = hub_of(read("sap_maintenance", tls.url(), settings, false));
-    ASSERT_TRUE(stranger.connector);
-    EXPECT_FALSE(run(stranger.connector->push(command), stranger.peer()));
-    EXPECT_EQ(tls.requests(), 0);
-    const Hub hub = hub_of(read("sap_maintenance", tls.url(), settings, true));
+    const Hub hub = hub_that_gets_in("sap_maintenance", tls, "      site: plant1\n      cost_booked_by: sap\n", plant,
+                                     plant.sample("workorder.create"));
     ASSERT_TRUE(hub.connector);
-    const auto made = run(hub.connector->push(command), hub.peer());
-    ASSERT_TRUE(made) << made.error().message;
-    EXPECT_EQ(plant.effects(command), 1U);
 }
 
 }  // namespace

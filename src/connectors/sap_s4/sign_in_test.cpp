@@ -1,6 +1,6 @@
-// Sign-in by OAuth 2 and by certificate. The fake knows passwords only: in front of it stands a gateway that gives out
-// tokens, refuses those that have ended, and signs in at the fake for those that hold.
+// Sign-in by OAuth 2 and by certificate.
 
+#include "connectors/odata/test_gateway.h"
 #include "connectors/sap_s4/test_sap_reads.h"
 
 namespace tieline::connectors::sap_s4::test {
@@ -10,85 +10,53 @@ class SapSignIn : public SapReads {
 protected:
     static Settings by(const std::string& way) {
         Settings made = settings();
-        std::erase_if(made.values, [](const auto& each) { return each.first == "user" || each.first == "password"; });
-        made.values.emplace_back("sign_in", way);
         made.values.emplace_back("created_by", "TIELINE");
         made.values.emplace_back("kinds", "requisition");
-        if (way != "oauth") return made;
-        made.values.emplace_back("token_url", "https://auth.example/oauth/token");
-        made.values.emplace_back("client_id", "hub");
-        made.values.emplace_back("client_secret", "Secret-2");
-        return made;
+        return odata::test::signed_in_by(std::move(made), way);
     }
     void SetUp() override {
         auto connector = make_by(by("oauth"), "", clock_);
         ASSERT_TRUE(connector) << connector.error().message;
         connector_ = std::move(*connector);
     }
-    Result<net::HttpResponse> gateway(const net::HttpRequest& request) {
-        if (request.url == "https://auth.example/oauth/token") {
-            EXPECT_EQ(net::header(request.headers, "Authorization"), "Basic aHViOlNlY3JldC0y");  // hub:Secret-2
-            ++tokens_;
-            is_valid_ = true;
-            return net::HttpResponse{
-                200,
-                {},
-                R"({"access_token":"t)" + std::to_string(tokens_) + R"(","token_type":"Bearer","expires_in":3600})"};
-        }
-        const bool fits = net::header(request.headers, "Authorization") == "Bearer t" + std::to_string(tokens_);
-        if (!fits || !is_valid_) return net::HttpResponse{401, {{"WWW-Authenticate", "Bearer"}}, ""};
-        net::HttpRequest inner = request;
-        for (auto& [name, value] : inner.headers)
-            if (name == "Authorization") value = "Basic VElFTElORTpTZWNyZXQtMQ==";
-        if (request.method != "GET" && ends_before_writes_ > 0 && ends_before_writes_-- > 0) {
-            is_valid_ = false;  // it ends on its way
-            return net::HttpResponse{401, {{"WWW-Authenticate", "Bearer"}}, ""};
-        }
-        if (net::header(request.headers, "X-CSRF-Token") == "Fetch") ++sessions_;
-        return peer_.answer(inner);
-    }
-    Peer through() {
-        return [this](const net::HttpRequest& request) { return gateway(request); };
-    }
 
-    int tokens_ = 0, sessions_ = 0, ends_before_writes_ = 0;
-    bool is_valid_ = false;
+    odata::test::Gateway gateway_{[this](const net::HttpRequest& request) { return peer_.answer(request); }};
 };
 
 TEST_F(SapSignIn, a_token_is_fetched_once_and_serves_reads_writes_and_journals) {
     (void)peer_.make_requisition("SEAL-9");
-    const auto page = run(connector_->pull("", 10), through());
+    const auto page = run(connector_->pull("", 10), gateway_.peer());
     ASSERT_TRUE(page) << page.error().message;
     EXPECT_EQ(page->objects.size(), 1U);
     for (const char* kind : {"goods_issue.post", "journal.post"}) {
         const model::Command command = peer_.sample(kind);
-        ASSERT_TRUE(run(connector_->push(command), through())) << kind;
-        EXPECT_EQ(run(connector_->find(command), through())->state, Found::State::present);
+        ASSERT_TRUE(run(connector_->push(command), gateway_.peer())) << kind;
+        EXPECT_EQ(run(connector_->find(command), gateway_.peer())->state, Found::State::present);
     }
-    EXPECT_EQ(tokens_, 1);
+    EXPECT_EQ(gateway_.tokens, 1);
 }
 
 /// The token against forged writes belongs to the session, not to the bearer token.
 TEST_F(SapSignIn, a_token_that_ends_in_the_middle_of_writes_is_renewed_and_the_session_kept) {
-    ASSERT_TRUE(run(connector_->push(peer_.sample("goods_issue.post")), through()));
+    ASSERT_TRUE(run(connector_->push(peer_.sample("goods_issue.post")), gateway_.peer()));
     for (int i = 0; i < 3; ++i) {
-        ends_before_writes_ = 1;
+        gateway_.ends_before_writes = 1;
         const model::Command command = peer_.sample("goods_issue.post");
-        const auto receipt = run(connector_->push(command), through());
+        const auto receipt = run(connector_->push(command), gateway_.peer());
         ASSERT_TRUE(receipt) << receipt.error().message;
         EXPECT_EQ(peer_.effects(command), 1U);
     }
-    EXPECT_EQ(tokens_, 4);
-    EXPECT_EQ(sessions_, 1) << "one session served all of them";
+    EXPECT_EQ(gateway_.tokens, 4);
+    EXPECT_EQ(gateway_.sessions, 1) << "one session served all of them";
     clock_.time += Millis(3'600'000);
-    ASSERT_TRUE(run(connector_->push(peer_.sample("goods_issue.post")), through()));
-    EXPECT_EQ(tokens_, 5) << "one that is about to end is not used";
+    ASSERT_TRUE(run(connector_->push(peer_.sample("goods_issue.post")), gateway_.peer()));
+    EXPECT_EQ(gateway_.tokens, 5) << "one that is about to end is not used";
 }
 
 TEST_F(SapSignIn, tokens_that_never_hold_are_unauthorized_and_nothing_is_written) {
-    ends_before_writes_ = 100;
+    gateway_.ends_before_writes = 100;
     const model::Command command = peer_.sample("goods_issue.post");
-    const auto receipt = run(connector_->push(command), through());
+    const auto receipt = run(connector_->push(command), gateway_.peer());
     ASSERT_FALSE(receipt);
     EXPECT_EQ(receipt.error().kind, ErrorKind::unauthorized) << receipt.error().message;
     EXPECT_EQ(peer_.effects(command), 0U);
