@@ -279,6 +279,12 @@ TEST_P(StoreContract, ACursorMovesOnlyFromWhereItStands) {
     must_apply(batch);
     EXPECT_EQ(*store().cursor(plant, "pull"), "3");
     EXPECT_EQ(*store().cursor(plant, "other"), "9");
+    for (const char* name : {"pull", "never"}) {
+        batch.cursors = {{name, "2", "4"}};
+        must_conflict(batch, "cursor");
+    }
+    EXPECT_EQ(*store().cursor(plant, "pull"), "3");
+    EXPECT_EQ(*store().cursor(plant, "never"), "");
     batch.cursors = {{"other", "9", ""}};
     must_apply(batch);
     batch.cursors = {{"other", "", "1"}};
