@@ -80,7 +80,7 @@ void Photos::announce(Photo photo, std::function<void(Result<Photo>, bool)> done
 }
 
 void Photos::find(std::string id, Done done) {
-    post([this, id = std::move(id), done] { done(read(id)); }, [done](const Error& error) { done(error); });
+    post([this, id = std::move(id), done] { done(kept(id)); }, [done](const Error& error) { done(error); });
 }
 
 void Photos::add(std::string id, std::string user, std::int64_t offset, std::string part, Done done) {
@@ -92,7 +92,7 @@ void Photos::add(std::string id, std::string user, std::int64_t offset, std::str
 void Photos::content(std::string id, Content done) {
     post(
         [this, id = std::move(id), done] {
-            Result<Photo> photo = read(id);
+            Result<Photo> photo = kept(id);
             if (!photo) return done(photo.error());
             if (!photo->complete) {
                 return done(
@@ -140,12 +140,14 @@ Result<void> Photos::write(const Photo& photo) const {
 Result<Photo> Photos::announced(const Photo& photo, bool& is_new) {
     std::error_code failed;
     fs::create_directories(folder_, failed);
-    if (const Result<Photo> kept = read(photo.id)) {
-        const bool same = kept->user == photo.user && kept->sha256 == photo.sha256 && kept->bytes == photo.bytes &&
-                          kept->type == photo.type && kept->work_order == photo.work_order;
-        if (same) return kept;
+    if (const Result<Photo> known = kept(photo.id)) {
+        const bool same = known->user == photo.user && known->sha256 == photo.sha256 && known->bytes == photo.bytes &&
+                          known->type == photo.type && known->work_order == photo.work_order;
+        if (same) return known;
         return make_error(ErrorKind::conflict, "Another picture was announced under this id: take a new id.",
                           "other_photo", "id");
+    } else if (known.error().kind != ErrorKind::not_found) {
+        return known.error();
     }
     if (size_of_folder(folder_) + static_cast<std::uintmax_t>(photo.bytes) > folder_bytes_max) {
         return make_error(ErrorKind::transient,
@@ -160,7 +162,7 @@ Result<Photo> Photos::announced(const Photo& photo, bool& is_new) {
 
 Result<Photo> Photos::added(const std::string& id, const std::string& user, std::int64_t offset,
                             const std::string& part) {
-    TIELINE_TRY(Photo photo, read(id));
+    TIELINE_TRY(Photo photo, kept(id));
     if (photo.user != user) {
         return make_error(ErrorKind::not_found, "There is no picture " + id + " of yours here.", "unknown_photo");
     }
@@ -174,10 +176,23 @@ Result<Photo> Photos::added(const std::string& id, const std::string& user, std:
         wrong.details = Json::object({{"received", photo.received}}).dump();
         return wrong;
     }
-    const std::string file = path(id) + ".part";
-    if (!write_at(file, offset, part, false)) return cannot_keep();
+    if (!write_at(path(id) + ".part", offset, part, false)) return cannot_keep();
     photo.received += size;
-    if (photo.received < photo.bytes) return photo;
+    return photo.received < photo.bytes ? photo : finished(photo);
+}
+
+Result<Photo> Photos::kept(const std::string& id) const {
+    TIELINE_TRY(Photo photo, read(id));
+    if (photo.complete || photo.received < photo.bytes) return photo;
+    // All bytes are here, and yet it does not count as whole: the hub ended, or the disk failed, right before.
+    Result<Photo> whole = finished(photo);
+    if (whole || whole.error().kind == ErrorKind::transient) return whole;
+    photo.received = 0;
+    return photo;
+}
+
+Result<Photo> Photos::finished(Photo photo) const {
+    const std::string file = path(photo.id) + ".part";
     const std::string bytes = text_of(file);
     const bool is_whole = hex(sha256(bytes)) == photo.sha256 && is_picture(bytes, photo.type);
     if (!is_whole || has_position(bytes)) {
@@ -189,7 +204,7 @@ Result<Photo> Photos::added(const std::string& id, const std::string& user, std:
                                      "The picture did not come whole, or is no " + photo.type + ". Send it again.",
                                      "damaged");
     }
-    if (::rename(file.c_str(), path(id).c_str()) != 0 || !sync_folder(folder_)) return cannot_keep();
+    if (::rename(file.c_str(), path(photo.id).c_str()) != 0 || !sync_folder(folder_)) return cannot_keep();
     photo.complete = true;
     return photo;
 }

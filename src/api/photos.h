@@ -37,6 +37,10 @@ public:
 
 private:
     Result<Photo> read(const std::string& id) const;
+    /// As `read`, but a picture of which all bytes are here is taken for whole, or begins anew where it is damaged.
+    Result<Photo> kept(const std::string& id) const;
+    /// Takes the bytes that came for the whole picture; removes them where they are not. The folder's thread only.
+    Result<Photo> finished(Photo photo) const;
     Result<void> write(const Photo& photo) const;
     Result<Photo> announced(const Photo& photo, bool& is_new);
     Result<Photo> added(const std::string& id, const std::string& user, std::int64_t offset, const std::string& part);
