@@ -240,6 +240,13 @@ def rights(plant, _started, _rng, options):
     return f"without the group Stock it ends with {code}: missing: … {wanted} …"
 
 
+def told(plant):
+    try:
+        return plant.story()
+    except (KeyError, world.Unavailable, Refused) as error:
+        return f"\n       more is not known: {error}"
+
+
 def claims(options):
     """Each claim with how it came out: (holds, claim, figure)."""
     rng, started = random.Random(options.seed), time.monotonic()
@@ -250,7 +257,7 @@ def claims(options):
             try:
                 yield True, claim, work(plant, started, rng, options)
             except (Failed, world.Unavailable, Refused) as error:
-                yield False, claim, str(error)
+                yield False, claim, str(error) + told(plant)
         say(started, "done")
 
 

@@ -115,6 +115,26 @@ class Plant(world.World):
         except world.Unavailable:
             return []
 
+    def story(self):
+        """For a claim that fails: what is still open of each work order, and what stands of it on either side."""
+        told = []
+        orders = self.cmms_asks("GET", "/api/workorders?after_change=0&limit=500")["items"]
+        for wonum in (order["wonum"] for order in orders):
+            status, trace = self.hub_asks("GET", f"/api/v1/trace/{wonum}")
+            if status != 200:
+                told.append(f"{wonum}: the hub answers {status}")
+                continue
+            told += [f"{wonum}: {one['kind']} {one['key']} {one['state']}, {one['attempts']} attempts: "
+                     f"{one.get('last_error', '')}"
+                     for one in trace["commands"] if one["state"] not in ("booked", "withdrawn")]
+        for used in self.cmms_asks("GET", "/api/part-transactions?after_change=0&limit=500")["items"]:
+            seen = self.events("part.consumed", lambda data, number=used["transaction"]: number in str(data))
+            told += [] if seen or used["type"] != "ISSUE" else [f"{used['transaction']}: the hub has not read it"]
+        shipments = self.buyer_tries(lambda buyer: buyer.rows(
+            "stock.shipment.internal", [["state", "not in", ["done", "cancelled"]]], ["reference", "state"]))
+        told += [f"Tryton: {one['reference']} is {one['state']}" for one in shipments or []]
+        return "".join(f"\n       {line}" for line in told)
+
     # The technician.
 
     def completed(self, rng, **more):
