@@ -48,6 +48,9 @@ struct Receipt {
     State state = State::booked;  ///< accepted: 2xx, but a later step decides; follow() tells
     std::string document;         ///< the peer's document number; empty only while accepted
     std::string details = "{}";   ///< JSON: what the peer valued, posted dates: goes into the receipt's event
+    /// What else it changed at the peer that no page of pull() will tell: fetch() is asked for each of these names once
+    /// the receipt is kept, and may answer with the object that changed.
+    std::vector<std::string> touched{};
 };
 /// Answer of find() and follow().
 struct Found {

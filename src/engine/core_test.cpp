@@ -60,6 +60,44 @@ TEST_F(CoreTest, WhatIsFoundIsBooked) {
     EXPECT_EQ(command(1).state, model::CommandState::booked);
 }
 
+/// The name is kept with the receipt: a hub that ends in between reads it all the same.
+TEST_F(CoreTest, WhatAReceiptTouchedIsReadAgainAlsoAfterARestart) {
+    for (const bool is_found : {false, true}) {
+        happen(is_found ? "b" : "a", R"({"v":1})");
+        ASSERT_EQ(last.actions.size(), 1U);
+        connectors::Found found;
+        found.state = connectors::Found::State::present;
+        found.receipt.document = "D-1";
+        found.receipt.touched = {"place:1"};
+        if (is_found) {
+            settle(last.actions[0], Result<connectors::Receipt>(make_error(ErrorKind::unknown_outcome, "reset")));
+            pass(150);
+            settle(last.actions.at(0), Result<connectors::Found>(found));
+        } else {
+            settle(last.actions[0], Result<connectors::Receipt>(found.receipt));
+        }
+        for (const bool is_restarted : {false, true}) {
+            SCOPED_TRACE(std::string(is_found ? "found " : "told ") + (is_restarted ? "restarted" : ""));
+            if (is_restarted) {
+                core.reset();
+                open();
+                last = turn();
+            }
+            ASSERT_EQ(last.actions.size(), 1U);
+            EXPECT_EQ(last.actions[0].kind, ActionKind::fetch);
+            EXPECT_EQ(last.actions[0].connector, "peer");
+            EXPECT_EQ(last.actions[0].object, "place:1");
+        }
+        connectors::SourceObject read;
+        read.object = "stock:1";
+        read.type = "stock.changed";
+        read.data = is_found ? R"({"n":2})" : R"({"n":1})";
+        settle(last.actions[0], Result<connectors::SourceObject>(read));
+        EXPECT_EQ(log().back(), "stock.changed");
+        EXPECT_TRUE(last.actions.empty());
+    }
+}
+
 TEST_F(CoreTest, ARestartLooksUpWhatWasOnItsWay) {
     happen("a", R"({"v":1})");
     core.reset();

@@ -25,8 +25,8 @@ std::string likely_fix(const Error& error) {
 
 }  // namespace
 
-Dispatcher::Dispatcher(SiteContext& site, const ConnectorSetup& setup)
-    : site_(site), setup_(setup), channel_(setup.pace) {}
+Dispatcher::Dispatcher(SiteContext& site, const ConnectorSetup& setup, Poller& poller)
+    : site_(site), setup_(setup), poller_(poller), channel_(setup.pace) {}
 
 store::WriteBatch& Dispatcher::batch() {
     if (!batch_) batch_ = site_.new_batch();
@@ -314,6 +314,7 @@ void Dispatcher::book(const StoredCommand& stored, const connectors::Receipt& re
     change.last_error.clear();
     change.last_code.clear();
     batch().changes.push_back(std::move(change));
+    for (const std::string& object : receipt.touched) poller_.hint(batch(), object);
     ++site_.metrics.booked;
     if (planted(PlantedBug::receipt_without_event)) return;
     add_receipt(site_, batch(), stored, "booked", ReceiptFacts{receipt.document, receipt.details, "", ""});

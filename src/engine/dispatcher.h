@@ -5,6 +5,7 @@
 
 #include "engine/channel.h"
 #include "engine/context.h"
+#include "engine/poller.h"
 #include "engine/window.h"
 
 #include <unordered_map>
@@ -14,7 +15,7 @@ namespace tieline::engine {
 /// One per (site, connector). Engine thread only. Outcomes are gathered in a batch that flush() applies.
 class Dispatcher final : public Claimer {
 public:
-    Dispatcher(SiteContext& site, const ConnectorSetup& setup);
+    Dispatcher(SiteContext& site, const ConnectorSetup& setup, Poller& poller);
     /// Attempts that an earlier life left open become `unknown`.
     Result<void> recover();
     /// Takes in the outcome of an action; false when the id is not one of its own. Effective after flush().
@@ -65,6 +66,7 @@ private:
 
     SiteContext& site_;
     ConnectorSetup setup_;
+    Poller& poller_;  ///< of the same connector: reads again what a receipt touched
     Channel channel_;
     std::optional<store::WriteBatch> batch_;
     Window window_;

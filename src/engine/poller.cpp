@@ -162,7 +162,7 @@ Result<void> Poller::fetched(const std::string& object, Result<connectors::Sourc
     } else if (known && is_forgotten(known->content_hash)) {
         TIELINE_TRY_VOID(intake.add(replayed_in_vain(object, *known)));
     } else {
-        log(LogLevel::warn, "a webhook named an object that its source does not have",
+        log(LogLevel::warn, "an object that was to be read again is not at its source",
             {{"source", setup_.name}, {"object", object}});
     }
     if (again) {

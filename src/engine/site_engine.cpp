@@ -12,9 +12,9 @@ SiteEngine::SiteEngine(SiteContext context) : site_(std::move(context)) {
         runners_.push_back(std::make_unique<Runner>(site_, *flow));
     }
     for (const ConnectorSetup& connector : site_.setup.connectors) {
-        dispatchers_.push_back(std::make_unique<Dispatcher>(site_, connector));
-        site_.claimers[connector.name] = dispatchers_.back().get();
         pollers_.push_back(std::make_unique<Poller>(site_, connector));
+        dispatchers_.push_back(std::make_unique<Dispatcher>(site_, connector, *pollers_.back()));
+        site_.claimers[connector.name] = dispatchers_.back().get();
     }
     for (const Projection* projection : site_.setup.projections) {
         projectors_.push_back(std::make_unique<Projector>(site_, *projection));

@@ -61,8 +61,8 @@ private:
 
     SiteContext site_;
     std::vector<std::unique_ptr<Runner>> runners_;
-    std::vector<std::unique_ptr<Dispatcher>> dispatchers_;
     std::vector<std::unique_ptr<Poller>> pollers_;
+    std::vector<std::unique_ptr<Dispatcher>> dispatchers_;  ///< each beside its connector's poller
     std::vector<std::unique_ptr<Projector>> projectors_;
     std::optional<WallTime> next_project_;
 };

@@ -7,6 +7,7 @@
 
 #include <poll.h>
 #include <fstream>
+#include <iostream>
 #include <sstream>
 
 namespace tieline::functional {
@@ -49,6 +50,10 @@ protected:
         start_hub();
     }
     void TearDown() override {
+        if (HasFailure()) {
+            for (const char* path : {"/api/v1/events?limit=500", "/api/v1/status"})
+                std::cout << text_at(hub_url_ + path, "", 0) << "\n";
+        }
         hub_.reset();
         maximo_.reset();
         sap_.reset();
@@ -143,10 +148,11 @@ protected:
     }
     Json in_sap_do(const std::string& members) { return ask(sap_url_ + "/admin/do", R"({"action":)" + members + "}"); }
     /// As Maximo shows it of its orders.
+    /// State, reference and date of the parts, in whatever order they were told.
     std::string parts_state() {
         const std::string text = text_at(maximo_url_ + "/admin/orders");
         const std::size_t at = text.find("\"tl_partsstate\"");
-        return at == std::string::npos ? "not told" : text.substr(at, 80);
+        return at == std::string::npos ? "not told" : text.substr(at, 160);
     }
     bool is_settled(const std::string& order) {
         const Json answer = ask(hub_url_ + "/api/v1/work-orders/" + order, "", 0);  // unknown until it was read

@@ -71,11 +71,16 @@ SapS4::Objects SapS4::movement_objects(const Json& document, Turn* turn) const {
     return made;
 }
 
+/// "" where it is no place of the plant.
+std::string SapS4::stock_name(const std::string& part, const Json& item) const {
+    const std::string location = item.text_or("StorageLocation");
+    const bool is_place = item.text_or("Plant") == reading_.plant && !part.empty() && !location.empty();
+    return is_place ? "stock:" + part + "/" + location : std::string();
+}
+
 void SapS4::want_stock(const Json& item, FeedCursor& at) const {
-    const bool is_place = item.text_or("Plant") == reading_.plant && !item.text_or("Material").empty() &&
-                          !item.text_or("StorageLocation").empty();
-    if (is_place && reading_.wants("stock"))
-        at.want("stock:" + item.text_or("Material") + "/" + item.text_or("StorageLocation"));
+    const std::string place = stock_name(item.text_or("Material"), item);
+    if (!place.empty() && reading_.wants("stock")) at.want(place);
 }
 
 /// What is reserved is part of a place's stock, and no document says when it changed. Places that this page has told
@@ -83,13 +88,11 @@ void SapS4::want_stock(const Json& item, FeedCursor& at) const {
 void SapS4::want_stock_of_reservations(const Json& rows, Turn* turn) const {
     if (turn->at.stock_behind) return;
     for (const Json& item : rows.items()) {
-        const Json place = Json::object({{"Material", item.text_or("Product")},  // as this service calls it
-                                         {"Plant", item.text_or("Plant")},
-                                         {"StorageLocation", item.text_or("StorageLocation")}});
-        const std::string name = "stock:" + place.text_or("Material") + "/" + place.text_or("StorageLocation");
+        const std::string place = stock_name(item.text_or("Product"), item);  // as this service calls the material
         const auto& told = turn->page.objects;
-        if (std::none_of(told.begin(), told.end(), [&](const SourceObject& each) { return each.object == name; }))
-            want_stock(place, turn->at);
+        const bool is_told =
+            std::any_of(told.begin(), told.end(), [&](const SourceObject& each) { return each.object == place; });
+        if (!place.empty() && !is_told && reading_.wants("stock")) turn->at.want(place);
     }
 }
 
@@ -165,9 +168,29 @@ Exchange<SapS4::Objects> SapS4::load(std::string object, std::int64_t seq, Json*
     co_return objects;
 }
 
+/// The name of the place whose stock a reservation is part of.
+Exchange<std::string> SapS4::place_of(std::string reservation) {
+    std::optional<Asked> asked = asked_for("reservation:" + reservation);
+    if (!asked) co_return not_found(reservation);
+    Exchange<Json> asking = rows(std::move(*asked), nullptr);
+    const Result<Json> found = co_await std::move(asking);
+    if (!found) co_return found.error();
+    for (const Json& item : found->items()) {
+        const std::string place = stock_name(item.text_or("Product"), item);
+        if (!place.empty()) co_return place;
+    }
+    co_return not_found(reservation);
+}
+
 Exchange<SourceObject> SapS4::fetch(std::string object) {
     const std::int64_t now = clock_.now().time_since_epoch().count();
     std::string wanted = object;
+    if (object.starts_with(stock_of_reservation)) {
+        Exchange<std::string> placing = place_of(object.substr(stock_of_reservation.size()));
+        Result<std::string> place = co_await std::move(placing);
+        if (!place) co_return place.error();
+        wanted = std::move(*place);
+    }
     Exchange<Objects> loading = load(std::move(wanted), now);
     Result<Objects> loaded = co_await std::move(loading);
     if (!loaded) co_return loaded.error();

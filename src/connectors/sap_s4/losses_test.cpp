@@ -206,6 +206,34 @@ TEST_F(SapReads, a_receipt_while_a_place_is_read_counts_once) {
     }
 }
 
+/// SAP tells no change of a reservation: what is reserved since a place was read would be known by the next whole list.
+TEST_F(SapReads, a_reservation_of_ours_has_the_stock_of_its_place_read_again) {
+    (void)read_all();
+    for (const auto& [kind, reserved] :
+         {std::pair{"reservation.create", "2"}, {"reservation.change", "7"}, {"reservation.cancel", "7"}}) {
+        SCOPED_TRACE(kind);
+        const model::Command command = peer_.sample(kind);
+        const auto receipt = run(connector_->push(command), peer());
+        ASSERT_TRUE(receipt) << receipt.error().message;
+        const auto found = run(connector_->find(command), peer());
+        ASSERT_TRUE(found) << found.error().message;
+        for (const std::vector<std::string>& touched : {receipt->touched, found->receipt.touched}) {
+            ASSERT_EQ(touched.size(), 1U);
+            const std::uint64_t before = peer_.requests;
+            const auto read = run(connector_->fetch(touched[0]), peer());
+            ASSERT_TRUE(read) << read.error().message;
+            EXPECT_EQ(peer_.requests - before, 6U) << "calls to SAP";
+            EXPECT_EQ(read->object, "stock:SEAL-9/MAIN");
+            EXPECT_EQ(Json::parse(read->data)->text_or("reserved"), reserved) << read->data;
+        }
+    }
+    EXPECT_TRUE(run(connector_->push(peer_.sample("goods_issue.post")), peer())->touched.empty()) << "it is told";
+    EXPECT_EQ(run(connector_->fetch("stock_of_reservation:99/0001"), peer()).error().kind, ErrorKind::not_found);
+    read_kinds("reservation");
+    EXPECT_TRUE(run(connector_->push(peer_.sample("reservation.create")), peer())->touched.empty())
+        << "no stock is read";
+}
+
 TEST_F(SapReads, a_place_whose_stock_never_rests_is_not_guessed) {
     (void)read_all();
     const std::string order = peer_.make_order("SEAL-9", "1000");

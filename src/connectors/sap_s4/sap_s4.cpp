@@ -180,9 +180,16 @@ Exchange<Receipt> SapS4::push(model::Command command) {
         co_return rest::bad_reply(access_, Effect::write, "it went well and carries an error all the same");
     Result<Receipt> receipt = receipt_of(sight(), route, command, *entity, Effect::write);
     if (!receipt) co_return receipt.error();
+    note_touched(route, *receipt);
     const std::string warnings = odata::warnings_of(*reply);
     if (!warnings.empty()) receipt->details = Json::object({{"warnings", warnings}}).dump();
     co_return receipt;
+}
+
+/// What is reserved is part of a place's stock, and SAP tells no change of a reservation.
+void SapS4::note_touched(const Route& route, Receipt& receipt) const {
+    if (route.kind.starts_with("reservation.") && reading_.wants("stock"))
+        receipt.touched.push_back(std::string(stock_of_reservation) + receipt.document);
 }
 
 Exchange<Json> SapS4::write(net::HttpRequest request, std::string table) {
@@ -221,6 +228,7 @@ Exchange<Found> SapS4::find(model::Command command) {
     Exchange<net::HttpResponse> reply_sending = sign_in_.send(std::move(*request));
     const Result<net::HttpResponse> reply = co_await std::move(reply_sending);
     Result<Found> found = seen(sight(), **route, command, reply);
+    if (found && found->state == Found::State::present) note_touched(**route, found->receipt);
     if (found && found->state == Found::State::present && (*route)->table == "movement.reverse") {
         net::HttpRequest header = look_at_cancellation(sight(), **route, found->receipt);
         Exchange<net::HttpResponse> told_sending = sign_in_.send(std::move(header));

@@ -32,6 +32,9 @@ struct Reading {
     bool wants(std::string_view kind) const;
 };
 
+/// In front of a reservation's name: what fetch() takes for the stock of the place where it reserves.
+inline constexpr std::string_view stock_of_reservation = "stock_of_reservation:";
+
 /// Thread-safe; exchanges must not outlive it, nor it the clock.
 class SapS4 final : public Connector {
 public:
@@ -86,6 +89,7 @@ private:
         std::string service() const { return set.substr(0, set.find('/')); }
     };
 
+    void note_touched(const Route& route, Receipt& receipt) const;
     Exchange<Receipt> push_journal(model::Command command, net::HttpRequest request);
     Sight sight() const { return {access_, places_, map_, settings_, ledger_set_}; }
     /// Sends a write and says what a refusal means; the entity of the answer.
@@ -129,12 +133,14 @@ private:
                                  const Ahead* ahead = nullptr);
     Objects movement_objects(const Json& document, Turn* turn) const;
     /// `rows_read`, where given: SAP's rows of a reservation.
+    Exchange<std::string> place_of(std::string reservation);
     Exchange<Objects> load(std::string object, std::int64_t seq, Json* rows_read = nullptr,
                            const Ahead* ahead = nullptr);
     /// The question that finds the rows of an object; nullopt where its name has another form.
     std::optional<Asked> asked_for(const std::string& object) const;
     void touch(const Stream& stream, const Json& row, FeedCursor& at) const;
     /// The stock of the place of an item counts anew.
+    std::string stock_name(const std::string& part, const Json& item) const;
     void want_stock(const Json& item, FeedCursor& at) const;
     void want_stock_of_reservations(const Json& rows, Turn* turn) const;
 

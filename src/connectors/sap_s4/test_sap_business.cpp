@@ -279,6 +279,8 @@ SapPeer::Answer SapPeer::patch(const std::string& set, const Keys& keys, const J
         if (!row.text_or("PurchasingDocument").empty())
             return refused(400, "ME/062", "The item is ordered already and cannot be changed");
         for (const auto& [name, value] : body.members()) row.set(name, value);
+        if (const Json* entered = body.find("ResvnItmRequiredQtyInEntryUnit"))  // its unit is the base unit here
+            row.set("ResvnItmRequiredQtyInBaseUnit", *entered);
         if (set == "A_PurchaseRequisitionItem") row.set("LastChangeDateTime", now_text());
         return {204, Json(), {}};
     }
@@ -350,15 +352,10 @@ model::Command SapPeer::sample_about(model::Command command, const std::string& 
         command.payload = head + R"("purchase_order":")" + made +
                           R"(","item":"10","quantity":"5","unit":"EA","reason":"not needed"})";
     } else if (about == "reservation") {
-        const std::string made = std::to_string(++reservations_);
-        rows("A_ReservationDocumentItem")
-            .push_back(Json::object({{"Reservation", made},
-                                     {"ReservationItem", "0001"},
-                                     {"RecordType", ""},
-                                     {"ResvnItmRequiredQtyInEntryUnit", "1"},
-                                     {"UnloadingPointName", "ANOTHER"}}));
+        const std::string made = make_reservation("SEAL-9", "1.000");
+        rows("A_ReservationDocumentItem").back().set("UnloadingPointName", "ANOTHER");
         command.payload = head + R"("reservation":")" + made +
-                          R"(/0001","quantity":"5","unit":"EA","needed_on":"2026-12-12","reason":"not needed"})";
+                          R"(","quantity":"5","unit":"EA","needed_on":"2026-12-12","reason":"not needed"})";
     }
     return command;
 }
