@@ -1,6 +1,7 @@
 #include "engine/runtime.h"
 
 #include "base/log.h"
+#include "base/thread.h"
 
 #include <algorithm>
 
@@ -211,6 +212,7 @@ void Runtime::hand_over(Turn& turn) {
 }
 
 void Runtime::run() {
+    base::go_first();
     std::optional<WallTime> wake = clock_.now();
     bool syncing = false;
     for (;;) {
