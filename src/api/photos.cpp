@@ -140,15 +140,15 @@ Result<void> Photos::write(const Photo& photo) const {
 Result<Photo> Photos::announced(const Photo& photo, bool& is_new) {
     std::error_code failed;
     fs::create_directories(folder_, failed);
-    if (const Result<Photo> known = kept(photo.id)) {
+    const Result<Photo> known = kept(photo.id);
+    if (known) {
         const bool same = known->user == photo.user && known->sha256 == photo.sha256 && known->bytes == photo.bytes &&
                           known->type == photo.type && known->work_order == photo.work_order;
         if (same) return known;
         return make_error(ErrorKind::conflict, "Another picture was announced under this id: take a new id.",
                           "other_photo", "id");
-    } else if (known.error().kind != ErrorKind::not_found) {
-        return known.error();
     }
+    if (known.error().kind != ErrorKind::not_found) return known.error();
     if (size_of_folder(folder_) + static_cast<std::uintmax_t>(photo.bytes) > folder_bytes_max) {
         return make_error(ErrorKind::transient,
                           "The hub keeps 4 GiB of pictures and has no room for more: an administrator must clear the "

@@ -147,8 +147,7 @@ protected:
         return texts;
     }
     Json in_sap_do(const std::string& members) { return ask(sap_url_ + "/admin/do", R"({"action":)" + members + "}"); }
-    /// As Maximo shows it of its orders.
-    /// State, reference and date of the parts, in whatever order they were told.
+    /// As Maximo shows it of its orders: state, reference and date of the parts, in whatever order they were told.
     std::string parts_state() {
         const std::string text = text_at(maximo_url_ + "/admin/orders");
         const std::size_t at = text.find("\"tl_partsstate\"");

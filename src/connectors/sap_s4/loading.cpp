@@ -71,16 +71,15 @@ SapS4::Objects SapS4::movement_objects(const Json& document, Turn* turn) const {
     return made;
 }
 
-/// "" where it is no place of the plant.
 std::string SapS4::stock_name(const std::string& part, const Json& item) const {
     const std::string location = item.text_or("StorageLocation");
     const bool is_place = item.text_or("Plant") == reading_.plant && !part.empty() && !location.empty();
-    return is_place ? "stock:" + part + "/" + location : std::string();
+    return is_place && reading_.wants("stock") ? "stock:" + part + "/" + location : std::string();
 }
 
 void SapS4::want_stock(const Json& item, FeedCursor& at) const {
     const std::string place = stock_name(item.text_or("Material"), item);
-    if (!place.empty() && reading_.wants("stock")) at.want(place);
+    if (!place.empty()) at.want(place);
 }
 
 /// What is reserved is part of a place's stock, and no document says when it changed. Places that this page has told
@@ -92,7 +91,7 @@ void SapS4::want_stock_of_reservations(const Json& rows, Turn* turn) const {
         const auto& told = turn->page.objects;
         const bool is_told =
             std::any_of(told.begin(), told.end(), [&](const SourceObject& each) { return each.object == place; });
-        if (!place.empty() && !is_told && reading_.wants("stock")) turn->at.want(place);
+        if (!place.empty() && !is_told) turn->at.want(place);
     }
 }
 
@@ -168,7 +167,6 @@ Exchange<SapS4::Objects> SapS4::load(std::string object, std::int64_t seq, Json*
     co_return objects;
 }
 
-/// The name of the place whose stock a reservation is part of.
 Exchange<std::string> SapS4::place_of(std::string reservation) {
     std::optional<Asked> asked = asked_for("reservation:" + reservation);
     if (!asked) co_return not_found(reservation);

@@ -186,7 +186,6 @@ Exchange<Receipt> SapS4::push(model::Command command) {
     co_return receipt;
 }
 
-/// What is reserved is part of a place's stock, and SAP tells no change of a reservation.
 void SapS4::note_touched(const Route& route, Receipt& receipt) const {
     if (route.kind.starts_with("reservation.") && reading_.wants("stock"))
         receipt.touched.push_back(std::string(stock_of_reservation) + receipt.document);

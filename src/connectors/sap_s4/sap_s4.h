@@ -89,6 +89,7 @@ private:
         std::string service() const { return set.substr(0, set.find('/')); }
     };
 
+    /// What is reserved is part of a place's stock, and SAP tells no change of a reservation.
     void note_touched(const Route& route, Receipt& receipt) const;
     Exchange<Receipt> push_journal(model::Command command, net::HttpRequest request);
     Sight sight() const { return {access_, places_, map_, settings_, ledger_set_}; }
@@ -132,15 +133,17 @@ private:
     Exchange<Objects> objects_of(std::string kind, Json rows, std::int64_t seq, std::int64_t occurred,
                                  const Ahead* ahead = nullptr);
     Objects movement_objects(const Json& document, Turn* turn) const;
-    /// `rows_read`, where given: SAP's rows of a reservation.
+    /// The name of the place whose stock a reservation is part of.
     Exchange<std::string> place_of(std::string reservation);
+    /// `rows_read`, where given: SAP's rows of a reservation.
     Exchange<Objects> load(std::string object, std::int64_t seq, Json* rows_read = nullptr,
                            const Ahead* ahead = nullptr);
     /// The question that finds the rows of an object; nullopt where its name has another form.
     std::optional<Asked> asked_for(const std::string& object) const;
     void touch(const Stream& stream, const Json& row, FeedCursor& at) const;
-    /// The stock of the place of an item counts anew.
+    /// Of the place of an item; "" where it is none of the plant, or stock is not read.
     std::string stock_name(const std::string& part, const Json& item) const;
+    /// The stock of the place of an item counts anew.
     void want_stock(const Json& item, FeedCursor& at) const;
     void want_stock_of_reservations(const Json& rows, Turn* turn) const;
 
