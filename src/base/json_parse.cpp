@@ -10,6 +10,8 @@
 #include <bit>
 #include <cstring>
 #include <memory>
+#include <optional>
+#include <tuple>
 
 namespace tieline::base {
 
@@ -62,6 +64,7 @@ private:
     bool duplicate_free(const Json::Object& members);
     bool is_kept_as_text(std::string_view name) const;
     static bool kept(ondemand::value value, Json& out);
+    std::optional<std::string_view> plain_string_at(const char*& at) const;
     bool string_at(const char*& at, std::string& out);
     bool escape_at(const char*& at, std::string& out);
     bool unicode_at(const char*& at, std::string& out);
@@ -131,9 +134,11 @@ bool Walk::object(ondemand::value& value, std::size_t depth, Json& out) {
         ondemand::field field;
         if (const auto error = std::move(next).get(field)) return fail(error, start);
         if (made.empty()) made.reserve(12);
-        auto& member = made.emplace_back(std::string(), Json());
         const char* key = field.key().raw();
-        if (!string_at(key, member.first)) return false;
+        const std::optional<std::string_view> name = plain_string_at(key);
+        auto& member =
+            made.emplace_back(std::piecewise_construct, std::forward_as_tuple(name.value_or("")), std::tuple());
+        if (!name && !string_at(key, member.first)) return false;
         if (is_kept_as_text(member.first) && kept(field.value(), member.second)) continue;
         if (!this->value(field.value(), depth, member.second)) return false;
     }
@@ -182,7 +187,11 @@ bool Walk::scalar(std::string_view token, Json& out) {
     switch (token.front()) {
         case '"': {
             const char* at = token.data() + 1;
-            if (!string_at(at, out.become<std::string>())) return false;
+            if (const auto plain = plain_string_at(at)) {
+                out = Json(*plain);
+            } else if (!string_at(at, out.become<std::string>())) {
+                return false;
+            }
             return at == token.data() + token.size() || fail("json_syntax", "text follows a string", at);
         }
         case 't':
@@ -229,18 +238,28 @@ bool Walk::duplicate_free(const Json::Object& members) {
     return fail("json_duplicate_key", "an object has the member '" + twice->substr(0, 60) + "' twice");
 }
 
+/// The text from behind the opening quote, where it holds no escape; `at` then stands behind the closing one.
+std::optional<std::string_view> Walk::plain_string_at(const char*& at) const {
+    static_assert(std::endian::native == std::endian::little, "the lowest mark is the first byte's");
+    constexpr std::uint64_t ones = 0x0101010101010101, tops = 0x8080808080808080;
+    const char* const end = text_.data() + text_.size();
+    // Behind the end there is padding: a whole word may be read anywhere before it.
+    for (const char* word = at; word < end; word += sizeof ones) {
+        std::uint64_t bytes = 0;
+        std::memcpy(&bytes, word, sizeof bytes);
+        const std::uint64_t quotes = bytes ^ (ones * '"'), backslashes = bytes ^ (ones * '\\');
+        const std::uint64_t marks = (((quotes - ones) & ~quotes) | ((backslashes - ones) & ~backslashes)) & tops;
+        if (marks == 0) continue;
+        const char* const stop = word + std::countr_zero(marks) / 8;
+        if (stop >= end || *stop != '"') return std::nullopt;
+        return std::string_view(std::exchange(at, stop + 1), stop);
+    }
+    return std::nullopt;
+}
+
 // Reads from behind the opening quote to behind the closing one. UTF-8 and raw control characters are checked already.
 bool Walk::string_at(const char*& at, std::string& out) {
     const char* const end = text_.data() + text_.size();
-    const auto* const quote = static_cast<const char*>(std::memchr(at, '"', static_cast<std::size_t>(end - at)));
-    if (quote == nullptr) return fail("json_syntax", "a string is not closed", at);
-    const auto length = static_cast<std::size_t>(quote - at);
-    if (std::memchr(at, '\\', length) == nullptr) {
-        out.assign(at, length);
-        at = quote + 1;
-        return true;
-    }
-    out.reserve(2 * length);
     while (at < end && *at != '"') {
         const char* const run = at;
         while (at < end && *at != '"' && *at != '\\') ++at;

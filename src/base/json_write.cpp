@@ -1,206 +1,264 @@
-// JSON tree to text, and the small pieces of grammar that need no tree.
+// JSON tree to text. Written into memory that the thread keeps, and copied once: that costs half of growing a
+// std::string piece by piece, and leaves texts of exactly their size.
 
 #include "base/json.h"
-#include "base/json_grammar.h"
 
+#include <algorithm>
 #include <array>
+#include <bit>
 #include <cstdint>
 #include <cstring>
+#include <memory>
+#include <utility>
 
 namespace tieline::base {
 
 namespace {
 
-constexpr std::size_t digits_from(std::string_view token, std::size_t at) {
-    while (at < token.size() && token[at] >= '0' && token[at] <= '9') ++at;
-    return at;
+constexpr std::size_t block = 16;  // bytes that are looked at together: one register of SSE2 or NEON
+using Block = unsigned char __attribute__((vector_size(block)));
+
+constexpr bool needs_escape(unsigned char c) { return c == '"' || c == '\\' || c < 0x20; }
+
+bool any_needs_escape(std::uint64_t first, std::uint64_t second) {
+    const auto bytes = std::bit_cast<Block>(std::array{first, second});
+    const auto marked = (bytes == static_cast<unsigned char>('"')) | (bytes == static_cast<unsigned char>('\\')) |
+                        (bytes < static_cast<unsigned char>(0x20));
+    const auto marks = std::bit_cast<std::array<std::uint64_t, 2>>(marked);
+    return (marks[0] | marks[1]) != 0;
 }
 
-// Looked up rather than compared: every byte that is written asks this.
-constexpr auto escape_table = [] {
-    std::array<bool, 256> table{};
-    for (std::size_t c = 0; c < 0x20; ++c) table[c] = true;
-    table[static_cast<unsigned char>('"')] = true;
-    table[static_cast<unsigned char>('\\')] = true;
-    return table;
-}();
-bool needs_escape(char c) { return escape_table[static_cast<unsigned char>(c)]; }
-
-/// Whether one of eight bytes needs an escape: the well-known test for a zero byte, put to each of the three cases.
-bool any_needs_escape(const char* eight) {
-    constexpr std::uint64_t ones = 0x0101010101010101, tops = 0x8080808080808080;
-    std::uint64_t bytes = 0;
-    std::memcpy(&bytes, eight, sizeof bytes);
-    const std::uint64_t quotes = bytes ^ (ones * '"'), backslashes = bytes ^ (ones * '\\');
-    const std::uint64_t found =
-        ((bytes - ones * 0x20) & ~bytes) | ((quotes - ones) & ~quotes) | ((backslashes - ones) & ~backslashes);
-    return (found & tops) != 0;
+/// Copies two pieces that may overlap, and gives them back.
+template <class Piece>
+std::pair<Piece, Piece> copy_two(char* to, const char* from, std::size_t count) {
+    Piece first = 0, last = 0;
+    std::memcpy(&first, from, sizeof first);
+    std::memcpy(&last, from + count - sizeof last, sizeof last);
+    std::memcpy(to, &first, sizeof first);
+    std::memcpy(to + count - sizeof last, &last, sizeof last);
+    return {first, last};
 }
 
-void append_escape(std::string& out, char c) {
+/// Copies at most a block. False: a byte of it needs an escape.
+bool copy_plain(char* to, const char* from, std::size_t count) {
+    if (count >= 8) {
+        const auto [first, last] = copy_two<std::uint64_t>(to, from, count);
+        return !any_needs_escape(first, last);
+    }
+    if (count >= 4) {
+        const auto [first, last] = copy_two<std::uint32_t>(to, from, count);
+        const std::uint64_t both = first | std::uint64_t{last} << 32;
+        return !any_needs_escape(both, both);
+    }
+    bool plain = true;
+    for (std::size_t i = 0; i < count; ++i) {
+        to[i] = from[i];
+        plain = plain && !needs_escape(static_cast<unsigned char>(from[i]));
+    }
+    return plain;
+}
+
+char* put(char* to, std::string_view text) {
+    std::memcpy(to, text.data(), text.size());
+    return to + text.size();
+}
+
+char* put_escape(char* to, char c) {
     static constexpr char digits[] = "0123456789abcdef";
     switch (c) {
         case '"':
-            out += "\\\"";
-            return;
+            return put(to, "\\\"");
         case '\\':
-            out += "\\\\";
-            return;
+            return put(to, "\\\\");
         case '\b':
-            out += "\\b";
-            return;
+            return put(to, "\\b");
         case '\f':
-            out += "\\f";
-            return;
+            return put(to, "\\f");
         case '\n':
-            out += "\\n";
-            return;
+            return put(to, "\\n");
         case '\r':
-            out += "\\r";
-            return;
+            return put(to, "\\r");
         case '\t':
-            out += "\\t";
-            return;
+            return put(to, "\\t");
         default:
-            out += "\\u00";
-            out += digits[static_cast<unsigned char>(c) >> 4];
-            out += digits[static_cast<unsigned char>(c) & 15];
+            to = put(to, "\\u00");
+            *to++ = digits[static_cast<unsigned char>(c) >> 4];
+            *to++ = digits[static_cast<unsigned char>(c) & 15];
+            return to;
     }
 }
 
+/// Room that put_escaped() may use for so many bytes of text: "\u001f" for each.
+constexpr std::size_t room_for(std::size_t bytes) { return 6 * bytes; }
+
+/// Writes the text with its escapes; returns where it ends.
+char* put_escaped(char* to, std::string_view text) {
+    while (!text.empty()) {
+        const std::string_view piece = text.substr(0, block);
+        text.remove_prefix(piece.size());
+        if (copy_plain(to, piece.data(), piece.size())) {
+            to += piece.size();
+            continue;
+        }
+        for (const char c : piece) {
+            if (needs_escape(static_cast<unsigned char>(c))) {
+                to = put_escape(to, c);
+            } else {
+                *to++ = c;
+            }
+        }
+    }
+    return to;
+}
+
+constexpr std::size_t piece_max = 512;             // text that is escaped at once
+constexpr std::size_t keep_bytes_max = 256 << 10;  // a thread keeps no more than this between two texts
 constexpr int no_indent = -1;
 
-void new_line(std::string& out, int indent) {
-    if (indent == no_indent) return;
-    out += '\n';
-    out.append(static_cast<std::size_t>(indent), ' ');
+struct Memory {
+    std::unique_ptr<char[]> bytes;
+    std::size_t size = 0;
+};
+thread_local Memory kept;
+
+/// Writes one text. Takes the thread's memory and leaves it to the next one.
+class Writer {
+public:
+    Writer() : memory_(std::exchange(kept, Memory())), at_(memory_.bytes.get()), end_(at_ + memory_.size) {}
+    Writer(const Writer&) = delete;
+    Writer& operator=(const Writer&) = delete;
+    ~Writer() {
+        if (memory_.size <= keep_bytes_max) kept = std::move(memory_);
+    }
+
+    void value(const Json& value, int indent);
+    std::string text() const { return {memory_.bytes.get(), at_}; }
+
+private:
+    template <class Container, class WriteItem>
+    void list(const Container& items, std::string_view brackets, int indent, WriteItem write_item);
+    void new_line(int indent) {
+        if (indent != no_indent) indented_line(indent);
+    }
+    void indented_line(int indent);
+    void string(std::string_view text);
+    void long_string(std::string_view text);
+    void raw(std::string_view text) {
+        need(text.size());
+        at_ = put(at_, text);
+    }
+    void character(char c) {
+        need(1);
+        *at_++ = c;
+    }
+    void need(std::size_t bytes) {
+        if (static_cast<std::size_t>(end_ - at_) < bytes) grow(bytes);
+    }
+    void grow(std::size_t bytes);
+
+    Memory memory_;
+    char* at_;
+    char* end_;
+};
+
+void Writer::grow(std::size_t bytes) {
+    const auto used = static_cast<std::size_t>(at_ - memory_.bytes.get());
+    Memory larger;
+    larger.size = std::bit_ceil(std::max<std::size_t>(used + bytes, 16 << 10));
+    larger.bytes = std::make_unique_for_overwrite<char[]>(larger.size);
+    if (used > 0) std::memcpy(larger.bytes.get(), memory_.bytes.get(), used);
+    memory_ = std::move(larger);
+    at_ = memory_.bytes.get() + used;
+    end_ = memory_.bytes.get() + memory_.size;
 }
 
-void write(std::string& out, const Json& value, int indent);
+void Writer::indented_line(int indent) {
+    character('\n');
+    for (int i = 0; i < indent; ++i) character(' ');
+}
+
+void Writer::string(std::string_view text) {
+    if (text.size() > piece_max) return long_string(text);
+    need(room_for(text.size()) + 2);
+    *at_++ = '"';
+    at_ = put_escaped(at_, text);
+    *at_++ = '"';
+}
+
+void Writer::long_string(std::string_view text) {
+    character('"');
+    for (; !text.empty(); text.remove_prefix(std::min(piece_max, text.size()))) {
+        const std::string_view piece = text.substr(0, piece_max);
+        need(room_for(piece.size()));
+        at_ = put_escaped(at_, piece);
+    }
+    character('"');
+}
 
 template <class Container, class WriteItem>
-void write_list(std::string& out, const Container& list, const char* brackets, int indent, WriteItem write_item) {
+void Writer::list(const Container& items, std::string_view brackets, int indent, WriteItem write_item) {
     const int inner = indent == no_indent ? no_indent : indent + 2;
-    out += brackets[0];
+    character(brackets[0]);
     bool first = true;
-    for (const auto& item : list) {
-        if (!first) out += ',';
+    for (const auto& item : items) {
+        if (!first) character(',');
         first = false;
-        new_line(out, inner);
+        new_line(inner);
         write_item(item, inner);
     }
-    if (!first) new_line(out, indent);
-    out += brackets[1];
+    if (!first) new_line(indent);
+    character(brackets[1]);
 }
 
-void write(std::string& out, const Json& value, int indent) {
+void Writer::value(const Json& value, int indent) {
     if (value.is_string()) {
-        append_json_string(out, value.string());
+        string(value.string());
     } else if (value.is_object()) {
-        write_list(out, value.members(), "{}", indent, [&out](const Json::Member& member, int inner) {
-            append_json_string(out, member.first);
-            out += inner == no_indent ? ":" : ": ";
-            write(out, member.second, inner);
+        list(value.members(), "{}", indent, [this](const Json::Member& member, int inner) {
+            string(member.first);
+            raw(inner == no_indent ? ":" : ": ");
+            this->value(member.second, inner);
         });
     } else if (value.is_array()) {
-        write_list(out, value.items(), "[]", indent, [&out](const Json& item, int inner) { write(out, item, inner); });
+        list(value.items(), "[]", indent, [this](const Json& item, int inner) { this->value(item, inner); });
     } else if (value.is_number()) {
-        out += value.number_token();
+        raw(value.number_token());
     } else if (value.is_bool()) {
-        out += value.boolean() ? "true" : "false";
+        raw(value.boolean() ? "true" : "false");
     } else {
-        out += "null";
+        raw("null");
     }
 }
 
 }  // namespace
 
 std::string Json::dump() const {
-    std::string out;
-    out.reserve(is_object() || is_array() ? 1024 : 32);
-    write(out, *this, no_indent);
-    return out;
+    Writer writer;
+    writer.value(*this, no_indent);
+    return writer.text();
 }
 
 std::string Json::pretty() const {
-    std::string out;
-    write(out, *this, 0);
-    return out;
+    Writer writer;
+    writer.value(*this, 0);
+    return writer.text();
 }
 
 void append_json_string(std::string& out, std::string_view text) {
+    constexpr std::size_t short_max = 64;
+    std::array<char, room_for(short_max) + 2> piece;
+    if (text.size() <= short_max) {  // nearly all: names and short values
+        piece[0] = '"';
+        char* end = put_escaped(piece.data() + 1, text);
+        *end++ = '"';
+        out.append(piece.data(), end);
+        return;
+    }
     out += '"';
-    std::size_t start = 0;
-    for (std::size_t at = 0; at < text.size(); ++at) {
-        if (at + 8 <= text.size() && !any_needs_escape(text.data() + at)) {
-            at += 7;
-            continue;
-        }
-        if (!needs_escape(text[at])) continue;
-        out.append(text, start, at - start);
-        append_escape(out, text[at]);
-        start = at + 1;
+    for (std::size_t at = 0; at < text.size(); at += short_max) {
+        out.append(piece.data(), put_escaped(piece.data(), text.substr(at, short_max)));
     }
-    out.append(text, start, text.size() - start);
     out += '"';
-}
-
-bool is_json_number(std::string_view token) {
-    std::size_t at = !token.empty() && token.front() == '-' ? 1 : 0;
-    const std::size_t whole = digits_from(token, at);
-    if (whole == at || (token[at] == '0' && whole > at + 1)) return false;
-    at = whole;
-    if (at < token.size() && token[at] == '.') {
-        const std::size_t fraction = digits_from(token, at + 1);
-        if (fraction == at + 1) return false;
-        at = fraction;
-    }
-    if (at < token.size() && (token[at] == 'e' || token[at] == 'E')) {
-        ++at;
-        if (at < token.size() && (token[at] == '+' || token[at] == '-')) ++at;
-        const std::size_t exponent = digits_from(token, at);
-        if (exponent == at) return false;
-        at = exponent;
-    }
-    return at == token.size();
-}
-
-int four_hex_digits(std::string_view text) {
-    if (text.size() < 4) return -1;
-    int value = 0;
-    for (const char c : text.substr(0, 4)) {
-        int digit = 0;
-        if (c >= '0' && c <= '9') {
-            digit = c - '0';
-        } else if (c >= 'a' && c <= 'f') {
-            digit = c - 'a' + 10;
-        } else if (c >= 'A' && c <= 'F') {
-            digit = c - 'A' + 10;
-        } else {
-            return -1;
-        }
-        value = value * 16 + digit;
-    }
-    return value;
-}
-
-void append_utf8(std::string& out, std::uint32_t code_point) {
-    const auto tail = [&out](std::uint32_t bits) { out += static_cast<char>(0x80 | (bits & 0x3f)); };
-    if (code_point < 0x80) {
-        out += static_cast<char>(code_point);
-    } else if (code_point < 0x800) {
-        out += static_cast<char>(0xc0 | code_point >> 6);
-        tail(code_point);
-    } else if (code_point < 0x10000) {
-        out += static_cast<char>(0xe0 | code_point >> 12);
-        tail(code_point >> 6);
-        tail(code_point);
-    } else {
-        out += static_cast<char>(0xf0 | code_point >> 18);
-        tail(code_point >> 12);
-        tail(code_point >> 6);
-        tail(code_point);
-    }
 }
 
 }  // namespace tieline::base
