@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <charconv>
 #include <optional>
+#include <tuple>
 
 namespace tieline::base {
 
@@ -33,53 +34,117 @@ std::optional<std::int64_t> whole_number(const std::string& token) {
 
 }  // namespace
 
+Json::Json(const Json& other) : boolean_(other.is_bool() && other.boolean_), kind_(other.kind_) {
+    switch (kind_) {
+        case Kind::null:
+        case Kind::boolean:
+            return;
+        case Kind::number:
+        case Kind::string:
+            std::construct_at(&text_, other.text_);
+            return;
+        case Kind::array:
+            std::construct_at(&items_, other.items_);
+            return;
+        case Kind::object:
+            std::construct_at(&members_, other.members_);
+            return;
+    }
+}
+
+Json& Json::operator=(const Json& other) { return *this = Json(other); }
+
+Json& Json::operator=(Json&& other) noexcept {
+    Json taken(std::move(other));  // `other` may be a part of this value
+    end();
+    take(std::move(taken));
+    return *this;
+}
+
+void Json::end_container() noexcept {
+    if (kind_ == Kind::array) {
+        std::destroy_at(&items_);
+    } else {
+        std::destroy_at(&members_);
+    }
+}
+
+Json::Array& Json::become_array() {
+    end();
+    kind_ = Kind::array;
+    return *std::construct_at(&items_);
+}
+
+Json::Object& Json::become_object() {
+    end();
+    kind_ = Kind::object;
+    return *std::construct_at(&members_);
+}
+
+bool Json::operator==(const Json& other) const {
+    if (kind_ != other.kind_) return false;
+    switch (kind_) {
+        case Kind::null:
+            return true;
+        case Kind::boolean:
+            return boolean_ == other.boolean_;
+        case Kind::number:
+        case Kind::string:
+            return text_ == other.text_;
+        case Kind::array:
+            return items_ == other.items_;
+        case Kind::object:
+            return members_ == other.members_;
+    }
+    return false;
+}
+
 Json Json::number(std::string token) {
     TIELINE_CHECK(is_json_number(token), "a JSON number's token follows JSON's grammar");
-    Json made;
-    made.value_ = Number{std::move(token)};
+    Json made(std::move(token));
+    made.kind_ = Kind::number;
     return made;
 }
 
 bool Json::boolean() const {
     TIELINE_CHECK(is_bool(), "a JSON value is read as the type it has");
-    return *std::get_if<bool>(&value_);
+    return boolean_;
 }
 
 const std::string& Json::string() const {
     TIELINE_CHECK(is_string(), "a JSON value is read as the type it has");
-    return *std::get_if<std::string>(&value_);
+    return text_;
 }
 
 const std::string& Json::number_token() const {
     TIELINE_CHECK(is_number(), "a JSON value is read as the type it has");
-    return std::get_if<Number>(&value_)->token;
+    return text_;
 }
 
 const Json::Array& Json::items() const {
     TIELINE_CHECK(is_array(), "a JSON value is read as the type it has");
-    return *std::get_if<Array>(&value_);
+    return items_;
 }
 
 Json::Array& Json::items() {
     TIELINE_CHECK(is_array(), "a JSON value is read as the type it has");
-    return *std::get_if<Array>(&value_);
+    return items_;
 }
 
 const Json::Object& Json::members() const {
     TIELINE_CHECK(is_object(), "a JSON value is read as the type it has");
-    return *std::get_if<Object>(&value_);
+    return members_;
 }
 
 Json::Object& Json::members() {
     TIELINE_CHECK(is_object(), "a JSON value is read as the type it has");
-    return *std::get_if<Object>(&value_);
+    return members_;
 }
 
 const Json* Json::find(std::string_view key) const {
-    const auto* const object = std::get_if<Object>(&value_);
-    if (object == nullptr) return nullptr;
-    for (const auto& member : *object) {
-        if (member.first == key) return &member.second;
+    if (!is_object()) return nullptr;
+    for (const auto& member : members_) {
+        if (same_name(member.first, key)) return &member.second;
     }
     return nullptr;
 }
@@ -87,12 +152,14 @@ const Json* Json::find(std::string_view key) const {
 Json* Json::find(std::string_view key) { return const_cast<Json*>(std::as_const(*this).find(key)); }
 
 Json& Json::set(std::string_view key, Json value) {
-    if (is_null()) value_ = Object{};
+    if (is_null()) become_object();
     if (Json* const present = find(key)) {
         *present = std::move(value);
         return *present;
     }
-    return members().emplace_back(std::string(key), std::move(value)).second;
+    return members()
+        .emplace_back(std::piecewise_construct, std::forward_as_tuple(key), std::forward_as_tuple(std::move(value)))
+        .second;
 }
 
 void Json::erase(std::string_view key) {
@@ -101,7 +168,7 @@ void Json::erase(std::string_view key) {
 }
 
 void Json::push_back(Json value) {
-    if (is_null()) value_ = Array{};
+    if (is_null()) become_array();
     items().push_back(std::move(value));
 }
 

@@ -7,11 +7,11 @@
 
 #include <cstdint>
 #include <initializer_list>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
 #include <utility>
-#include <variant>
 #include <vector>
 
 namespace tieline::base {
@@ -26,28 +26,29 @@ struct JsonLimits {
 };
 
 /// A JSON value. Objects keep the order of their members; keys are unique. Value type, no threads.
+/// A tagged union by hand: std::variant calls a function for each copy, move and end of a value, of which an order has
+/// thousands.
 class Json {
 public:
-    struct Null {
-        bool operator==(const Null&) const = default;
-    };
-    struct Number {
-        std::string token;  ///< as written: "1.50" stays "1.50"
-        bool operator==(const Number&) const = default;
-    };
     using Array = std::vector<Json>;
     using Member = std::pair<std::string, Json>;
     using Object = std::vector<Member>;
 
-    Json() = default;  // null
-    Json(bool value) : value_(value) {}
-    Json(std::int64_t value) : value_(Number{std::to_string(value)}) {}
+    Json() noexcept : boolean_(false), kind_(Kind::null) {}
+    Json(bool value) noexcept : boolean_(value), kind_(Kind::boolean) {}
+    Json(std::int64_t value) : text_(std::to_string(value)), kind_(Kind::number) {}
     Json(int value) : Json(static_cast<std::int64_t>(value)) {}
-    Json(std::string value) : value_(std::move(value)) {}
-    Json(std::string_view value) : value_(std::string(value)) {}
-    Json(const char* value) : value_(std::string(value)) {}
-    Json(Array value) : value_(std::move(value)) {}
-    Json(Object value) : value_(std::move(value)) {}
+    Json(std::string value) noexcept : text_(std::move(value)), kind_(Kind::string) {}
+    Json(std::string_view value) : text_(value), kind_(Kind::string) {}
+    Json(const char* value) : text_(value), kind_(Kind::string) {}
+    Json(Array value) noexcept : items_(std::move(value)), kind_(Kind::array) {}
+    Json(Object value) noexcept : members_(std::move(value)), kind_(Kind::object) {}
+    Json(const Json& other);
+    Json(Json&& other) noexcept { take(std::move(other)); }
+    Json& operator=(const Json& other);
+    Json& operator=(Json&& other) noexcept;
+    ~Json() { end(); }
+
     /// A JSON number with the given token; the token must follow JSON's number grammar (checked).
     static Json number(std::string token);
     static Json object(std::initializer_list<Member> members) { return Json(Object(members)); }
@@ -62,12 +63,12 @@ public:
     /// As dump(), indented by two blanks: for people.
     std::string pretty() const;
 
-    bool is_null() const { return std::holds_alternative<Null>(value_); }
-    bool is_bool() const { return std::holds_alternative<bool>(value_); }
-    bool is_number() const { return std::holds_alternative<Number>(value_); }
-    bool is_string() const { return std::holds_alternative<std::string>(value_); }
-    bool is_array() const { return std::holds_alternative<Array>(value_); }
-    bool is_object() const { return std::holds_alternative<Object>(value_); }
+    bool is_null() const { return kind_ == Kind::null; }
+    bool is_bool() const { return kind_ == Kind::boolean; }
+    bool is_number() const { return kind_ == Kind::number; }
+    bool is_string() const { return kind_ == Kind::string; }
+    bool is_array() const { return kind_ == Kind::array; }
+    bool is_object() const { return kind_ == Kind::object; }
 
     /// Checked access: calling one on another type is a bug of ours.
     bool boolean() const;
@@ -97,17 +98,65 @@ public:
     /// A decimal given as JSON string ("12.50") or as a number token without exponent.
     Result<Decimal> decimal(std::string_view key) const;
 
-    /// Becomes an empty value of the kind: Array, Object, std::string or Number (whose token the caller answers for).
-    template <class Kind>
-    Kind& become() {
-        return value_.emplace<Kind>();
-    }
+    /// Becomes a value of another kind, which is then filled in place. `text` is no part of this value; the caller
+    /// answers for a number's token.
+    std::string& become_string(std::string_view text = {}) { return become(text, Kind::string); }
+    std::string& become_number(std::string_view token) { return become(token, Kind::number); }
+    Array& become_array();
+    Object& become_object();
 
-    bool operator==(const Json&) const = default;
+    bool operator==(const Json& other) const;
 
 private:
-    std::variant<Null, bool, Number, std::string, Array, Object> value_{Null{}};
+    enum class Kind : unsigned char { null, boolean, number, string, array, object };
+
+    /// The union is empty before. `other` keeps its kind and holds nothing of use.
+    void take(Json&& other) noexcept;
+    /// Ends what the union holds, and leaves it so.
+    void end() noexcept {
+        if (kind_ == Kind::string || kind_ == Kind::number) {
+            text_.~basic_string();
+        } else if (kind_ >= Kind::array) {
+            end_container();
+        }
+    }
+    void end_container() noexcept;
+    std::string& become(std::string_view text, Kind kind) {
+        end();
+        kind_ = Kind::null;  // where no memory is left for the text
+        std::construct_at(&text_, text);
+        kind_ = kind;
+        return text_;
+    }
+
+    union {
+        bool boolean_;
+        std::string text_;  ///< of a string, and a number's token as written: "1.50" stays "1.50"
+        Array items_;
+        Object members_;
+    };
+    Kind kind_;
 };
+
+inline void Json::take(Json&& other) noexcept {
+    kind_ = other.kind_;
+    switch (kind_) {
+        case Kind::null:
+        case Kind::boolean:
+            boolean_ = other.boolean_;
+            return;
+        case Kind::number:
+        case Kind::string:
+            std::construct_at(&text_, std::move(other.text_));
+            return;
+        case Kind::array:
+            std::construct_at(&items_, std::move(other.items_));
+            return;
+        case Kind::object:
+            std::construct_at(&members_, std::move(other.members_));
+            return;
+    }
+}
 
 /// Appends `text` to `out` as a quoted and escaped JSON string.
 void append_json_string(std::string& out, std::string_view text);

@@ -129,7 +129,7 @@ bool Walk::object(ondemand::value& value, std::size_t depth, Json& out) {
     const char* const start = value.raw_json_token().data();
     ondemand::object members;
     if (const auto error = value.get_object().get(members)) return fail(error, start);
-    auto& made = out.become<Json::Object>();
+    auto& made = out.become_object();
     for (auto next : members) {
         ondemand::field field;
         if (const auto error = std::move(next).get(field)) return fail(error, start);
@@ -149,7 +149,7 @@ bool Walk::array(ondemand::value& value, std::size_t depth, Json& out) {
     const char* const start = value.raw_json_token().data();
     ondemand::array items;
     if (const auto error = value.get_array().get(items)) return fail(error, start);
-    auto& made = out.become<Json::Array>();
+    auto& made = out.become_array();
     for (auto next : items) {
         ondemand::value item;
         if (const auto error = next.get(item)) return fail(error, start);
@@ -188,8 +188,8 @@ bool Walk::scalar(std::string_view token, Json& out) {
         case '"': {
             const char* at = token.data() + 1;
             if (const auto plain = plain_string_at(at)) {
-                out = Json(*plain);
-            } else if (!string_at(at, out.become<std::string>())) {
+                out.become_string(*plain);
+            } else if (!string_at(at, out.become_string())) {
                 return false;
             }
             return at == token.data() + token.size() || fail("json_syntax", "text follows a string", at);
@@ -211,7 +211,7 @@ bool Walk::scalar(std::string_view token, Json& out) {
             if (!is_json_number(token)) {
                 return fail("json_number", "'" + std::string(token.substr(0, 40)) + "' is not a number", token.data());
             }
-            out.become<Json::Number>().token.assign(token);
+            out.become_number(token);
             return true;
     }
     return fail("json_syntax", "a value is expected, not '" + std::string(token.substr(0, 20)) + "'", token.data());
@@ -222,7 +222,7 @@ bool Walk::duplicate_free(const Json::Object& members) {
     if (members.size() <= linear_members_max) {
         for (std::size_t i = 1; i < members.size() && twice == nullptr; ++i) {
             for (std::size_t j = 0; j < i; ++j) {
-                if (members[i].first == members[j].first) twice = &members[i].first;
+                if (same_name(members[i].first, members[j].first)) twice = &members[i].first;
             }
         }
     } else {

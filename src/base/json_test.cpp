@@ -192,6 +192,29 @@ TEST(JsonWrite, escapes_only_what_must_be_escaped) {
     EXPECT_EQ(out, "\"a/\\\"\\\\\\b\\f\\n\\r\\t\\u0001\\u001f\x7f\\u0000e\xc3\xa9\"");
 }
 
+TEST(JsonWrite, an_escape_at_every_place_of_every_length_reads_back) {
+    for (const std::size_t length :
+         {1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 31, 33, 63, 64, 65, 130, 511, 512, 513, 1500}) {
+        const std::string plain(length, 'x');
+        std::string appended;
+        append_json_string(appended, plain);
+        EXPECT_EQ(appended, "\"" + plain + "\"");
+        EXPECT_EQ(Json(plain).dump(), appended);
+        for (std::size_t place = 0; place < length; ++place) {
+            std::string text = plain;
+            text[place] = place % 3 == 0 ? '"' : place % 3 == 1 ? '\\' : '\x1f';
+            appended.clear();
+            append_json_string(appended, text);
+            const std::string dumped = Json::object({{text, text}}).dump();
+            ASSERT_EQ(dumped, "{" + appended + ":" + appended + "}") << place << " of " << length;
+            const auto read = Json::parse(dumped);
+            ASSERT_TRUE(read) << place << " of " << length;
+            ASSERT_EQ(read->members().front().first, text);
+            ASSERT_EQ(read->members().front().second.string(), text);
+        }
+    }
+}
+
 TEST(JsonWrite, pretty_is_the_same_value) {
     const auto json = *Json::parse(R"({"a":[1,{"b":"x"}],"c":{},"d":[]})");
     EXPECT_EQ(json.pretty(),
@@ -215,6 +238,52 @@ TEST(JsonTree, sets_erases_and_appends) {
     list.push_back("x");
     list.push_back(Json());
     EXPECT_EQ(list.dump(), R"(["x",null])");
+}
+
+TEST(JsonTree, finds_names_of_every_length) {
+    for (std::size_t length = 0; length < 40; ++length) {
+        const std::string name(length, 'n');
+        const auto json = Json::object({{name, 1}, {name + "n", 2}});
+        ASSERT_NE(json.find(name), nullptr) << length;
+        EXPECT_EQ(json.int_or(name, 0), 1) << length;
+        for (std::size_t place = 0; place < length; ++place) {
+            std::string other = name;
+            other[place] = 'm';
+            EXPECT_EQ(json.find(other), nullptr) << place << " of " << length;
+        }
+    }
+}
+
+TEST(JsonTree, takes_any_kind_over_any_other) {
+    const std::vector<Json> kinds{Json(),
+                                  true,
+                                  7,
+                                  "a text that is too long for its own place",
+                                  Json::number("1.50"),
+                                  Json::array(),
+                                  *Json::parse(R"([1,["x"],{}])"),
+                                  Json::object(),
+                                  *Json::parse(R"({"a":{"b":["c"]}})")};
+    for (const Json& from : kinds) {
+        for (const Json& to : kinds) {
+            Json copied = to, moved = to;
+            copied = from;
+            EXPECT_EQ(copied, from);
+            moved = std::move(copied);
+            EXPECT_EQ(moved, from);
+            EXPECT_EQ(from == to, from.dump() == to.dump());
+            const Json& same = moved;
+            moved = same;
+            EXPECT_EQ(moved, from);
+            moved = Json(std::move(moved));
+            EXPECT_EQ(moved, from);
+        }
+    }
+    Json nest = *Json::parse(R"({"a":[{"b":"c"}]})");
+    nest = std::move(nest.find("a")->items().front());
+    EXPECT_EQ(nest.dump(), R"({"b":"c"})");
+    nest = *nest.find("b");
+    EXPECT_EQ(nest.dump(), R"("c")");
 }
 
 TEST(JsonTree, required_members_name_their_field) {
