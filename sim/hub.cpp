@@ -124,6 +124,18 @@ void SimHub::poke() {
     });
 }
 
+/// Some pieces of read models between two turns, as the runtime does: as many as press, of the others none to three.
+Result<void> SimHub::fold() {
+    const std::int64_t pieces = world_.between(0, 3);
+    bool folded = false;
+    for (std::int64_t piece = 0; core_->folding() != engine::Folding::none; ++piece, folded = true) {
+        if (piece >= pieces && core_->folding() != engine::Folding::pressing) break;
+        TIELINE_TRY_VOID(core_->fold_piece());
+    }
+    if (folded || core_->folding() != engine::Folding::none) poke();
+    return {};
+}
+
 void SimHub::pump() {
     poked_ = false;
     engine::Turn turn;
@@ -135,6 +147,11 @@ void SimHub::pump() {
             return;
         }
         turn = std::move(*taken);
+        if (const Result<void> folded = fold(); !folded) {
+            world_.trace.note(world_.clock.now(), "engine stops: " + folded.error().message);
+            crash();
+            return;
+        }
     } catch (const ProcessDied&) {
         crash();
         return;

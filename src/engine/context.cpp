@@ -35,7 +35,7 @@ ViewNames view_names(const std::vector<std::unique_ptr<Projection>>& projections
 void Tail::add(model::StoredEvent event) {
     if (!events_.empty() && events_.back().seq + 1 != event.seq) events_.clear();
     events_.push_back(std::move(event));
-    if (events_.size() > parsed_max) events_[events_.size() - 1 - parsed_max].envelope.parsed.drop();
+    if (events_.size() > parsed_max) events_[events_.size() - 1 - parsed_max].envelope.parsed.drop(spent_);
     while (events_.size() > events_max) events_.pop_front();
 }
 

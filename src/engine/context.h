@@ -14,12 +14,15 @@ public:
     static constexpr std::size_t parsed_max = 1024;  ///< newest ones that keep their data parsed
     void add(model::StoredEvent event);
     void clear() { events_.clear(); }
+    /// Parsed data that is no longer kept, since the last call.
+    std::vector<std::shared_ptr<const void>> take_spent() { return std::exchange(spent_, {}); }
     /// Events after `after`, at most `count_max`, appended to `out` as pointers valid until the next add(). False when
     /// the tail does not reach back that far.
     bool collect(Sequence after, std::size_t count_max, std::vector<const model::StoredEvent*>& out) const;
 
 private:
     std::deque<model::StoredEvent> events_;  ///< contiguous sequences
+    std::vector<std::shared_ptr<const void>> spent_;
 };
 
 /// The newest commands of one connector, so that a backlog does not hold up what has just come in. Only a hint: what

@@ -12,7 +12,6 @@ namespace tieline::engine {
 namespace {
 
 constexpr std::size_t ingests_per_turn = 512;
-constexpr std::size_t projected_per_turn = 1024;
 
 Error no_site(const SiteId& site) {
     return make_error(ErrorKind::not_found, "This hub has no site \"" + site + "\". See the sites in tieline.yaml.",
@@ -38,6 +37,8 @@ public:
     Result<Turn> turn() override;
     Result<Turn> finish() override;
     void on_synced(std::function<void()> told) override { told_ = std::move(told); }
+    Folding folding() const override;
+    Result<void> fold_piece() override;
     void rest() override;
     Metrics metrics() const override { return metrics_; }
     std::vector<ChannelStatus> channels() const override {
@@ -75,8 +76,9 @@ private:
     Result<void> take_hints(Answers& answers);
     Result<void> take_requests(Answers& answers);
     Result<void> advance(Turn& turn);
+    Result<void> fold_what_is_due(SiteEngine& engine, Turn& turn);
     Result<void> when_to_wake(Turn& turn);
-    void hold(Answers answers);
+    void hold(Answers answers, Turn& turn);
     Result<void> begin_sync(Turn& turn);
     Result<void> finish_sync(Turn& turn);
     Result<void> make_durable(Turn& turn);
@@ -226,10 +228,33 @@ Result<void> CoreOfSites::advance(Turn& turn) {
         if (!resting_) {
             TIELINE_TRY_VOID(engine->claim());
         }
-        TIELINE_TRY(const bool views_behind, engine->project(projected_per_turn));
-        turn.more = turn.more || (views_behind && engine->context().options.project_every.count() == 0);
+        if (!told_) TIELINE_TRY_VOID(fold_what_is_due(*engine, turn));
     }
     return {};
+}
+
+/// For drivers that take turns and nothing else.
+Result<void> CoreOfSites::fold_what_is_due(SiteEngine& engine, Turn& turn) {
+    ReadModels& models = engine.read_models();
+    if (models.folding() == Folding::none) return {};
+    do {
+        TIELINE_TRY_VOID(models.fold_piece());
+    } while (models.is_folding());
+    turn.more = turn.more || (models.is_behind() && options_.project_every.count() == 0);
+    return {};
+}
+
+Folding CoreOfSites::folding() const {
+    Folding most = Folding::none;
+    for (const auto& engine : sites_) most = std::max(most, engine->read_models().folding());
+    return most;
+}
+
+Result<void> CoreOfSites::fold_piece() {
+    const auto most = std::max_element(sites_.begin(), sites_.end(), [](const auto& one, const auto& other) {
+        return one->read_models().folding() < other->read_models().folding();
+    });
+    return most == sites_.end() ? Result<void>() : (*most)->read_models().fold_piece();
 }
 
 Result<void> CoreOfSites::when_to_wake(Turn& turn) {
@@ -243,11 +268,12 @@ Result<void> CoreOfSites::when_to_wake(Turn& turn) {
     return {};
 }
 
-void CoreOfSites::hold(Answers answers) {
+void CoreOfSites::hold(Answers answers, Turn& turn) {
     for (const auto& engine : sites_) {
         SiteContext& site = engine->context();
         held_.dirty = held_.dirty || site.dirty;
         site.dirty = false;
+        for (auto& spent : site.tail.take_spent()) turn.spent.push_back(std::move(spent));
         for (Action& action : site.actions) held_.actions.push_back(std::move(action));
         site.actions.clear();
     }
@@ -324,7 +350,7 @@ Result<Turn> CoreOfSites::turn() {
     TIELINE_TRY_VOID(take_hints(answers));
     TIELINE_TRY_VOID(take_requests(answers));
     TIELINE_TRY_VOID(advance(turn));
-    hold(std::move(answers));
+    hold(std::move(answers), turn);
     if (alone) {
         TIELINE_TRY_VOID(make_durable(turn));
     } else if (!syncing_) {

@@ -37,7 +37,10 @@ struct Ingest {
     std::string subject{};                            ///< of the event; empty: `object`
     std::shared_ptr<const Json> parsed{};             ///< of `data`, where the sender has it at hand
     std::shared_ptr<const model::WorkOrder> order{};  ///< that `parsed` was written from, likewise
+    std::string content_hash{};                       ///< content_hash_of() this, likewise
 };
+/// Tells a new content of an object from the one before.
+std::string content_hash_of(const Ingest& item);
 struct Ingested {
     std::string event_id;
     std::uint64_t revision = 0;
@@ -144,8 +147,16 @@ struct ChannelStatus {
     std::optional<WallTime> last_success;
 };
 
+/// How much read models want to be folded.
+enum class Folding {
+    none,
+    due,      ///< when nothing else is to be done at once
+    pressing  ///< now: what they need is soon no longer in memory
+};
+
 struct Turn {
     std::vector<Action> actions;
+    std::vector<std::shared_ptr<const void>> spent;  ///< to be let go, on whatever thread has time for it
     std::optional<WallTime> wake;  ///< call turn() again at the latest then; nullopt: only when something comes in
     bool more = false;             ///< work is left: call again at once
     bool syncing = false;  ///< something is on its way to the disk: on_synced's function tells when to call again
@@ -173,8 +184,12 @@ public:
     /// Waits for what is on its way to the disk and makes durable what is not yet; before a driver ends.
     virtual Result<Turn> finish() = 0;
     /// With it turns go on while the disk works, and `told` is called, from any thread, when it is done. What a turn
-    /// releases then leaves with a later one. Without it each turn waits for the disk.
+    /// releases then leaves with a later one, and the driver folds read models between turns. Without it each turn
+    /// waits for the disk and folds what is due.
     virtual void on_synced(std::function<void()> told) = 0;
+    virtual Folding folding() const = 0;
+    /// Folds a piece (some milliseconds of work), into the group that the next turn closes. An error is fatal.
+    virtual Result<void> fold_piece() = 0;
 
     virtual Metrics metrics() const = 0;
     virtual std::vector<ChannelStatus> channels() const = 0;

@@ -44,6 +44,8 @@ KnownContents known_contents(const std::optional<store::ObjectRevision>& stored)
 
 }  // namespace
 
+std::string content_hash_of(const Ingest& item) { return hex(sha256(item.type + "\n" + item.data)).substr(0, 32); }
+
 std::string forget_refused(const std::string& content_hash) {
     return content_hash.substr(0, content_hash.find(refused_mark)) + refused_mark;
 }
@@ -61,7 +63,7 @@ Result<Ingested> Intake::add(Ingest item) {
     if (item.correlation.empty()) item.correlation = item.subject;
     const std::string name = item.source + ":" + item.object;
     TIELINE_TRY(const std::optional<store::ObjectRevision> stored, newest(item, name));
-    std::string hash = hex(sha256(item.type + "\n" + item.data)).substr(0, 32);
+    std::string hash = item.content_hash.empty() ? content_hash_of(item) : std::move(item.content_hash);
     const KnownContents known = known_contents(stored);
     const bool same = stored && (hash == known.taken || (item.refused && hash == known.refused));
     const bool stale = stored && is_stale(item, *stored);

@@ -1,5 +1,7 @@
 #include "engine/projector.h"
 
+#include <algorithm>
+
 namespace tieline::engine {
 
 Projector::Projector(SiteContext& site, const Projection& projection)
@@ -21,31 +23,48 @@ Result<std::size_t> Projector::run(std::size_t events_max) {
         for (const model::StoredEvent& event : read) events.push_back(&event);
     }
     if (events.empty()) return std::size_t{0};
-    std::map<std::string, Row> rows;
+    Touched touched;
     for (const model::StoredEvent* event : events) {
         for (const std::string& key : projection_.keys(*event)) {
-            auto row = rows.find(key);
-            if (row == rows.end()) {
-                std::optional<std::string> stored;
-                if (projection_.reads_rows()) {
-                    TIELINE_TRY(stored, site_.store.view(site_.setup.site, view_, key));
-                }
-                row = rows.emplace(key, Row{stored ? std::move(*stored) : std::string(), Json(), false}).first;
-            }
-            fold(*event, key, row->second);
+            TIELINE_TRY(Row* const row, row_of(key, touched));
+            fold(*event, key, *row);
         }
     }
     const Sequence last = events.back()->seq;
     const std::size_t folded = events.size();
     store::WriteBatch batch = site_.new_batch();
-    for (auto& [key, row] : rows) {
-        if (row.is_parsed) row.text = row.parsed.is_null() ? std::string() : row.parsed.dump();
-        batch.views.push_back({view_, key, std::move(row.text)});
+    std::sort(touched.begin(), touched.end());  // neighbours in the store's table one after the other
+    for (auto& [key, row] : touched) {
+        if (row->is_parsed) row->text = row->parsed.is_null() ? std::string() : row->parsed.dump();
+        batch.views.push_back({view_, std::string(key), std::exchange(row->text, {})});
+        row->is_touched = false;
     }
     batch.cursors.push_back({cursor_, position_ == 0 ? "" : std::to_string(position_), std::to_string(last)});
     TIELINE_TRY_VOID(site_.apply(std::move(batch)));
+    forget_old_rows();
     position_ = last;
     return folded;
+}
+
+Result<Projector::Row*> Projector::row_of(const std::string& key, Touched& touched) {
+    const auto [at, is_new] = rows_.try_emplace(key);
+    Row& row = at->second;
+    if (is_new) {
+        kept_.push_back(key);
+        if (projection_.reads_rows()) {
+            TIELINE_TRY(std::optional<std::string> stored, site_.store.view(site_.setup.site, view_, key));
+            if (stored) row.text = std::move(*stored);
+        }
+    }
+    if (!row.is_touched) touched.emplace_back(at->first, &row);
+    row.is_touched = true;
+    return &row;
+}
+
+/// Only parsed rows are worth keeping: the others' texts went into the store.
+void Projector::forget_old_rows() {
+    const std::size_t most = projection_.folds_parsed() && projection_.reads_rows() ? kept_max : 0;
+    for (; kept_.size() > most; kept_.pop_front()) rows_.erase(kept_.front());
 }
 
 void Projector::fold(const model::StoredEvent& event, const std::string& key, Row& row) const {

@@ -3,7 +3,11 @@
 
 #include "engine/context.h"
 
-#include <map>
+#include <deque>
+#include <string>
+#include <unordered_map>
+#include <utility>
+#include <vector>
 
 namespace tieline::engine {
 
@@ -22,12 +26,21 @@ private:
         std::string text;
         Json parsed;
         bool is_parsed = false;  ///< `parsed` holds it, not `text`
+        bool is_touched = false;
     };
+    /// Rows stay at hand after a run, parsed: an order's next event comes soon, and the sums' at once.
+    static constexpr std::size_t kept_max = 768;
+    using Touched = std::vector<std::pair<std::string_view, Row*>>;
+
+    Result<Row*> row_of(const std::string& key, Touched& touched);
+    void forget_old_rows();
     void fold(const model::StoredEvent& event, const std::string& key, Row& row) const;
 
     SiteContext& site_;
     const Projection& projection_;
     std::string view_, cursor_;
+    std::unordered_map<std::string, Row> rows_;
+    std::deque<std::string> kept_;  ///< keys of rows_, the longest kept first
     Sequence position_ = 0;
 };
 

@@ -10,6 +10,7 @@ namespace {
 
 // While the disk works on a group, fewer jobs than this wait for the next one: a turn costs something of its own.
 constexpr std::size_t jobs_beside_sync = 16;
+constexpr std::size_t enough_jobs(bool syncing) { return syncing ? jobs_beside_sync : 1; }
 
 }  // namespace
 
@@ -111,6 +112,7 @@ bool Runtime::rest(Millis most) {
 }
 
 void Runtime::ingest(Ingest item, Done<Ingested> done) {
+    item.content_hash = content_hash_of(item);  // here, where it does not cost the engine's time
     bool first = false;
     bool stopped = false;
     {
@@ -193,8 +195,7 @@ bool Runtime::wait_for_work(std::optional<WallTime> wake, bool syncing, Inbox& i
     // Bounded, so that a wall clock set by hand cannot make it sleep through a wake-up.
     Millis wait(1000);
     if (wake) wait = std::clamp(Millis(*wake - clock_.now()), Millis(0), wait);
-    const std::size_t enough = syncing ? jobs_beside_sync : 1;
-    woken_.wait_for(lock, wait, [&] { return stopping_ || synced_ || inbox_.jobs.size() >= enough; });
+    woken_.wait_for(lock, wait, [&] { return stopping_ || synced_ || inbox_.jobs.size() >= enough_jobs(syncing); });
     if (stopping_) return false;
     synced_ = false;
     std::swap(inbox, inbox_);
@@ -207,8 +208,37 @@ void Runtime::hand_over(Turn& turn) {
         metrics_ = core_.metrics();
         channels_ = core_.channels();
         for (Action& action : turn.actions) outbox_.push_back(std::move(action));
+        for (auto& spent : turn.spent) spent_.push_back(std::move(spent));
     }
-    if (!turn.actions.empty()) outgoing_.notify_one();
+    if (!turn.actions.empty() || !turn.spent.empty()) outgoing_.notify_one();
+}
+
+/// Between turns: read models, a piece at a time, until something else is to be done at once. True: some were folded.
+Result<bool> Runtime::fold(bool syncing) {
+    bool folded = false;
+    for (;; folded = true) {
+        const Folding wanted = core_.folding();
+        if (wanted == Folding::none || (wanted == Folding::due && work_waits(syncing))) return folded;
+        TIELINE_TRY_VOID(core_.fold_piece());
+    }
+}
+
+bool Runtime::work_waits(bool syncing) const {
+    const std::lock_guard lock(mutex_);
+    return stopping_ || synced_ || inbox_.jobs.size() >= enough_jobs(syncing);
+}
+
+/// One turn and what is done behind it. False: it was the last one.
+Result<bool> Runtime::take_turn(bool stop, std::optional<WallTime>& wake, bool& syncing) {
+    TIELINE_TRY(Turn turn, stop ? core_.finish() : core_.turn());
+    wake = turn.more ? std::optional(clock_.now()) : turn.wake;
+    syncing = turn.syncing;
+    hand_over(turn);
+    if (stop) return false;
+    TIELINE_TRY(const bool folded, fold(syncing));
+    // The next turn closes the group that the rows are in.
+    if (folded && !syncing) wake = clock_.now();
+    return true;
 }
 
 void Runtime::run() {
@@ -220,37 +250,38 @@ void Runtime::run() {
         const bool stop = !wait_for_work(wake, syncing, inbox);
         for (std::function<void(Core&)>& job : inbox.jobs) job(core_);
         inbox.jobs.clear();
-        Result<Turn> turn = stop ? core_.finish() : core_.turn();
-        if (!turn) {
-            log(LogLevel::error, "the engine stops: " + turn.error().message, {{"code", turn.error().code}});
-            std::function<void(const Error&)> told;
-            {
-                const std::lock_guard lock(mutex_);
-                failure_ = turn.error();
-                told = on_failure_;
-            }
-            if (told) told(turn.error());
-            return;
-        }
-        wake = turn->more ? std::optional(clock_.now()) : turn->wake;
-        syncing = turn->syncing;
-        hand_over(*turn);
-        if (stop) return;
+        const Result<bool> goes_on = take_turn(stop, wake, syncing);
+        if (!goes_on) return fail(goes_on.error());
+        if (!*goes_on) return;
     }
+}
+
+void Runtime::fail(const Error& error) {
+    log(LogLevel::error, "the engine stops: " + error.message, {{"code", error.code}});
+    std::function<void(const Error&)> told;
+    {
+        const std::lock_guard lock(mutex_);
+        failure_ = error;
+        told = on_failure_;
+    }
+    if (told) told(error);
 }
 
 void Runtime::send_all() {
     std::vector<Action> actions;
+    std::vector<std::shared_ptr<const void>> spent;
     for (;;) {
         {
             std::unique_lock lock(mutex_);
-            outgoing_.wait(lock, [this] { return engine_ended_ || !outbox_.empty(); });
+            outgoing_.wait(lock, [this] { return engine_ended_ || !outbox_.empty() || !spent_.empty(); });
             // What the engine released before it ended still leaves: its attempts are in the store.
-            if (outbox_.empty()) return;
+            if (engine_ended_ && outbox_.empty()) return;
             std::swap(actions, outbox_);
+            std::swap(spent, spent_);
         }
         for (Action& action : actions) carry_out(std::move(action));
         actions.clear();
+        spent.clear();
     }
 }
 

@@ -67,6 +67,10 @@ private:
     };
 
     void run();
+    Result<bool> take_turn(bool stop, std::optional<WallTime>& wake, bool& syncing);
+    Result<bool> fold(bool syncing);
+    bool work_waits(bool syncing) const;
+    void fail(const Error& error);
     void send_all();  ///< the sender's thread: making a request out of a command must not hold up the engine
     void put(std::function<void(Core&)> job);
     void synced();
@@ -90,6 +94,7 @@ private:
     Inbox inbox_;
     std::condition_variable outgoing_;
     std::vector<Action> outbox_;
+    std::vector<std::shared_ptr<const void>> spent_;  ///< freed by the sender
     std::shared_ptr<Bell> bell_ = std::make_shared<Bell>();
     bool stopping_ = false;
     bool synced_ = false;  ///< the disk is done since the last turn began

@@ -7,7 +7,7 @@
 
 namespace tieline::engine {
 
-SiteEngine::SiteEngine(SiteContext context) : site_(std::move(context)) {
+SiteEngine::SiteEngine(SiteContext context) : site_(std::move(context)), read_models_(site_, site_.setup.projections) {
     for (const std::unique_ptr<flows::Flow>& flow : *site_.setup.flows) {
         runners_.push_back(std::make_unique<Runner>(site_, *flow));
     }
@@ -15,9 +15,6 @@ SiteEngine::SiteEngine(SiteContext context) : site_(std::move(context)) {
         pollers_.push_back(std::make_unique<Poller>(site_, connector));
         dispatchers_.push_back(std::make_unique<Dispatcher>(site_, connector, *pollers_.back()));
         site_.claimers[connector.name] = dispatchers_.back().get();
-    }
-    for (const Projection* projection : site_.setup.projections) {
-        projectors_.push_back(std::make_unique<Projector>(site_, *projection));
     }
 }
 
@@ -37,8 +34,7 @@ Result<void> SiteEngine::open() {
     for (auto& runner : runners_) TIELINE_TRY_VOID(runner->open());
     for (auto& dispatcher : dispatchers_) TIELINE_TRY_VOID(dispatcher->recover());
     for (auto& poller : pollers_) TIELINE_TRY_VOID(poller->recover());
-    for (auto& projector : projectors_) TIELINE_TRY_VOID(projector->open());
-    return {};
+    return read_models_.open();
 }
 
 Result<bool> SiteEngine::settle(Settlement& settlement) {
@@ -269,22 +265,6 @@ Result<void> SiteEngine::claim() {
     return {};
 }
 
-Result<bool> SiteEngine::project(std::size_t events_max) {
-    // While what is new is still at hand: reading it back from the store later would cost much more.
-    const bool tail_fills = std::any_of(projectors_.begin(), projectors_.end(), [&](const auto& projector) {
-        const Sequence behind = site_.head - projector->position();
-        return behind >= Tail::parsed_max / 2 && behind <= Tail::events_max;
-    });
-    if (next_project_ && site_.now < *next_project_ && !tail_fills) return false;
-    bool behind = false;
-    for (auto& projector : projectors_) {
-        TIELINE_TRY_VOID(projector->run(events_max));
-        behind = behind || projector->position() < site_.head;
-    }
-    next_project_ = site_.now + site_.options.project_every;
-    return behind;
-}
-
 Result<std::optional<WallTime>> SiteEngine::next_wake() {
     std::optional<WallTime> wake;
     const auto earlier = [&wake](const std::optional<WallTime>& other) {
@@ -297,9 +277,7 @@ Result<std::optional<WallTime>> SiteEngine::next_wake() {
         earlier(due);
     }
     for (auto& poller : pollers_) earlier(poller->next_wake());
-    for (auto& projector : projectors_) {
-        if (projector->position() < site_.head) earlier(next_project_.value_or(site_.now));
-    }
+    earlier(read_models_.next_wake());
     return wake;
 }
 

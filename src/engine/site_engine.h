@@ -4,7 +4,7 @@
 #include "engine/dispatcher.h"
 #include "engine/intake.h"
 #include "engine/poller.h"
-#include "engine/projector.h"
+#include "engine/read_models.h"
 #include "engine/runner.h"
 
 #include <deque>
@@ -48,7 +48,7 @@ public:
     /// Lets the flows decide; true when they have not caught up.
     Result<bool> decide();
     Result<void> claim();
-    Result<bool> project(std::size_t events_max);
+    ReadModels& read_models() { return read_models_; }
     Result<std::optional<WallTime>> next_wake();
     void status(std::vector<ChannelStatus>& out) const;
 
@@ -63,8 +63,7 @@ private:
     std::vector<std::unique_ptr<Runner>> runners_;
     std::vector<std::unique_ptr<Poller>> pollers_;
     std::vector<std::unique_ptr<Dispatcher>> dispatchers_;  ///< each beside its connector's poller
-    std::vector<std::unique_ptr<Projector>> projectors_;
-    std::optional<WallTime> next_project_;
+    ReadModels read_models_;
 };
 
 }  // namespace tieline::engine
