@@ -51,7 +51,14 @@ protected:
             if (made % 100 == 0 || i + 1 == count) turn();
         }
     }
-    void turn() { ASSERT_TRUE(core->turn()); }
+    /// Until everything that came in is taken and durable.
+    void turn() {
+        for (bool again = true; again;) {
+            const Result<Turn> taken = core->turn();
+            ASSERT_TRUE(taken);
+            again = taken->more || taken->syncing;
+        }
+    }
     int fold_while(Folding wanted) {
         int pieces = 0;
         for (; core->folding() == wanted; ++pieces) EXPECT_TRUE(core->fold_piece());
