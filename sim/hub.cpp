@@ -124,15 +124,9 @@ void SimHub::poke() {
     });
 }
 
-/// Some pieces of read models between two turns, as the runtime does: as many as press, of the others none to three.
+/// Read models between two turns, as the runtime folds them: into the group that the next turn closes.
 Result<void> SimHub::fold() {
-    const std::int64_t pieces = world_.between(0, 3);
-    bool folded = false;
-    for (std::int64_t piece = 0; core_->folding() != engine::Folding::none; ++piece, folded = true) {
-        if (piece >= pieces && core_->folding() != engine::Folding::pressing) break;
-        TIELINE_TRY_VOID(core_->fold_piece());
-    }
-    if (folded || core_->folding() != engine::Folding::none) poke();
+    while (core_->folding() != engine::Folding::none) TIELINE_TRY_VOID(core_->fold_piece());
     return {};
 }
 
