@@ -367,6 +367,7 @@ Result<Turn> CoreOfSites::turn() {
 
 Result<Turn> CoreOfSites::finish() {
     Turn turn;
+    hold({}, turn);  // rows that were folded behind the last turn
     TIELINE_TRY_VOID(make_durable(turn));
     return turn;
 }

@@ -1,5 +1,6 @@
 #pragma once
-// When the read models of one site are folded, and how much at a time: answers and requests never wait for them.
+// When the read models of one site are folded, and how much at a time: answers and requests wait
+// for a few pieces at most, never for all of them.
 
 #include "engine/projector.h"
 
