@@ -33,8 +33,6 @@ public:
     void drop(std::vector<std::shared_ptr<const void>>& spent) const {
         if (parsed_) spent.push_back(std::move(parsed_));
         if (order_) spent.push_back(std::move(order_));
-        parsed_.reset();
-        order_.reset();
     }
 
 private:
