@@ -151,7 +151,7 @@ struct ChannelStatus {
 enum class Folding {
     none,
     due,      ///< when nothing else is to be done at once
-    pressing  ///< now: what they need is soon no longer in memory
+    pressing  ///< now: what they need is soon no longer in memory, or they are late
 };
 
 struct Turn {

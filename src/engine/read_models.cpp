@@ -13,6 +13,7 @@ ReadModels::ReadModels(SiteContext& site, const std::vector<const Projection*>& 
 
 Result<void> ReadModels::open() {
     for (auto& projector : projectors_) TIELINE_TRY_VOID(projector->open());
+    next_round_ = site_.now;
     return {};
 }
 
@@ -29,10 +30,11 @@ bool ReadModels::any_behind(Sequence least) const {
 }
 
 Folding ReadModels::folding() const {
-    if (any_behind(presses)) return Folding::pressing;
-    if (is_folding() || any_behind(fills)) return Folding::due;
-    const bool time = !next_round_ || site_.now >= *next_round_;
-    return time && is_behind() ? Folding::due : Folding::none;
+    if (!is_behind()) return Folding::none;
+    // Where there is always something else to do, screens would never hear of anything.
+    const bool overdue = site_.now >= next_round_ + site_.options.project_every;
+    if (overdue || any_behind(presses)) return Folding::pressing;
+    return is_folding() || site_.now >= next_round_ || any_behind(fills) ? Folding::due : Folding::none;
 }
 
 void ReadModels::begin_round() {
@@ -61,7 +63,7 @@ Result<void> ReadModels::fold_piece() {
 }
 
 std::optional<WallTime> ReadModels::next_wake() const {
-    if (is_behind()) return next_round_.value_or(site_.now);
+    if (is_behind()) return next_round_;
     return std::nullopt;
 }
 

@@ -43,7 +43,7 @@ private:
     std::vector<std::unique_ptr<Projector>> projectors_;
     std::vector<Sequence> until_;  ///< of each projector, in this round
     std::size_t next_;             ///< whose piece is next; all: no round is under way
-    std::optional<WallTime> next_round_;
+    WallTime next_round_{};
 };
 
 }  // namespace tieline::engine

@@ -124,6 +124,20 @@ TEST_F(ReadModelsTest, TheNextRoundBeginsAfterItsTime) {
     EXPECT_EQ(all_of(second), 2);
 }
 
+TEST_F(ReadModelsTest, WhatIsLatePressesHoweverLittleItIs) {
+    happen(1);
+    EXPECT_EQ(core->folding(), Folding::due);
+    clock.time += Millis(99);
+    turn();
+    EXPECT_EQ(core->folding(), Folding::due);
+    clock.time += Millis(1);
+    turn();
+    EXPECT_EQ(core->folding(), Folding::pressing);
+    fold_all();
+    EXPECT_EQ(all_of(first), 1);
+    EXPECT_EQ(all_of(second), 1);
+}
+
 TEST_F(ReadModelsTest, WhatIsSoonNoLongerAtHandPresses) {
     happen(1);
     fold_while(Folding::due);
