@@ -50,6 +50,27 @@ test('a booking is as late as the event that caused it is old', () => {
   expect(links[1]!.ticks.reduce((sum, tick) => sum + tick.count, 0)).toBe(2);
 });
 
+test('a refusal counts until its exception is closed', () => {
+  const refused = (seq: number, key: string) =>
+    event(seq, { source: 'hub', type: 'mirror.rejected', data: { key, connector: 'cmms', noun: 'mirror' } });
+  const told = (seq: number, of: 'opened' | 'closed', exception: string, command?: string) =>
+    event(seq, { source: 'hub', type: `exception.${of}`, data: { exception, ...(command ? { command } : {}) } });
+  const story = [
+    refused(1, 'A'),
+    told(2, 'opened', 'EX-2', 'A'),
+    refused(3, 'B'),
+    told(4, 'opened', 'EX-4', 'B'),
+    told(5, 'closed', 'EX-2'),
+    told(6, 'closed', 'EX-0'), // opened before the newest events begin
+  ];
+  const link = (events: StoredEvent[]) => links_of(events, T0 - 10, T0 + 10)[0]!;
+  expect(link(story.slice(0, 4)).refused).toBe(2);
+  expect(link(story).refused).toBe(1);
+  expect(link(story).count).toBe(2);
+  expect(link(story).ticks.reduce((sum, tick) => sum + tick.refused, 0)).toBe(1);
+  expect(link([...story, refused(7, 'A'), told(8, 'opened', 'EX-8', 'A')]).refused).toBe(2);
+});
+
 test('what a source dates long ago says nothing about the link', () => {
   const [link] = links_of([event(1, { time: '1970-01-01T00:00:00Z' })], T0 - 10, T0 + 10);
   expect(link!.delays).toEqual([]);

@@ -8,6 +8,7 @@ export interface Link {
   readonly connector: string;
   readonly noun: string; // what travels: "work orders", "cost"
   count: number;
+  /** And not settled since: what was replaced, sent again or given up needs nobody any more. */
   refused: number;
   /** Milliseconds: out, from the event that caused it; in, from when it happened at the source. */
   readonly delays: number[];
@@ -20,9 +21,34 @@ const OUTCOMES = new Set(['booked', 'rejected', 'parked']);
 export const TICKS = 48;
 
 interface Receipt {
+  key?: string; // of the command
   connector?: string;
   noun?: string;
   reason?: string;
+}
+
+interface ExceptionFacts {
+  exception?: string;
+  command?: string;
+}
+
+/** Takes a refusal out of the counts once its exception is closed. */
+function refusals() {
+  const open = new Map<string, () => void>(); // command → takes its refusal back
+  const commands = new Map<string, string>(); // exception → command
+  return {
+    add(command: string | undefined, take_back: () => void) {
+      if (command) open.set(command, take_back);
+    },
+    hear(type: string, facts: ExceptionFacts | null) {
+      const exception = facts?.exception ?? '';
+      if (type === 'exception.opened' && facts?.command) commands.set(exception, facts.command);
+      if (type !== 'exception.closed') return;
+      const command = commands.get(exception) ?? '';
+      open.get(command)?.();
+      open.delete(command);
+    },
+  };
 }
 
 /** Noun of a snapshot's type: "workorder.completed" → "workorder". */
@@ -42,12 +68,14 @@ export function links_of(events: readonly StoredEvent[], from: number, to: numbe
     }
     return found;
   };
+  const refused_ones = refusals();
   for (const event of events) {
     const at = Date.parse(event.recorded);
     recorded.set(event.id, at);
     const outcome = event.type.slice(event.type.lastIndexOf('.') + 1);
     const receipt = event.data as Receipt | null;
     const sent = event.source === 'hub' && OUTCOMES.has(outcome) && receipt?.connector;
+    if (event.source === 'hub') refused_ones.hear(event.type, event.data as ExceptionFacts | null);
     if (event.source === 'hub' && !sent) continue;
     // What a flow concluded stays within the hub.
     if (event.source === 'configuration' || event.source.startsWith('flow/') || at < from) continue;
@@ -63,6 +91,10 @@ export function links_of(events: readonly StoredEvent[], from: number, to: numbe
       one.refused++;
       place.refused++;
       one.last_refusal = receipt.reason ?? '';
+      refused_ones.add(receipt.key, () => {
+        one.refused--;
+        place.refused--;
+      });
     }
     const began = sent ? recorded.get(event.cause ?? '') : Date.parse(event.time);
     // What a source dates long before it could tell (first load, 1970) says nothing about the link.
