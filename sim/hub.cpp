@@ -126,8 +126,12 @@ void SimHub::poke() {
 
 /// Read models between two turns, as the runtime folds them: into the group that the next turn closes.
 Result<void> SimHub::fold() {
-    while (core_->folding() != engine::Folding::none) TIELINE_TRY_VOID(core_->fold_piece());
-    return {};
+    for (;;) {
+        TIELINE_TRY(std::unique_ptr<engine::FoldPiece> piece, core_->begin_fold());
+        if (!piece) return {};
+        piece->fold();
+        TIELINE_TRY_VOID(core_->end_fold(std::move(piece)));
+    }
 }
 
 void SimHub::pump() {

@@ -33,17 +33,19 @@ ViewNames view_names(const std::vector<std::unique_ptr<Projection>>& projections
 }
 
 void Tail::add(model::StoredEvent event) {
-    if (!events_.empty() && events_.back().seq + 1 != event.seq) events_.clear();
-    events_.push_back(std::move(event));
-    if (events_.size() > parsed_max) events_[events_.size() - 1 - parsed_max].envelope.parsed.drop(spent_);
-    while (events_.size() > events_max) events_.pop_front();
+    if (!events_.empty() && events_.back()->seq + 1 != event.seq) events_.clear();
+    events_.push_back(std::make_shared<const model::StoredEvent>(std::move(event)));
+    // Whoever else has the event may be reading what was parsed.
+    const auto* old = events_.size() > parsed_max ? &events_[events_.size() - 1 - parsed_max] : nullptr;
+    if (old != nullptr && old->use_count() == 1) (*old)->envelope.parsed.drop(spent_);
+    for (; events_.size() > events_max; events_.pop_front()) spent_.push_back(std::move(events_.front()));
 }
 
-bool Tail::collect(Sequence after, std::size_t count_max, std::vector<const model::StoredEvent*>& out) const {
-    if (events_.empty() || after + 1 < events_.front().seq) return false;
-    const std::size_t first = static_cast<std::size_t>(after + 1 - events_.front().seq);
-    for (std::size_t i = first; i < events_.size() && out.size() < count_max; ++i) out.push_back(&events_[i]);
-    return true;
+std::optional<Events> Tail::after(Sequence after, std::size_t count_max) const {
+    if (events_.empty() || after + 1 < events_.front()->seq) return std::nullopt;
+    const std::size_t first = std::min(static_cast<std::size_t>(after + 1 - events_.front()->seq), events_.size());
+    const auto begin = events_.begin() + static_cast<std::ptrdiff_t>(first);
+    return Events(begin, begin + static_cast<std::ptrdiff_t>(std::min(count_max, events_.size() - first)));
 }
 
 void Fresh::add(std::string key, WallTime made) {
@@ -66,6 +68,19 @@ store::WriteBatch SiteContext::new_batch() const {
     batch.lease = lease;
     batch.now = now;
     return batch;
+}
+
+Result<Events> SiteContext::events_after(Sequence after, std::size_t count_max) const {
+    if (std::optional<Events> kept = tail.after(after, count_max)) return std::move(*kept);
+    store::Limit limit;
+    limit.count = count_max;
+    TIELINE_TRY(std::vector<model::StoredEvent> read, store.read(setup.site, after, limit));
+    Events events;
+    events.reserve(read.size());
+    for (model::StoredEvent& event : read) {
+        events.push_back(std::make_shared<const model::StoredEvent>(std::move(event)));
+    }
+    return events;
 }
 
 /// Asks for first attempts as far as there are places: what would be claimed in this turn anyway is stored as that.

@@ -7,21 +7,24 @@
 
 namespace tieline::engine {
 
+/// Events of a log, one after the other. Another thread may look at them as well.
+using Events = std::vector<std::shared_ptr<const model::StoredEvent>>;
+
 /// The newest events of one site's log as they were applied, so that flows need not read them back.
 class Tail {
 public:
     static constexpr std::size_t events_max = 2048;
-    static constexpr std::size_t parsed_max = 1024;  ///< newest ones that keep their data parsed
+    /// Newest ones that keep their data parsed; so do those that somebody else has when they get older.
+    static constexpr std::size_t parsed_max = 1024;
     void add(model::StoredEvent event);
     void clear() { events_.clear(); }
-    /// Parsed data that is no longer kept, since the last call.
+    /// Events and parsed data that are no longer kept, since the last call.
     std::vector<std::shared_ptr<const void>> take_spent() { return std::exchange(spent_, {}); }
-    /// Events after `after`, at most `count_max`, appended to `out` as pointers valid until the next add(). False when
-    /// the tail does not reach back that far.
-    bool collect(Sequence after, std::size_t count_max, std::vector<const model::StoredEvent*>& out) const;
+    /// Events after `after`, at most `count_max`; nullopt when the tail does not reach back that far.
+    std::optional<Events> after(Sequence after, std::size_t count_max) const;
 
 private:
-    std::deque<model::StoredEvent> events_;  ///< contiguous sequences
+    std::deque<std::shared_ptr<const model::StoredEvent>> events_;  ///< contiguous sequences
     std::vector<std::shared_ptr<const void>> spent_;
 };
 
@@ -70,6 +73,8 @@ struct SiteContext {
     Sequence newest_exception = 0;  ///< the number in the newest id that an exception was given
 
     store::WriteBatch new_batch() const;
+    /// Events after `after`, at most `count_max`: of the tail, or else of the store.
+    Result<Events> events_after(Sequence after, std::size_t count_max) const;
     /// Applies, keeps head and tail right. Errors: conflict (the batch is undone) or fatal ones.
     Result<store::Applied> apply(store::WriteBatch batch);
     model::Envelope new_event(std::string id, std::string type, std::string subject, std::string data,

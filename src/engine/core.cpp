@@ -37,8 +37,8 @@ public:
     Result<Turn> turn() override;
     Result<Turn> finish() override;
     void on_synced(std::function<void()> told) override { told_ = std::move(told); }
-    Folding folding() const override;
-    Result<void> fold_piece() override;
+    Result<std::unique_ptr<FoldPiece>> begin_fold() override;
+    Result<void> end_fold(std::unique_ptr<FoldPiece> piece) override;
     void rest() override;
     Metrics metrics() const override { return metrics_; }
     std::vector<ChannelStatus> channels() const override {
@@ -76,7 +76,8 @@ private:
     Result<void> take_hints(Answers& answers);
     Result<void> take_requests(Answers& answers);
     Result<void> advance(Turn& turn);
-    Result<void> fold_what_is_due(SiteEngine& engine, Turn& turn);
+    Result<void> fold_what_is_due();
+    static void wake_at(std::optional<WallTime> time, Turn& turn);
     Result<void> when_to_wake(Turn& turn);
     void hold(Answers answers, Turn& turn);
     Result<void> begin_sync(Turn& turn);
@@ -99,8 +100,10 @@ private:
     std::deque<Settlement> settlements_;
     std::deque<RequestJob> requests_;
     std::deque<std::function<void(store::Store&)>> queries_;
-    Held held_;                    ///< of the open group
-    std::optional<Held> syncing_;  ///< of the group on its way to the disk
+    Held held_;                      ///< of the open group
+    std::optional<Held> syncing_;    ///< of the group on its way to the disk
+    ReadModels* folding_ = nullptr;  ///< whose piece is out
+    std::size_t folds_next_ = 0;     ///< site whose turn it is
     std::function<void()> told_;
     /// Set by the store's thread, which may outlive this core.
     std::shared_ptr<std::atomic<bool>> synced_ = std::make_shared<std::atomic<bool>>(false);
@@ -228,42 +231,49 @@ Result<void> CoreOfSites::advance(Turn& turn) {
         if (!resting_) {
             TIELINE_TRY_VOID(engine->claim());
         }
-        if (!told_) TIELINE_TRY_VOID(fold_what_is_due(*engine, turn));
     }
-    return {};
+    return told_ ? Result<void>() : fold_what_is_due();
 }
 
 /// For drivers that take turns and nothing else.
-Result<void> CoreOfSites::fold_what_is_due(SiteEngine& engine, Turn& turn) {
-    ReadModels& models = engine.read_models();
-    if (models.folding() == Folding::none) return {};
-    do {
-        TIELINE_TRY_VOID(models.fold_piece());
-    } while (models.is_folding());
-    turn.more = turn.more || (models.is_behind() && options_.project_every.count() == 0);
-    return {};
+Result<void> CoreOfSites::fold_what_is_due() {
+    for (;;) {
+        TIELINE_TRY(std::unique_ptr<FoldPiece> piece, begin_fold());
+        if (!piece) return {};
+        piece->fold();
+        TIELINE_TRY_VOID(end_fold(std::move(piece)));
+    }
 }
 
-Folding CoreOfSites::folding() const {
-    Folding most = Folding::none;
-    for (const auto& engine : sites_) most = std::max(most, engine->read_models().folding());
-    return most;
+Result<std::unique_ptr<FoldPiece>> CoreOfSites::begin_fold() {
+    if (folding_ != nullptr) return std::unique_ptr<FoldPiece>();
+    for (std::size_t i = 0; i < sites_.size(); ++i) {
+        ReadModels& models = sites_[folds_next_++ % sites_.size()]->read_models();
+        TIELINE_TRY(std::unique_ptr<ReadModels::Piece> piece, models.begin());
+        if (!piece) continue;
+        folding_ = &models;
+        return std::unique_ptr<FoldPiece>(std::move(piece));
+    }
+    return std::unique_ptr<FoldPiece>();
 }
 
-Result<void> CoreOfSites::fold_piece() {
-    const auto most = std::max_element(sites_.begin(), sites_.end(), [](const auto& one, const auto& other) {
-        return one->read_models().folding() < other->read_models().folding();
-    });
-    return most == sites_.end() ? Result<void>() : (*most)->read_models().fold_piece();
+Result<void> CoreOfSites::end_fold(std::unique_ptr<FoldPiece> piece) {
+    ReadModels& models = *std::exchange(folding_, nullptr);
+    return models.end(static_cast<ReadModels::Piece&>(*piece));
+}
+
+void CoreOfSites::wake_at(std::optional<WallTime> time, Turn& turn) {
+    if (time && (!turn.wake || *time < *turn.wake)) turn.wake = time;
 }
 
 Result<void> CoreOfSites::when_to_wake(Turn& turn) {
     for (const auto& engine : sites_) {
         if (resting_) break;  // only what settles wakes it
         TIELINE_TRY(const std::optional<WallTime> wake, engine->next_wake());
-        if (wake && (!turn.wake || *wake < *turn.wake)) turn.wake = wake;
+        wake_at(wake, turn);
+        if (folding_ == nullptr) wake_at(engine->read_models().next_wake(), turn);  // else the piece's end wakes
     }
-    if (renew_at_ && (!turn.wake || *renew_at_ < *turn.wake)) turn.wake = renew_at_;
+    wake_at(renew_at_, turn);
     turn.more = turn.more || !ingests_.empty();
     return {};
 }

@@ -90,7 +90,9 @@ struct PersonRequest {
 template <class T>
 using Done = std::function<void(Result<T>)>;
 
-/// A read model: folds events into rows. Pure. A new version is built beside the old one and swapped.
+/// A read model: folds events into rows. Pure, and called from two threads: keys() on the engine's, the rest wherever
+/// pieces are folded; events are parsed by then, so that their json() may be asked for there, but not their
+/// work_order(). A new version is built beside the old one and swapped.
 class Projection {
 public:
     virtual ~Projection() = default;
@@ -147,11 +149,12 @@ struct ChannelStatus {
     std::optional<WallTime> last_success;
 };
 
-/// How much read models want to be folded.
-enum class Folding {
-    none,
-    due,      ///< when nothing else is to be done at once
-    pressing  ///< now: what they need is soon no longer in memory, or they are late
+/// Events on their way into read models: made ready by the core, folded by its driver on any thread, taken back by the
+/// core, which outlives fold(). One that is not taken back is folded again after the next start.
+class FoldPiece {
+public:
+    virtual ~FoldPiece() = default;
+    virtual void fold() = 0;  ///< some milliseconds of work
 };
 
 struct Turn {
@@ -184,12 +187,13 @@ public:
     /// Waits for what is on its way to the disk and makes durable what is not yet; before a driver ends.
     virtual Result<Turn> finish() = 0;
     /// With it turns go on while the disk works, and `told` is called, from any thread, when it is done. What a turn
-    /// releases then leaves with a later one, and the driver folds read models between turns. Without it each turn
-    /// waits for the disk and folds what is due.
+    /// releases then leaves with a later one, and the driver has read models folded between turns. Without it each
+    /// turn waits for the disk and folds what is due.
     virtual void on_synced(std::function<void()> told) = 0;
-    virtual Folding folding() const = 0;
-    /// Folds a piece (some milliseconds of work), into the group that the next turn closes. An error is fatal.
-    virtual Result<void> fold_piece() = 0;
+    /// What is to be folded now; null: nothing, or a piece is out. An error is fatal.
+    virtual Result<std::unique_ptr<FoldPiece>> begin_fold() = 0;
+    /// Writes what a piece folded into the group that the next turn closes. An error is fatal.
+    virtual Result<void> end_fold(std::unique_ptr<FoldPiece> piece) = 0;
 
     virtual Metrics metrics() const = 0;
     virtual std::vector<ChannelStatus> channels() const = 0;

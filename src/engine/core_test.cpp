@@ -262,6 +262,8 @@ TEST_F(CoreTest, ABacklogLetsEveryFourthPlaceToWhatHasJustComeIn) {
         EXPECT_EQ(left.size(), i < 25 ? 0U : i - 24) << "a quarter of 32, while nobody knows how quick the peer is";
         settle(flying[i], booked("D-" + std::to_string(i)));
         for (const Action& action : last.actions) left.push_back(action.stored->command.order_key);
+        ASSERT_TRUE(last.wake);
+        EXPECT_GT(*last.wake, clock.time) << "answers wake it: to look again and again would find no place";
     }
     EXPECT_EQ(left, (std::vector<std::string>{"k32", "k33", "k34", "new", "k35"}));
 }

@@ -42,8 +42,9 @@ private:
         WallTime left{};
     };
     Result<void> claim_pushes(std::size_t room);
-    /// When the oldest ones have waited long: no more leave than the peer answers at once, and new ones take up to a
-    /// quarter of the places.
+    /// How many more may leave while the oldest ones have waited long: no more than the peer answers at once.
+    std::size_t backlog_room() const;
+    /// Then new ones take up to a quarter of the places.
     Result<void> let_fresh_ones_in(std::vector<model::StoredCommand>& due, std::size_t room);
     Result<std::size_t> claim_questions(model::CommandState state, ActionKind kind, std::size_t room);
     void release(ActionKind kind, Stored stored, WallTime deadline);
@@ -71,6 +72,7 @@ private:
     std::optional<store::WriteBatch> batch_;
     Window window_;
     bool is_drained_ = false;                                ///< the last claim() left nothing that was due
+    bool has_backlog_ = false;                               ///< the last claim() that looked saw one
     std::size_t fresh_quarters_ = 0;                         ///< places for new commands not yet used, times four
     std::unordered_map<std::uint64_t, Flight> flights_;      ///< by action
     std::unordered_map<std::uint64_t, std::uint64_t> busy_;  ///< command id → action

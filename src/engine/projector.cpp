@@ -13,40 +13,18 @@ Result<void> Projector::open() {
     return {};
 }
 
-Result<std::size_t> Projector::run(std::size_t events_max) {
-    std::vector<const model::StoredEvent*> events;
-    std::vector<model::StoredEvent> read;
-    if (!site_.tail.collect(position_, events_max, events)) {
-        store::Limit limit;
-        limit.count = events_max;
-        TIELINE_TRY(read, site_.store.read(site_.setup.site, position_, limit));
-        for (const model::StoredEvent& event : read) events.push_back(&event);
+Result<Projector::Portion> Projector::begin(std::size_t events_max) {
+    Portion portion;
+    TIELINE_TRY(portion.events_, site_.events_after(position_, events_max));
+    for (const auto& event : portion.events_) {
+        const std::vector<std::string> keys = projection_.keys(*event);
+        if (!keys.empty()) event->envelope.json_or_null();  // now, since flows may ask at the same time later
+        for (const std::string& key : keys) TIELINE_TRY_VOID(find_row(*event, key, portion));
     }
-    if (events.empty()) return std::size_t{0};
-    Touched touched;
-    for (const model::StoredEvent* event : events) {
-        for (const std::string& key : projection_.keys(*event)) {
-            TIELINE_TRY(Row* const row, row_of(key, touched));
-            fold(*event, key, *row);
-        }
-    }
-    const Sequence last = events.back()->seq;
-    const std::size_t folded = events.size();
-    store::WriteBatch batch = site_.new_batch();
-    std::sort(touched.begin(), touched.end());  // neighbours in the store's table one after the other
-    for (auto& [key, row] : touched) {
-        if (row->is_parsed) row->text = row->parsed.is_null() ? std::string() : row->parsed.dump();
-        batch.views.push_back({view_, std::string(key), std::exchange(row->text, {})});
-        row->is_touched = false;
-    }
-    batch.cursors.push_back({cursor_, position_ == 0 ? "" : std::to_string(position_), std::to_string(last)});
-    TIELINE_TRY_VOID(site_.apply(std::move(batch)));
-    forget_old_rows();
-    position_ = last;
-    return folded;
+    return portion;
 }
 
-Result<Projector::Row*> Projector::row_of(const std::string& key, Touched& touched) {
+Result<void> Projector::find_row(const model::StoredEvent& event, const std::string& key, Portion& portion) {
     const auto [at, is_new] = rows_.try_emplace(key);
     Row& row = at->second;
     if (is_new) {
@@ -56,27 +34,51 @@ Result<Projector::Row*> Projector::row_of(const std::string& key, Touched& touch
             if (stored) row.text = std::move(*stored);
         }
     }
-    if (!row.is_touched) touched.emplace_back(at->first, &row);
+    if (!row.is_touched) portion.touched_.emplace_back(&at->first, &row);
     row.is_touched = true;
-    return &row;
+    portion.steps_.push_back({&event, &at->first, &row});
+    return {};
 }
 
-/// Only parsed rows are worth keeping: the others' texts went into the store.
-void Projector::forget_old_rows() {
-    const std::size_t most = projection_.folds_parsed() && projection_.reads_rows() ? kept_max : 0;
-    for (; kept_.size() > most; kept_.pop_front()) rows_.erase(kept_.front());
+void Projector::fold(Portion& portion) const {
+    for (const Portion::Step& step : portion.steps_) fold(step);
+    // Neighbours in the store's table one after the other.
+    std::sort(portion.touched_.begin(), portion.touched_.end(),
+              [](const auto& one, const auto& other) { return *one.first < *other.first; });
+    portion.rows_.reserve(portion.touched_.size());
+    for (const auto& [key, row] : portion.touched_) {
+        if (row->is_parsed) row->text = row->parsed.is_null() ? std::string() : row->parsed.dump();
+        portion.rows_.push_back({view_, *key, std::exchange(row->text, {})});
+        row->is_touched = false;
+    }
 }
 
-void Projector::fold(const model::StoredEvent& event, const std::string& key, Row& row) const {
+void Projector::fold(const Portion::Step& step) const {
+    Row& row = *step.row;
     if (!projection_.folds_parsed()) {
-        row.text = projection_.fold(event, key, row.text);
+        row.text = projection_.fold(*step.event, *step.key, row.text);
         return;
     }
     if (!row.is_parsed && !row.text.empty()) {
         if (Result<Json> parsed = Json::parse(row.text)) row.parsed = std::move(*parsed);
     }
     row.is_parsed = true;
-    projection_.fold_parsed(event, key, row.parsed);
+    projection_.fold_parsed(*step.event, *step.key, row.parsed);
+}
+
+void Projector::end(Portion& portion, store::WriteBatch& batch) const {
+    if (portion.events_.empty()) return;
+    for (store::ViewPut& row : portion.rows_) batch.views.push_back(std::move(row));
+    batch.cursors.push_back(
+        {cursor_, position_ == 0 ? "" : std::to_string(position_), std::to_string(portion.events_.back()->seq)});
+}
+
+/// Only parsed rows are worth keeping: the others' texts went into the store.
+void Projector::ended(const Portion& portion) {
+    if (portion.events_.empty()) return;
+    position_ = portion.events_.back()->seq;
+    const std::size_t most = projection_.folds_parsed() && projection_.reads_rows() ? kept_max : 0;
+    for (; kept_.size() > most; kept_.pop_front()) rows_.erase(kept_.front());
 }
 
 }  // namespace tieline::engine

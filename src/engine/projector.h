@@ -11,30 +11,49 @@
 
 namespace tieline::engine {
 
-/// One per (site, projection). Engine thread only.
+/// One per (site, projection). Engine thread only, but for fold().
 class Projector {
-public:
-    Projector(SiteContext& site, const Projection& projection);
-    Result<void> open();
-    /// Folds at most `events_max`; returns how many. One batch: rows and position together.
-    Result<std::size_t> run(std::size_t events_max);
-    Sequence position() const { return position_; }
-
-private:
-    /// A row while a run of events is folded: parsed once, written once.
+    /// A row while events are folded: parsed once, written once.
     struct Row {
         std::string text;
         Json parsed;
         bool is_parsed = false;  ///< `parsed` holds it, not `text`
         bool is_touched = false;
     };
-    /// Rows stay at hand after a run, parsed: an order's next event comes soon, and the sums' at once.
-    static constexpr std::size_t kept_max = 768;
-    using Touched = std::vector<std::pair<std::string_view, Row*>>;
 
-    Result<Row*> row_of(const std::string& key, Touched& touched);
-    void forget_old_rows();
-    void fold(const model::StoredEvent& event, const std::string& key, Row& row) const;
+public:
+    /// Events on their way into rows. Between begin() and end() the projector's rows are its own.
+    class Portion {
+        friend Projector;
+        struct Step {
+            const model::StoredEvent* event;
+            const std::string* key;
+            Row* row;
+        };
+        Events events_;
+        std::vector<Step> steps_;
+        std::vector<std::pair<const std::string*, Row*>> touched_;
+        std::vector<store::ViewPut> rows_;
+    };
+
+    Projector(SiteContext& site, const Projection& projection);
+    Result<void> open();
+    Sequence position() const { return position_; }
+
+    /// Finds the rows that the next events fold into, at most `events_max` events. At most one portion at a time.
+    Result<Portion> begin(std::size_t events_max);
+    /// On any one thread: looks at nothing but the portion, its events and the rows that begin() found.
+    void fold(Portion& portion) const;
+    /// Puts rows and position into `batch`; once it is applied, ended() follows.
+    void end(Portion& portion, store::WriteBatch& batch) const;
+    void ended(const Portion& portion);
+
+private:
+    /// Rows stay at hand, parsed: an order's next event comes soon, and the sums' at once.
+    static constexpr std::size_t kept_max = 768;
+
+    Result<void> find_row(const model::StoredEvent& event, const std::string& key, Portion& portion);
+    void fold(const Portion::Step& step) const;
 
     SiteContext& site_;
     const Projection& projection_;

@@ -1,8 +1,11 @@
 // When read models are folded, and how much at a time, as a driver sees it.
 
+#include "engine/context.h"
 #include "engine/test_core.h"
 
 #include <gtest/gtest.h>
+
+#include <thread>
 
 namespace tieline::engine {
 namespace {
@@ -41,24 +44,57 @@ public:
     }
 };
 
+/// What is in the tail, and only there, is let go of; what somebody has stays as they found it.
+TEST(Tail, KeepsWhatSomebodyReadsParsed) {
+    Tail tail;
+    Sequence seq = 0;
+    const auto add = [&](std::size_t count) {
+        for (std::size_t i = 0; i < count; ++i) {
+            model::StoredEvent event;
+            event.seq = ++seq;
+            event.envelope.data = R"({"n":)" + std::to_string(seq) + "}";
+            ASSERT_NE(event.envelope.json_or_null(), nullptr);
+            tail.add(std::move(event));
+        }
+    };
+    add(2);
+    const Events mine = *tail.after(0, 1);
+    std::weak_ptr<const Json> read = mine[0]->envelope.json_or_null();
+    std::weak_ptr<const Json> others = (*tail.after(1, 1))[0]->envelope.json_or_null();
+    add(Tail::parsed_max);
+    tail.take_spent();
+    EXPECT_FALSE(read.expired());
+    EXPECT_TRUE(others.expired());
+    add(Tail::events_max);
+    tail.take_spent();
+    EXPECT_FALSE(read.expired());
+    EXPECT_EQ(mine[0]->envelope.json_or_null()->int_or("n", 0), 1);
+    EXPECT_FALSE(tail.after(0, 1)) << "it does not reach back so far";
+    EXPECT_EQ(tail.after(seq - 1, 9)->size(), 1U);
+    EXPECT_TRUE(tail.after(seq, 9)->empty());
+}
+
 class ReadModelsTest : public ::testing::Test {
 protected:
     ReadModelsTest() : random(7), store(store::make_memory_store()) { open({&first, &second}); }
-    void open(std::vector<const Projection*> projections) {
+    void open(std::vector<const Projection*> projections, const std::vector<SiteId>& sites = {"plant"}) {
         core.reset();
-        SiteSetup setup;
-        setup.site = "plant";
-        setup.flows = &flows;
-        setup.projections = std::move(projections);
-        auto opened = open_core(*store, clock, random, {setup}, {});
+        std::vector<SiteSetup> setups;
+        for (const SiteId& site : sites) {
+            setups.emplace_back();
+            setups.back().site = site;
+            setups.back().flows = &flows;
+            setups.back().projections = projections;
+        }
+        auto opened = open_core(*store, clock, random, std::move(setups), {});
         ASSERT_TRUE(opened) << opened.error().message;
         core = std::move(*opened);
         core->on_synced([] {});
     }
-    void happen(int count) {
+    void happen(int count, const SiteId& site = "plant") {
         for (int i = 0; i < count; ++i) {
             Ingest item;
-            item.site = "plant";
+            item.site = site;
             item.source = "src";
             item.object = "k" + std::to_string(made++);
             item.type = "thing.happened";
@@ -76,16 +112,23 @@ protected:
             again = taken->more || taken->syncing;
         }
     }
-    int fold_while(Folding wanted) {
-        int pieces = 0;
-        for (; core->folding() == wanted; ++pieces) EXPECT_TRUE(core->fold_piece());
-        return pieces;
+    /// Piece by piece until nothing is to be folded; how many there were.
+    int fold_all() {
+        for (int pieces = 0;; ++pieces) {
+            Result<std::unique_ptr<FoldPiece>> piece = core->begin_fold();
+            EXPECT_TRUE(piece);
+            if (!piece || !*piece) return pieces;
+            (*piece)->fold();
+            EXPECT_TRUE(core->end_fold(std::move(*piece)));
+        }
     }
-    void fold_all() {
-        while (core->folding() != Folding::none) ASSERT_TRUE(core->fold_piece());
+    std::unique_ptr<FoldPiece> begin() {
+        Result<std::unique_ptr<FoldPiece>> piece = core->begin_fold();
+        EXPECT_TRUE(piece);
+        return piece ? std::move(*piece) : nullptr;
     }
-    int all_of(const Projection& projection) {
-        const auto row = store->view("plant", view_name(projection), "all");
+    int all_of(const Projection& projection, const SiteId& site = "plant") {
+        const auto row = store->view(site, view_name(projection), "all");
         return row && *row ? std::stoi(**row) : 0;
     }
 
@@ -102,56 +145,98 @@ protected:
 TEST_F(ReadModelsTest, ATurnFoldsNothingWhereItsDriverFolds) {
     happen(3);
     EXPECT_EQ(all_of(first), 0);
-    EXPECT_EQ(core->folding(), Folding::due);
-    EXPECT_EQ(fold_while(Folding::due), 2) << "one piece for each";
+    EXPECT_EQ(fold_all(), 1) << "one piece for both";
     EXPECT_EQ(all_of(first), 3);
     EXPECT_EQ(all_of(second), 3);
-    EXPECT_EQ(core->folding(), Folding::none);
 }
 
 TEST_F(ReadModelsTest, TheNextRoundBeginsAfterItsTime) {
     happen(1);
-    fold_while(Folding::due);
+    fold_all();
     happen(1);
-    EXPECT_EQ(core->folding(), Folding::none);
+    EXPECT_EQ(begin(), nullptr);
     const auto taken = core->turn();
     ASSERT_TRUE(taken && taken->wake);
     EXPECT_EQ(*taken->wake, clock.time + Millis(100)) << "and the driver is told when";
     clock.time += Millis(100);
     turn();
-    EXPECT_EQ(core->folding(), Folding::due);
-    fold_while(Folding::due);
+    EXPECT_EQ(fold_all(), 1);
     EXPECT_EQ(all_of(second), 2);
 }
 
-TEST_F(ReadModelsTest, WhatIsLatePressesHoweverLittleItIs) {
+TEST_F(ReadModelsTest, WhatIsSoonNoLongerAtHandIsNotWaitedWith) {
     happen(1);
-    EXPECT_EQ(core->folding(), Folding::due);
-    clock.time += Millis(99);
-    turn();
-    EXPECT_EQ(core->folding(), Folding::due);
-    clock.time += Millis(1);
-    turn();
-    EXPECT_EQ(core->folding(), Folding::pressing);
     fold_all();
-    EXPECT_EQ(all_of(first), 1);
-    EXPECT_EQ(all_of(second), 1);
+    happen(511);
+    EXPECT_EQ(begin(), nullptr) << "its time has not come";
+    happen(1);
+    EXPECT_EQ(fold_all(), 2) << "of 256 events each";
+    EXPECT_EQ(all_of(first), 513);
+    EXPECT_EQ(all_of(second), 513);
 }
 
-TEST_F(ReadModelsTest, WhatIsSoonNoLongerAtHandPresses) {
-    happen(1);
-    fold_while(Folding::due);
-    happen(511);
-    EXPECT_EQ(core->folding(), Folding::none) << "its time has not come";
-    happen(1);
-    EXPECT_EQ(core->folding(), Folding::due);
-    happen(256);
-    EXPECT_EQ(core->folding(), Folding::pressing);
-    EXPECT_EQ(fold_while(Folding::pressing), 4) << "three of the first, one of the second, of 256 events each";
-    EXPECT_EQ(all_of(first), 769);
-    EXPECT_EQ(all_of(second), 257);
-    fold_while(Folding::due);
-    EXPECT_EQ(all_of(second), 769);
+TEST_F(ReadModelsTest, WhileAPieceIsOutTurnsGoOnAndNoOtherBegins) {
+    happen(2);
+    std::unique_ptr<FoldPiece> piece = begin();
+    ASSERT_NE(piece, nullptr);
+    // So many that the tail lets go of the events that the piece holds.
+    happen(static_cast<int>(Tail::events_max) + 1);
+    clock.time += Millis(100);
+    turn();
+    EXPECT_EQ(begin(), nullptr);
+    const auto taken = core->turn();
+    ASSERT_TRUE(taken && taken->wake);
+    EXPECT_GT(*taken->wake, clock.time) << "its end wakes, not the clock";
+    EXPECT_EQ(all_of(first), 0);
+    std::thread([&piece] { piece->fold(); }).join();
+    ASSERT_TRUE(core->end_fold(std::move(piece)));
+    EXPECT_EQ(all_of(first), 2);
+    clock.time += Millis(300);
+    turn();
+    for (int rounds = 0; rounds < 3; ++rounds) {
+        fold_all();
+        clock.time += Millis(100);
+        turn();
+    }
+    EXPECT_EQ(all_of(first), static_cast<int>(Tail::events_max) + 3);
+    EXPECT_EQ(all_of(second), static_cast<int>(Tail::events_max) + 3);
+}
+
+TEST_F(ReadModelsTest, SitesTakeTurns) {
+    open({&first}, {"plant", "works"});
+    happen(600);
+    happen(2, "works");
+    std::unique_ptr<FoldPiece> piece = begin();
+    ASSERT_NE(piece, nullptr);
+    EXPECT_EQ(begin(), nullptr) << "the other site's waits until this one is back";
+    clock.time += Millis(200);
+    const auto taken = core->turn();
+    ASSERT_TRUE(taken && taken->wake);
+    EXPECT_GT(*taken->wake, clock.time) << "the end of the piece wakes for it";
+    piece->fold();
+    ASSERT_TRUE(core->end_fold(std::move(piece)));
+    EXPECT_EQ(all_of(first), 256);
+    EXPECT_EQ(all_of(first, "works"), 0);
+    piece = begin();
+    ASSERT_NE(piece, nullptr);
+    piece->fold();
+    ASSERT_TRUE(core->end_fold(std::move(piece)));
+    EXPECT_EQ(all_of(first, "works"), 2) << "though the first one has more to fold";
+    fold_all();
+    EXPECT_EQ(all_of(first), 600);
+}
+
+TEST_F(ReadModelsTest, APieceThatIsNotTakenBackIsFoldedAfterTheNextStart) {
+    happen(5);
+    std::unique_ptr<FoldPiece> piece = begin();
+    ASSERT_NE(piece, nullptr);
+    piece->fold();
+    piece.reset();
+    open({&first, &second});
+    EXPECT_EQ(all_of(first), 0);
+    fold_all();
+    EXPECT_EQ(all_of(first), 5);
+    EXPECT_EQ(all_of(second), 5);
 }
 
 TEST_F(ReadModelsTest, AReadModelThatIsRebuiltHoldsNoneUp) {
@@ -162,8 +247,7 @@ TEST_F(ReadModelsTest, AReadModelThatIsRebuiltHoldsNoneUp) {
     }
     open({&second, &first});
     happen(1);
-    ASSERT_EQ(core->folding(), Folding::due);
-    fold_while(Folding::due);
+    fold_all();
     EXPECT_EQ(all_of(first), 6001);
     EXPECT_EQ(all_of(second), 1024) << "a round's share of the rebuilt one";
     for (int i = 0; i < 5; ++i) {

@@ -66,20 +66,13 @@ Result<void> Runner::open() {
 }
 
 Result<std::size_t> Runner::run() {
-    std::vector<const model::StoredEvent*> events;
-    std::vector<model::StoredEvent> read;
-    if (!site_.tail.collect(position_, site_.options.decide_max, events)) {
-        store::Limit limit;
-        limit.count = site_.options.decide_max;
-        TIELINE_TRY(read, site_.store.read(site_.setup.site, position_, limit));
-        for (const model::StoredEvent& event : read) events.push_back(&event);
-    }
+    TIELINE_TRY(const Events events, site_.events_after(position_, site_.options.decide_max));
     if (events.empty()) return std::size_t{0};
 
     Round round;
     round.batch = site_.new_batch();
     Sequence last = position_;
-    for (const model::StoredEvent* event : events) {
+    for (const auto& event : events) {
         const bool skip = planted(PlantedBug::position_ahead_of_decision) && site_.random.below(64) == 0;
         if (!skip) TIELINE_TRY_VOID(pass(round, *event));
         last = event->seq;

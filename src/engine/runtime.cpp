@@ -68,7 +68,9 @@ void Runtime::start() {
         const std::lock_guard lock(mutex_);
         engine_ended_ = true;
         outgoing_.notify_all();
+        piece_there_.notify_all();
     });
+    folder_ = std::thread([this] { fold_all(); });
     sender_ = std::thread([this] { send_all(); });
 }
 
@@ -80,6 +82,7 @@ void Runtime::stop() {
     woken_.notify_all();
     if (thread_.joinable()) thread_.join();
     if (sender_.joinable()) sender_.join();
+    if (folder_.joinable()) folder_.join();
     // Queries that nobody will run any more: their waiters are told by the destruction.
     const std::lock_guard lock(mutex_);
     inbox_ = Inbox{};
@@ -187,7 +190,7 @@ void Runtime::synced() {
 }
 
 /// Whether the engine may be waiting for just this many jobs.
-bool Runtime::is_worth_waking() const { return inbox_.jobs.size() == 1 || inbox_.jobs.size() == jobs_beside_sync; }
+bool Runtime::is_worth_waking() const { return inbox_.size() == 1 || inbox_.size() == jobs_beside_sync; }
 
 /// False: stop.
 bool Runtime::wait_for_work(std::optional<WallTime> wake, bool syncing, Inbox& inbox) {
@@ -195,7 +198,7 @@ bool Runtime::wait_for_work(std::optional<WallTime> wake, bool syncing, Inbox& i
     // Bounded, so that a wall clock set by hand cannot make it sleep through a wake-up.
     Millis wait(1000);
     if (wake) wait = std::clamp(Millis(*wake - clock_.now()), Millis(0), wait);
-    woken_.wait_for(lock, wait, [&] { return stopping_ || synced_ || inbox_.jobs.size() >= enough_jobs(syncing); });
+    woken_.wait_for(lock, wait, [&] { return stopping_ || synced_ || inbox_.size() >= enough_jobs(syncing); });
     if (stopping_) return false;
     synced_ = false;
     std::swap(inbox, inbox_);
@@ -213,32 +216,27 @@ void Runtime::hand_over(Turn& turn) {
     if (!turn.actions.empty() || !turn.spent.empty()) outgoing_.notify_one();
 }
 
-/// Between turns: read models, a piece at a time, until something else is to be done at once. True: some were folded.
-Result<bool> Runtime::fold(bool syncing) {
-    bool folded = false;
-    for (;; folded = true) {
-        const Folding wanted = core_.folding();
-        if (wanted == Folding::none || (wanted == Folding::due && work_waits(syncing))) return folded;
-        TIELINE_TRY_VOID(core_.fold_piece());
-    }
-}
-
-bool Runtime::work_waits(bool syncing) const {
-    const std::lock_guard lock(mutex_);
-    return stopping_ || synced_ || inbox_.jobs.size() >= enough_jobs(syncing);
-}
-
-/// One turn and what is done behind it. False: it was the last one.
-Result<bool> Runtime::take_turn(bool stop, std::optional<WallTime>& wake, bool& syncing) {
+/// One turn and what is done around it. False: it was the last one.
+Result<bool> Runtime::take_turn(bool stop, Inbox& inbox, std::optional<WallTime>& wake, bool& syncing) {
+    if (inbox.folded) TIELINE_TRY_VOID(core_.end_fold(std::move(inbox.folded)));
     TIELINE_TRY(Turn turn, stop ? core_.finish() : core_.turn());
     wake = turn.more ? std::optional(clock_.now()) : turn.wake;
     syncing = turn.syncing;
     hand_over(turn);
     if (stop) return false;
-    TIELINE_TRY(const bool folded, fold(syncing));
-    // The next turn closes the group that the rows are in.
-    if (folded && !syncing) wake = clock_.now();
+    TIELINE_TRY_VOID(hand_over_piece());
     return true;
+}
+
+Result<void> Runtime::hand_over_piece() {
+    TIELINE_TRY(std::unique_ptr<FoldPiece> piece, core_.begin_fold());
+    if (!piece) return {};
+    {
+        const std::lock_guard lock(mutex_);
+        to_fold_ = std::move(piece);
+    }
+    piece_there_.notify_one();
+    return {};
 }
 
 void Runtime::run() {
@@ -250,7 +248,7 @@ void Runtime::run() {
         const bool stop = !wait_for_work(wake, syncing, inbox);
         for (std::function<void(Core&)>& job : inbox.jobs) job(core_);
         inbox.jobs.clear();
-        const Result<bool> goes_on = take_turn(stop, wake, syncing);
+        const Result<bool> goes_on = take_turn(stop, inbox, wake, syncing);
         if (!goes_on) return fail(goes_on.error());
         if (!*goes_on) return;
     }
@@ -282,6 +280,26 @@ void Runtime::send_all() {
         for (Action& action : actions) carry_out(std::move(action));
         actions.clear();
         spent.clear();
+    }
+}
+
+void Runtime::fold_all() {
+    for (;;) {
+        std::unique_ptr<FoldPiece> piece;
+        {
+            std::unique_lock lock(mutex_);
+            piece_there_.wait(lock, [this] { return engine_ended_ || to_fold_; });
+            if (engine_ended_) return;
+            piece = std::move(to_fold_);
+        }
+        piece->fold();
+        bool first = false;
+        {
+            const std::lock_guard lock(mutex_);
+            inbox_.folded = std::move(piece);
+            first = is_worth_waking();
+        }
+        if (first) woken_.notify_one();
     }
 }
 

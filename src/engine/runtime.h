@@ -1,6 +1,6 @@
 #pragma once
-// Drives the core live: one engine thread that takes turns, one that starts exchanges over an HttpClient, and a
-// thread-safe inbox.
+// Drives the core live: one engine thread that takes turns, one that starts exchanges over an HttpClient, one
+// that folds read models, and a thread-safe inbox.
 
 #include "engine/core.h"
 #include "net/http_client.h"
@@ -64,12 +64,14 @@ private:
     struct Inbox {
         std::vector<std::function<void(Core&)>> jobs;
         std::size_t ingests = 0;
+        std::unique_ptr<FoldPiece> folded;
+        std::size_t size() const { return jobs.size() + (folded ? 1 : 0); }
     };
 
     void run();
-    Result<bool> take_turn(bool stop, std::optional<WallTime>& wake, bool& syncing);
-    Result<bool> fold(bool syncing);
-    bool work_waits(bool syncing) const;
+    Result<bool> take_turn(bool stop, Inbox& inbox, std::optional<WallTime>& wake, bool& syncing);
+    Result<void> hand_over_piece();
+    void fold_all();  ///< the folder's thread: folding read models must not hold up the engine either
     void fail(const Error& error);
     void send_all();  ///< the sender's thread: making a request out of a command must not hold up the engine
     void put(std::function<void(Core&)> job);
@@ -95,6 +97,8 @@ private:
     std::condition_variable outgoing_;
     std::vector<Action> outbox_;
     std::vector<std::shared_ptr<const void>> spent_;  ///< freed by the sender
+    std::condition_variable piece_there_;
+    std::unique_ptr<FoldPiece> to_fold_;
     std::shared_ptr<Bell> bell_ = std::make_shared<Bell>();
     bool stopping_ = false;
     bool synced_ = false;  ///< the disk is done since the last turn began
@@ -103,7 +107,7 @@ private:
     std::function<void(const Error&)> on_failure_;
     Metrics metrics_;
     std::vector<ChannelStatus> channels_;
-    std::thread thread_, sender_;
+    std::thread thread_, sender_, folder_;
 };
 
 template <class T>

@@ -277,7 +277,6 @@ Result<std::optional<WallTime>> SiteEngine::next_wake() {
         earlier(due);
     }
     for (auto& poller : pollers_) earlier(poller->next_wake());
-    earlier(read_models_.next_wake());
     return wake;
 }
 

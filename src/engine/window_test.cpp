@@ -27,8 +27,8 @@ TEST(Window, NothingKnownIsAQuarter) { EXPECT_EQ(Window().size(256), 64U); }
 
 TEST(Window, APeerThatIsBusyIsNotGivenMoreThanItAnswersInAShortTime) {
     Peer peer;
-    EXPECT_NEAR(static_cast<double>(peer.settled(256, 1, 0.2, 3)), 125, 15);  // 5,000/s for 25 ms
-    EXPECT_NEAR(static_cast<double>(peer.settled(256, 1, 0.2, 60)), 125, 15);
+    EXPECT_NEAR(static_cast<double>(peer.settled(256, 1, 0.1, 3)), 120, 15);  // 10,000/s for 12 ms
+    EXPECT_NEAR(static_cast<double>(peer.settled(256, 1, 0.1, 60)), 120, 15);
 }
 
 TEST(Window, APeerThatIsSlowButNotBusyGetsAll) {
@@ -43,16 +43,16 @@ TEST(Window, FromALowRateItGrowsByItself) {
         peer.window.answered(peer.now, Millis(2));
     }
     EXPECT_EQ(peer.window.size(256), 64U);
-    EXPECT_NEAR(static_cast<double>(peer.settled(256, 1, 0.2, 3)), 125, 15);
+    EXPECT_NEAR(static_cast<double>(peer.settled(256, 1, 0.1, 3)), 120, 15);
 }
 
 TEST(Window, AfterAPauseItLooksAgainAndThePauseIsNotTakenForALowRate) {
     Peer peer;
-    EXPECT_NEAR(static_cast<double>(peer.settled(256, 1, 0.2, 3)), 125, 15);
+    EXPECT_NEAR(static_cast<double>(peer.settled(256, 1, 0.1, 3)), 120, 15);
     peer.now += Millis(65'000);
     peer.window.answered(peer.now, Millis(40));
     EXPECT_EQ(peer.window.size(256), 64U);
-    EXPECT_NEAR(static_cast<double>(peer.settled(256, 1, 0.2, 1)), 125, 15);
+    EXPECT_NEAR(static_cast<double>(peer.settled(256, 1, 0.1, 1)), 120, 15);
 }
 
 TEST(Window, APeerThatWorksOnOneAtATimeKeepsAboutAQuarter) { EXPECT_LE(Peer().settled(32, 1, 100, 10), 12U); }

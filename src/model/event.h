@@ -18,7 +18,8 @@ using SiteId = std::string;
 /// Position in a site's log, 1-based, gap-free.
 using Sequence = std::uint64_t;
 
-/// An event's data as JSON, parsed once for all flows and read models that look at it. One thread at a time.
+/// An event's data as JSON, parsed once for all flows and read models that look at it. One thread at a time, but that
+/// any thread may ask of() for what has been parsed already, until it is dropped.
 class ParsedData {
 public:
     /// Parses `text`, unless it is the very text parsed before; it is not changed in between. Errors: Json::parse.

@@ -11,7 +11,8 @@
 
 namespace tieline::engine::projections {
 
-/// The event's data, parsed; lives as long as the event. Null when it is no JSON, which the log does not contain.
+/// The event's data, parsed; lives as long as the caller has the event. Null when it is no JSON, which the log does not
+/// contain.
 const Json& data_of(const model::StoredEvent& event);
 
 /// "cost.booked" → {"cost", "booked"}; both empty when there is no point.
