@@ -124,11 +124,16 @@ void SimHub::poke() {
     });
 }
 
-/// Read models between two turns, as the runtime folds them: into the group that the next turn closes.
-Result<void> SimHub::fold() {
+/// Read models between two turns, into the group that the next turn closes: as the runtime would if its folder were
+/// always quicker than the next turn.
+Result<void> SimHub::fold(engine::Turn& turn) {
     for (;;) {
         TIELINE_TRY(std::unique_ptr<engine::FoldPiece> piece, core_->begin_fold());
-        if (!piece) return {};
+        if (!piece) {
+            const std::optional<WallTime> wake = core_->fold_wake();
+            if (wake && (!turn.wake || *wake < *turn.wake)) turn.wake = wake;
+            return {};
+        }
         piece->fold();
         TIELINE_TRY_VOID(core_->end_fold(std::move(piece)));
     }
@@ -145,7 +150,7 @@ void SimHub::pump() {
             return;
         }
         turn = std::move(*taken);
-        if (const Result<void> folded = fold(); !folded) {
+        if (const Result<void> folded = fold(turn); !folded) {
             world_.trace.note(world_.clock.now(), "engine stops: " + folded.error().message);
             crash();
             return;

@@ -70,7 +70,7 @@ private:
 
     void poke();
     void pump();
-    Result<void> fold();
+    Result<void> fold(engine::Turn& turn);
     void carry_out(const engine::Action& action);
     template <class T>
     void fly(Step step, const engine::Action& action, connectors::Exchange<T> exchange);

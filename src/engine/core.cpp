@@ -39,6 +39,8 @@ public:
     void on_synced(std::function<void()> told) override { told_ = std::move(told); }
     Result<std::unique_ptr<FoldPiece>> begin_fold() override;
     Result<void> end_fold(std::unique_ptr<FoldPiece> piece) override;
+    std::optional<WallTime> fold_wake() const override;
+    bool fold_lags() const override { return folding_ != nullptr && folding_->lags(); }
     void rest() override;
     Metrics metrics() const override { return metrics_; }
     std::vector<ChannelStatus> channels() const override {
@@ -258,8 +260,19 @@ Result<std::unique_ptr<FoldPiece>> CoreOfSites::begin_fold() {
 }
 
 Result<void> CoreOfSites::end_fold(std::unique_ptr<FoldPiece> piece) {
+    TIELINE_CHECK(folding_ != nullptr, "a piece is taken back once");
     ReadModels& models = *std::exchange(folding_, nullptr);
     return models.end(static_cast<ReadModels::Piece&>(*piece));
+}
+
+std::optional<WallTime> CoreOfSites::fold_wake() const {
+    std::optional<WallTime> wake;
+    if (folding_ != nullptr) return wake;
+    for (const auto& engine : sites_) {
+        const std::optional<WallTime> of_site = engine->read_models().next_wake();
+        if (of_site && (!wake || *of_site < *wake)) wake = of_site;
+    }
+    return wake;
 }
 
 void CoreOfSites::wake_at(std::optional<WallTime> time, Turn& turn) {
@@ -271,9 +284,9 @@ Result<void> CoreOfSites::when_to_wake(Turn& turn) {
         if (resting_) break;  // only what settles wakes it
         TIELINE_TRY(const std::optional<WallTime> wake, engine->next_wake());
         wake_at(wake, turn);
-        if (folding_ == nullptr) wake_at(engine->read_models().next_wake(), turn);  // else the piece's end wakes
     }
     wake_at(renew_at_, turn);
+    if (!told_ && !resting_) wake_at(fold_wake(), turn);
     turn.more = turn.more || !ingests_.empty();
     return {};
 }
@@ -334,6 +347,7 @@ Result<void> CoreOfSites::make_durable(Turn& turn) {
 Result<Turn> CoreOfSites::pass_on() {
     Turn turn;
     TIELINE_TRY_VOID(finish_sync(turn));
+    hold({}, turn);  // rows that were folded since the last turn
     TIELINE_TRY_VOID(begin_sync(turn));
     TIELINE_TRY_VOID(when_to_wake(turn));
     turn.more = turn.more || !settlements_.empty() || !hints_.empty() || !requests_.empty();

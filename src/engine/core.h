@@ -101,6 +101,8 @@ public:
     virtual std::vector<std::string> keys(const model::StoredEvent& event) const = 0;
     /// The row after the event; "" drops it.
     virtual std::string fold(const model::StoredEvent& event, std::string_view key, const std::string& row) const = 0;
+    /// Whether rows are made of events' data; where not, it need not be parsed.
+    virtual bool reads_data() const { return true; }
     /// Whether a row depends on what it was before; where not, it is not looked up.
     virtual bool reads_rows() const { return true; }
     /// Whether fold_parsed() may be used instead: both give the same row.
@@ -187,13 +189,17 @@ public:
     /// Waits for what is on its way to the disk and makes durable what is not yet; before a driver ends.
     virtual Result<Turn> finish() = 0;
     /// With it turns go on while the disk works, and `told` is called, from any thread, when it is done. What a turn
-    /// releases then leaves with a later one, and the driver has read models folded between turns. Without it each
-    /// turn waits for the disk and folds what is due.
+    /// releases then leaves with a later one, and the driver has read models folded beside them. Without it each turn
+    /// waits for the disk and folds what is due.
     virtual void on_synced(std::function<void()> told) = 0;
-    /// What is to be folded now; null: nothing, or a piece is out. An error is fatal.
+    /// What is to be folded now, between two turns; null: nothing, or a piece is out. An error is fatal.
     virtual Result<std::unique_ptr<FoldPiece>> begin_fold() = 0;
-    /// Writes what a piece folded into the group that the next turn closes. An error is fatal.
+    /// Writes what the piece that is out folded into the group that the next turn closes. An error is fatal.
     virtual Result<void> end_fold(std::unique_ptr<FoldPiece> piece) = 0;
+    /// When begin_fold() has something; nullopt: nothing is to be folded, or a piece is out.
+    virtual std::optional<WallTime> fold_wake() const = 0;
+    /// Whether events of the piece that is out are soon no longer in memory: better wait for it than take a turn.
+    virtual bool fold_lags() const = 0;
 
     virtual Metrics metrics() const = 0;
     virtual std::vector<ChannelStatus> channels() const = 0;

@@ -258,14 +258,27 @@ TEST_F(CoreTest, ABacklogLetsEveryFourthPlaceToWhatHasJustComeIn) {
     happen("new", "{}");
     ASSERT_TRUE(last.actions.empty());
     std::vector<std::string> left;
-    for (std::size_t i = 0; i < 29; ++i) {
-        EXPECT_EQ(left.size(), i < 25 ? 0U : i - 24) << "a quarter of 32, while nobody knows how quick the peer is";
+    for (std::size_t i = 0; i < 32; ++i) {
+        EXPECT_EQ(left.size(), i < 29 ? 0U : i - 28) << "an eighth of 32, while nobody knows how quick the peer is";
         settle(flying[i], booked("D-" + std::to_string(i)));
         for (const Action& action : last.actions) left.push_back(action.stored->command.order_key);
         ASSERT_TRUE(last.wake);
         EXPECT_GT(*last.wake, clock.time) << "answers wake it: to look again and again would find no place";
     }
-    EXPECT_EQ(left, (std::vector<std::string>{"k32", "k33", "k34", "new", "k35"}));
+    EXPECT_EQ(left, (std::vector<std::string>{"k32", "k33", "k34", "new"}));
+}
+
+TEST_F(CoreTest, ABacklogThatHasLeftHoldsUpNothingNew) {
+    const std::vector<Action> flying = leave(33);
+    clock.time += Millis(900);
+    std::size_t i = 0;
+    do {
+        settle(flying[i], booked("D-" + std::to_string(i)));
+    } while (++i < 32 && last.actions.empty());
+    ASSERT_EQ(last.actions.size(), 1U) << "the last one that waited";
+    EXPECT_EQ(last.actions[0].stored->command.order_key, "k32");
+    happen("new", "{}");
+    EXPECT_EQ(last.actions.size(), 1U) << "though as many are on their way as a backlog would be allowed";
 }
 
 TEST_F(CoreTest, WhatWaitsLeavesBeforeWhatIsNew) {

@@ -4,6 +4,7 @@
 #include "engine/receipts.h"
 
 #include <algorithm>
+#include <iterator>
 
 namespace tieline::engine {
 namespace {
@@ -46,8 +47,13 @@ Result<std::size_t> Dispatcher::claim_questions(CommandState state, ActionKind k
 
 Result<void> Dispatcher::claim_pushes(std::size_t room) {
     // What the backlog may not use is not even read: that would cost more than what leaves.
+    if (has_backlog_ && backlog_room() == 0) {
+        TIELINE_TRY(const std::optional<WallTime> oldest,
+                    site_.store.next_due(site_.setup.site, setup_.name, CommandState::pending));
+        has_backlog_ = oldest && *oldest + backlog_after < site_.now;  // the rest of it may have left meanwhile
+        if (has_backlog_) return {};
+    }
     if (has_backlog_) room = std::min(room, backlog_room());
-    if (room == 0) return {};
     store::Limit limit;
     limit.count = room;
     TIELINE_TRY(std::vector<StoredCommand> due,
@@ -106,7 +112,8 @@ Result<void> Dispatcher::let_fresh_ones_in(std::vector<StoredCommand>& due, std:
         fresh_quarters_ -= 4;
     }
     due.resize(room - chosen.size());
-    for (StoredCommand& stored : chosen) due.push_back(std::move(stored));
+    // First, since each one that leaves before them makes them wait.
+    due.insert(due.begin(), std::make_move_iterator(chosen.begin()), std::make_move_iterator(chosen.end()));
     return {};
 }
 

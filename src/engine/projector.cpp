@@ -13,12 +13,13 @@ Result<void> Projector::open() {
     return {};
 }
 
-Result<Projector::Portion> Projector::begin(std::size_t events_max) {
+Result<Projector::Portion> Projector::begin(const Events& events) {
     Portion portion;
-    TIELINE_TRY(portion.events_, site_.events_after(position_, events_max));
+    portion.events_ = events;
     for (const auto& event : portion.events_) {
         const std::vector<std::string> keys = projection_.keys(*event);
-        if (!keys.empty()) event->envelope.json_or_null();  // now, since flows may ask at the same time later
+        // Now, since flows may ask at the same time later.
+        if (!keys.empty() && projection_.reads_data()) event->envelope.json_or_null();
         for (const std::string& key : keys) TIELINE_TRY_VOID(find_row(*event, key, portion));
     }
     return portion;

@@ -40,8 +40,8 @@ public:
     Result<void> open();
     Sequence position() const { return position_; }
 
-    /// Finds the rows that the next events fold into, at most `events_max` events. At most one portion at a time.
-    Result<Portion> begin(std::size_t events_max);
+    /// Finds the rows that the next events fold into. At most one portion at a time.
+    Result<Portion> begin(const Events& events);
     /// On any one thread: looks at nothing but the portion, its events and the rows that begin() found.
     void fold(Portion& portion) const;
     /// Puts rows and position into `batch`; once it is applied, ended() follows.

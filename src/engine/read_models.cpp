@@ -1,6 +1,7 @@
 #include "engine/read_models.h"
 
 #include <algorithm>
+#include <map>
 
 namespace tieline::engine {
 
@@ -25,13 +26,11 @@ bool ReadModels::is_behind() const {
                        [this](const auto& projector) { return projector->position() < site_.head; });
 }
 
-bool ReadModels::is_wanted() const {
-    if (!is_behind()) return false;
-    return !until_.empty() || site_.now >= next_round_ ||
-           std::any_of(projectors_.begin(), projectors_.end(), [this](const auto& projector) {
-               const Sequence behind = site_.head - projector->position();
-               return behind >= fills && behind <= Tail::events_max;
-           });
+bool ReadModels::any_behind(Sequence least) const {
+    return std::any_of(projectors_.begin(), projectors_.end(), [this, least](const auto& projector) {
+        const Sequence behind = site_.head - projector->position();
+        return behind >= least && behind <= Tail::events_max;
+    });
 }
 
 void ReadModels::begin_round() {
@@ -48,14 +47,21 @@ bool ReadModels::is_round_over() const {
 }
 
 Result<std::unique_ptr<ReadModels::Piece>> ReadModels::begin() {
-    if (!is_wanted()) return std::unique_ptr<Piece>();
+    const std::optional<WallTime> when = next_wake();
+    if (!when || *when > site_.now) return std::unique_ptr<Piece>();
     if (until_.empty()) begin_round();
     auto piece = std::make_unique<Piece>();
+    std::map<std::pair<Sequence, Sequence>, Events>
+        read;  // most stand at the same event, which is read and parsed once
     for (std::size_t i = 0; i < projectors_.size(); ++i) {
         Projector& projector = *projectors_[i];
         if (projector.position() >= until_[i]) continue;
-        const Sequence left = until_[i] - projector.position();
-        TIELINE_TRY(Projector::Portion portion, projector.begin(std::min<Sequence>(piece_max, left)));
+        const Sequence count = std::min<Sequence>(piece_max, until_[i] - projector.position());
+        const auto [at, is_new] = read.try_emplace({projector.position(), count});
+        if (is_new) {
+            TIELINE_TRY(at->second, site_.events_after(projector.position(), count));
+        }
+        TIELINE_TRY(Projector::Portion portion, projector.begin(at->second));
         piece->portions_.emplace_back(&projector, std::move(portion));
     }
     return piece;
@@ -74,8 +80,9 @@ Result<void> ReadModels::end(Piece& piece) {
 }
 
 std::optional<WallTime> ReadModels::next_wake() const {
-    if (is_behind()) return next_round_;
-    return std::nullopt;
+    if (!is_behind()) return std::nullopt;
+    const bool at_once = !until_.empty() || any_behind(fills);
+    return at_once ? std::min(site_.now, next_round_) : next_round_;
 }
 
 }  // namespace tieline::engine

@@ -30,17 +30,19 @@ public:
     Result<std::unique_ptr<Piece>> begin();
     /// Writes what was folded, rows and positions of all read models together.
     Result<void> end(Piece& piece);
-    /// When the next round is to begin; nullopt: nothing is to be folded.
+    /// When begin() has something; nullopt: nothing is to be folded.
     std::optional<WallTime> next_wake() const;
+    /// Whether one falls behind so far that its events are soon no longer at hand, parsed.
+    bool lags() const { return any_behind(Tail::parsed_max / 4 * 3); }
 
 private:
     static constexpr std::size_t piece_max = 256;   ///< events of each read model: some milliseconds of work
     static constexpr std::size_t round_max = 1024;  ///< events of each read model
-    /// While what is new is still at hand, parsed: reading it back from the store later would cost much more.
-    static constexpr Sequence fills = Tail::parsed_max / 2;
+    static constexpr Sequence fills = piece_max;    ///< so many new events are not waited with
 
     bool is_behind() const;
-    bool is_wanted() const;
+    /// Whether one is so many events behind, or more, and still within reach of the tail.
+    bool any_behind(Sequence least) const;
     bool is_round_over() const;
     void begin_round();
 

@@ -198,7 +198,10 @@ bool Runtime::wait_for_work(std::optional<WallTime> wake, bool syncing, Inbox& i
     // Bounded, so that a wall clock set by hand cannot make it sleep through a wake-up.
     Millis wait(1000);
     if (wake) wait = std::clamp(Millis(*wake - clock_.now()), Millis(0), wait);
-    woken_.wait_for(lock, wait, [&] { return stopping_ || synced_ || inbox_.size() >= enough_jobs(syncing); });
+    // Where more comes in than is folded, it is waited for.
+    const bool lags = core_.fold_lags();
+    if (lags) woken_.wait(lock, [&] { return stopping_ || inbox_.folded; });
+    woken_.wait_for(lock, wait, [&] { return lags || stopping_ || synced_ || inbox_.size() >= enough_jobs(syncing); });
     if (stopping_) return false;
     synced_ = false;
     std::swap(inbox, inbox_);
@@ -218,13 +221,17 @@ void Runtime::hand_over(Turn& turn) {
 
 /// One turn and what is done around it. False: it was the last one.
 Result<bool> Runtime::take_turn(bool stop, Inbox& inbox, std::optional<WallTime>& wake, bool& syncing) {
-    if (inbox.folded) TIELINE_TRY_VOID(core_.end_fold(std::move(inbox.folded)));
     TIELINE_TRY(Turn turn, stop ? core_.finish() : core_.turn());
     wake = turn.more ? std::optional(clock_.now()) : turn.wake;
     syncing = turn.syncing;
     hand_over(turn);
     if (stop) return false;
+    const bool folded = inbox.folded != nullptr;
+    if (folded) TIELINE_TRY_VOID(core_.end_fold(std::move(inbox.folded)));
     TIELINE_TRY_VOID(hand_over_piece());
+    const std::optional<WallTime> fold_wake = core_.fold_wake();
+    if (fold_wake && (!wake || *fold_wake < *wake)) wake = fold_wake;
+    if (folded && !syncing) wake = clock_.now();  // the next turn closes the group that the rows are in
     return true;
 }
 
@@ -293,13 +300,11 @@ void Runtime::fold_all() {
             piece = std::move(to_fold_);
         }
         piece->fold();
-        bool first = false;
         {
             const std::lock_guard lock(mutex_);
             inbox_.folded = std::move(piece);
-            first = is_worth_waking();
         }
-        if (first) woken_.notify_one();
+        woken_.notify_one();
     }
 }
 

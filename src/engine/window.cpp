@@ -25,7 +25,7 @@ void Window::answered(WallTime now, Millis took) {
 }
 
 std::size_t Window::size(std::size_t most) const {
-    const std::size_t least = std::max<std::size_t>(1, most / 4);
+    const std::size_t least = std::max<std::size_t>(1, most / 8);
     if (looks_ || per_ms_ == 0) return least;
     Millis quickest = quickest_;
     if (quickest_before_ != Millis(0)) quickest = std::min(quickest, quickest_before_);

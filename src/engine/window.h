@@ -14,18 +14,18 @@ class Window {
 public:
     static constexpr Millis tick{250};      ///< the rate is taken anew each time
     static constexpr Millis memory{5'000};  ///< for so long at least the quickest answer counts
-    static constexpr Millis harmless{12};   ///< of waiting, which holds nobody up
+    static constexpr Millis harmless{8};   ///< of waiting, which holds nobody up
 
     /// An answer came, so long after its request was released.
     void answered(WallTime now, Millis took);
-    /// At most `most`, at least a quarter of it: that while nothing is known, and for a moment every few seconds, to
+    /// At most `most`, at least an eighth of it: that while nothing is known, and for a moment every few seconds, to
     /// see how quick the peer is when nothing waits at its door.
     std::size_t size(std::size_t most) const;
 
 private:
     WallTime tick_began_{}, memory_began_{};
     std::size_t answers_ = 0;  ///< in this tick
-    bool looks_ = true;        ///< how quick the peer is with a quarter
+    bool looks_ = true;        ///< how quick the peer is with an eighth
     int ticks_looked_ = 0;
     double per_ms_ = 0;                        ///< answers of the last tick; 0: not known
     Millis quickest_{0}, quickest_before_{0};  ///< of this span of memory and of the one before; 0: none

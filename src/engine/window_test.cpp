@@ -23,12 +23,12 @@ struct Peer {
     }
 };
 
-TEST(Window, NothingKnownIsAQuarter) { EXPECT_EQ(Window().size(256), 64U); }
+TEST(Window, NothingKnownIsAnEighth) { EXPECT_EQ(Window().size(256), 32U); }
 
 TEST(Window, APeerThatIsBusyIsNotGivenMoreThanItAnswersInAShortTime) {
     Peer peer;
-    EXPECT_NEAR(static_cast<double>(peer.settled(256, 1, 0.1, 3)), 120, 15);  // 10,000/s for 12 ms
-    EXPECT_NEAR(static_cast<double>(peer.settled(256, 1, 0.1, 60)), 120, 15);
+    EXPECT_NEAR(static_cast<double>(peer.settled(256, 1, 0.05, 3)), 160, 15);  // 20,000/s for 8 ms
+    EXPECT_NEAR(static_cast<double>(peer.settled(256, 1, 0.05, 60)), 160, 15);
 }
 
 TEST(Window, APeerThatIsSlowButNotBusyGetsAll) {
@@ -42,20 +42,20 @@ TEST(Window, FromALowRateItGrowsByItself) {
         peer.now += Millis(10);
         peer.window.answered(peer.now, Millis(2));
     }
-    EXPECT_EQ(peer.window.size(256), 64U);
-    EXPECT_NEAR(static_cast<double>(peer.settled(256, 1, 0.1, 3)), 120, 15);
+    EXPECT_EQ(peer.window.size(256), 32U);
+    EXPECT_NEAR(static_cast<double>(peer.settled(256, 1, 0.05, 3)), 160, 15);
 }
 
 TEST(Window, AfterAPauseItLooksAgainAndThePauseIsNotTakenForALowRate) {
     Peer peer;
-    EXPECT_NEAR(static_cast<double>(peer.settled(256, 1, 0.1, 3)), 120, 15);
+    EXPECT_NEAR(static_cast<double>(peer.settled(256, 1, 0.05, 3)), 160, 15);
     peer.now += Millis(65'000);
     peer.window.answered(peer.now, Millis(40));
-    EXPECT_EQ(peer.window.size(256), 64U);
-    EXPECT_NEAR(static_cast<double>(peer.settled(256, 1, 0.1, 1)), 120, 15);
+    EXPECT_EQ(peer.window.size(256), 32U);
+    EXPECT_NEAR(static_cast<double>(peer.settled(256, 1, 0.05, 1)), 160, 15);
 }
 
-TEST(Window, APeerThatWorksOnOneAtATimeKeepsAboutAQuarter) { EXPECT_LE(Peer().settled(32, 1, 100, 10), 12U); }
+TEST(Window, APeerThatWorksOnOneAtATimeKeepsFew) { EXPECT_LE(Peer().settled(32, 1, 100, 10), 12U); }
 
 }  // namespace
 }  // namespace tieline::engine

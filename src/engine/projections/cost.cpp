@@ -61,7 +61,7 @@ Shares shares_of(const model::StoredEvent& event) {
     return shares;
 }
 
-/// Valid until the next call with another event on this thread: keys() and each row's fold share one reckoning.
+/// Valid until the next call with another event on this thread: an event's rows share one reckoning.
 const Shares& last_shares_of(const model::StoredEvent& event) {
     struct Last {
         std::string text;

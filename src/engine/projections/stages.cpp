@@ -37,6 +37,7 @@ class Stages final : public ParsedProjection {
 public:
     std::string_view name() const override { return "stages"; }
     int version() const override { return 1; }
+    bool reads_data() const override { return false; }
 
     std::vector<std::string> keys(const model::StoredEvent& event) const override {
         return {"all", last_key(event.seq)};

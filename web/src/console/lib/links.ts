@@ -94,6 +94,7 @@ export function links_of(events: readonly StoredEvent[], from: number, to: numbe
       refused_ones.add(receipt.key, () => {
         one.refused--;
         place.refused--;
+        if (one.refused === 0) one.last_refusal = '';
       });
     }
     const began = sent ? recorded.get(event.cause ?? '') : Date.parse(event.time);
