@@ -51,8 +51,7 @@ Result<std::unique_ptr<ReadModels::Piece>> ReadModels::begin() {
     if (!when || *when > site_.now) return std::unique_ptr<Piece>();
     if (until_.empty()) begin_round();
     auto piece = std::make_unique<Piece>();
-    std::map<std::pair<Sequence, Sequence>, Events>
-        read;  // most stand at the same event, which is read and parsed once
+    std::map<std::pair<Sequence, Sequence>, Events> read;  // most stand at the same events: read, parsed once
     for (std::size_t i = 0; i < projectors_.size(); ++i) {
         Projector& projector = *projectors_[i];
         if (projector.position() >= until_[i]) continue;
