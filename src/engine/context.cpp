@@ -142,6 +142,16 @@ Result<store::Applied> SiteContext::apply(store::WriteBatch batch) {
     return applied;
 }
 
+Action SiteContext::new_action(ActionKind kind, const std::string& connector, WallTime deadline) const {
+    Action action;
+    action.id = (*next_action)++;
+    action.site = setup.site;
+    action.kind = kind;
+    action.connector = connector;
+    action.deadline = deadline;
+    return action;
+}
+
 model::Envelope SiteContext::new_event(std::string id, std::string type, std::string subject, std::string data,
                                        std::string correlation, std::string cause) const {
     model::Envelope event;

@@ -77,6 +77,8 @@ struct SiteContext {
     Result<Events> events_after(Sequence after, std::size_t count_max) const;
     /// Applies, keeps head and tail right. Errors: conflict (the batch is undone) or fatal ones.
     Result<store::Applied> apply(store::WriteBatch batch);
+    /// With an id of its own; the caller says what it is about and puts it among `actions`.
+    Action new_action(ActionKind kind, const std::string& connector, WallTime deadline) const;
     model::Envelope new_event(std::string id, std::string type, std::string subject, std::string data,
                               std::string correlation, std::string cause) const;
 

@@ -125,12 +125,7 @@ void Dispatcher::take(StoredCommand stored) {
 
 void Dispatcher::release(ActionKind kind, Stored stored, WallTime deadline) {
     channel_.leave(site_.now);
-    Action action;
-    action.id = (*site_.next_action)++;
-    action.site = site_.setup.site;
-    action.kind = kind;
-    action.connector = setup_.name;
-    action.deadline = deadline;
+    Action action = site_.new_action(kind, setup_.name, deadline);
     action.stored = stored;
     busy_[stored->id] = action.id;
     flights_[action.id] = Flight{kind, std::move(stored), site_.now};

@@ -61,12 +61,7 @@ void Poller::claim() {
 
 void Poller::release(ActionKind kind, const std::string& object) {
     channel_.leave(site_.now);
-    Action action;
-    action.id = (*site_.next_action)++;
-    action.site = site_.setup.site;
-    action.kind = kind;
-    action.connector = setup_.name;
-    action.deadline = site_.now + setup_.pace.deadline;
+    Action action = site_.new_action(kind, setup_.name, site_.now + setup_.pace.deadline);
     if (kind == ActionKind::pull) {
         action.cursor = cursor_;
         action.count_max = page_objects_max;

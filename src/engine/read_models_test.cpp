@@ -123,9 +123,13 @@ protected:
             Result<std::unique_ptr<FoldPiece>> piece = core->begin_fold();
             EXPECT_TRUE(piece);
             if (!piece || !*piece) return pieces;
-            (*piece)->fold();
-            EXPECT_TRUE(core->end_fold(std::move(*piece)));
+            carry_out(std::move(*piece));
         }
+    }
+    void carry_out(std::unique_ptr<FoldPiece> piece) {
+        ASSERT_NE(piece, nullptr);
+        piece->fold();
+        ASSERT_TRUE(core->end_fold(std::move(piece)));
     }
     std::unique_ptr<FoldPiece> begin() {
         Result<std::unique_ptr<FoldPiece>> piece = core->begin_fold();
@@ -188,8 +192,7 @@ TEST_F(ReadModelsTest, ItLagsWhereEventsOfThePieceThatIsOutAreSoonNoLongerParsed
     EXPECT_FALSE(core->fold_lags());
     happen(1);
     EXPECT_TRUE(core->fold_lags());
-    piece->fold();
-    ASSERT_TRUE(core->end_fold(std::move(piece)));
+    carry_out(std::move(piece));
     EXPECT_FALSE(core->fold_lags()) << "nothing is out that could be waited for";
     fold_all();
     EXPECT_EQ(all_of(first), 768);
@@ -229,14 +232,10 @@ TEST_F(ReadModelsTest, SitesTakeTurns) {
     EXPECT_EQ(begin(), nullptr) << "the other site's waits until this one is back";
     clock.time += Millis(200);
     EXPECT_FALSE(core->fold_wake()) << "the end of the piece wakes for it";
-    piece->fold();
-    ASSERT_TRUE(core->end_fold(std::move(piece)));
+    carry_out(std::move(piece));
     EXPECT_EQ(all_of(first), 256);
     EXPECT_EQ(all_of(first, "works"), 0);
-    piece = begin();
-    ASSERT_NE(piece, nullptr);
-    piece->fold();
-    ASSERT_TRUE(core->end_fold(std::move(piece)));
+    carry_out(begin());
     EXPECT_EQ(all_of(first, "works"), 2) << "though the first one has more to fold";
     fold_all();
     EXPECT_EQ(all_of(first), 600);

@@ -14,7 +14,7 @@ class Window {
 public:
     static constexpr Millis tick{250};      ///< the rate is taken anew each time
     static constexpr Millis memory{5'000};  ///< for so long at least the quickest answer counts
-    static constexpr Millis harmless{8};   ///< of waiting, which holds nobody up
+    static constexpr Millis harmless{8};    ///< of waiting, which holds nobody up
 
     /// An answer came, so long after its request was released.
     void answered(WallTime now, Millis took);
