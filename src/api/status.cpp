@@ -7,6 +7,8 @@
 namespace tieline::api {
 namespace {
 
+constexpr model::Sequence last_events_max = 20;
+
 Json number(std::uint64_t value) { return Json::number(std::to_string(value)); }
 
 Result<std::uint64_t> cursor(store::Store& store, const model::SiteId& site, const std::string& name) {
@@ -14,15 +16,19 @@ Result<std::uint64_t> cursor(store::Store& store, const model::SiteId& site, con
     return text.empty() ? 0 : static_cast<std::uint64_t>(std::stoull(text));
 }
 
-Result<Json> last_events(store::Store& store, const model::SiteId& site, const std::string& view) {
-    TIELINE_TRY(const std::vector<store::ViewPut> rows, store.scan(site, view, "last/", "", {}));
-    std::vector<Json> events;
-    for (const store::ViewPut& row : rows) {
-        if (Result<Json> event = Json::parse(row.json)) events.push_back(std::move(*event));
+/// The newest ones, of the log itself, one at a time: one that is large must not keep out those after it.
+Result<Json> last_events(store::Store& store, const model::SiteId& site, model::Sequence head) {
+    Json events = Json::array();
+    for (model::Sequence seq = head; seq > 0 && head - seq < last_events_max; --seq) {
+        TIELINE_TRY(const std::optional<model::StoredEvent> event, store.event(site, seq));
+        if (!event) continue;
+        events.push_back(Json::object({{"seq", static_cast<std::int64_t>(event->seq)},
+                                       {"type", event->envelope.type},
+                                       {"subject", event->envelope.subject},
+                                       {"correlation", event->envelope.correlation},
+                                       {"time", format_time(event->recorded)}}));
     }
-    std::sort(events.begin(), events.end(),
-              [](const Json& a, const Json& b) { return a.int_or("seq", 0) > b.int_or("seq", 0); });
-    return Json(Json::Array(events));
+    return events;
 }
 
 Result<Json> site_json(Context& context, store::Store& store, const SiteInfo& site) {
@@ -36,7 +42,7 @@ Result<Json> site_json(Context& context, store::Store& store, const SiteInfo& si
     TIELINE_TRY(const std::uint64_t shown, cursor(store, site.id, "view/" + view));
     TIELINE_TRY(const store::Counters counters, store.counters(site.id));
     TIELINE_TRY(const std::optional<std::string> row, store.view(site.id, view, "all"));
-    TIELINE_TRY(Json events, last_events(store, site.id, view));
+    TIELINE_TRY(Json events, last_events(store, site.id, head));
     return Json::object({{"site", site.id},
                          {"name", site.name},
                          {"head", number(head)},

@@ -41,6 +41,12 @@ void Tail::add(model::StoredEvent event) {
     for (; events_.size() > events_max; events_.pop_front()) spent_.push_back(std::move(events_.front()));
 }
 
+void Tail::let_go(Sequence upto) {
+    for (; events_.size() > 1 && events_.front()->seq <= upto; events_.pop_front()) {
+        spent_.push_back(std::move(events_.front()));
+    }
+}
+
 std::optional<Events> Tail::after(Sequence after, std::size_t count_max) const {
     if (events_.empty() || after + 1 < events_.front()->seq) return std::nullopt;
     const std::size_t first = std::min(static_cast<std::size_t>(after + 1 - events_.front()->seq), events_.size());

@@ -18,6 +18,9 @@ public:
     static constexpr std::size_t parsed_max = 1024;
     void add(model::StoredEvent event);
     void clear() { events_.clear(); }
+    /// All who read in order have read the events up to `upto`: they are let go of, but for the newest. What is read
+    /// once more soon should still be in the processor's cache, and nothing else be in its way.
+    void let_go(Sequence upto);
     /// Events and parsed data that are no longer kept, since the last call.
     std::vector<std::shared_ptr<const void>> take_spent() { return std::exchange(spent_, {}); }
     /// Events after `after`, at most `count_max`; nullopt when the tail does not reach back that far.

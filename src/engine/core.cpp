@@ -296,6 +296,7 @@ void CoreOfSites::hold(Answers answers, Turn& turn) {
         SiteContext& site = engine->context();
         held_.dirty = held_.dirty || site.dirty;
         site.dirty = false;
+        engine->let_go_of_read();
         for (auto& spent : site.tail.take_spent()) turn.spent.push_back(std::move(spent));
         for (Action& action : site.actions) held_.actions.push_back(std::move(action));
         site.actions.clear();

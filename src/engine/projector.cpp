@@ -9,13 +9,14 @@ Projector::Projector(SiteContext& site, const Projection& projection)
 
 Result<void> Projector::open() {
     TIELINE_TRY(const std::string stored, site_.store.cursor(site_.setup.site, cursor_));
-    position_ = stored.empty() ? 0 : std::stoull(stored);
+    position_ = written_ = stored.empty() ? 0 : std::stoull(stored);
     return {};
 }
 
-Result<Projector::Portion> Projector::begin(const Events& events) {
+Result<Projector::Portion> Projector::begin(const Events& events, bool writes) {
     Portion portion;
     portion.events_ = events;
+    portion.writes_ = writes;
     for (const auto& event : portion.events_) {
         const std::vector<std::string> keys = projection_.keys(*event);
         // Now, since flows may ask at the same time later.
@@ -32,26 +33,34 @@ Result<void> Projector::find_row(const model::StoredEvent& event, const std::str
         kept_.push_back(key);
         if (projection_.reads_rows()) {
             TIELINE_TRY(std::optional<std::string> stored, site_.store.view(site_.setup.site, view_, key));
+            row.is_stored = stored.has_value();
             if (stored) row.text = std::move(*stored);
         }
     }
-    if (!row.is_touched) portion.touched_.emplace_back(&at->first, &row);
+    if (!row.is_touched) touched_.emplace_back(&at->first, &row);
     row.is_touched = true;
     portion.steps_.push_back({&event, &at->first, &row});
     return {};
 }
 
-void Projector::fold(Portion& portion) const {
+void Projector::fold(Portion& portion) {
     for (const Portion::Step& step : portion.steps_) fold(step);
+    if (portion.writes_) take_rows(portion);
+}
+
+void Projector::take_rows(Portion& portion) {
     // Neighbours in the store's table one after the other.
-    std::sort(portion.touched_.begin(), portion.touched_.end(),
+    std::sort(touched_.begin(), touched_.end(),
               [](const auto& one, const auto& other) { return *one.first < *other.first; });
-    portion.rows_.reserve(portion.touched_.size());
-    for (const auto& [key, row] : portion.touched_) {
+    portion.rows_.reserve(touched_.size());
+    for (const auto& [key, row] : touched_) {
         if (row->is_parsed) row->text = row->parsed.is_null() ? std::string() : row->parsed.dump();
-        portion.rows_.push_back({view_, *key, std::exchange(row->text, {})});
+        const bool is_there = !row->text.empty();
+        if (is_there || row->is_stored) portion.rows_.push_back({view_, *key, std::exchange(row->text, {})});
+        row->is_stored = is_there;
         row->is_touched = false;
     }
+    touched_.clear();
 }
 
 void Projector::fold(const Portion::Step& step) const {
@@ -68,16 +77,17 @@ void Projector::fold(const Portion::Step& step) const {
 }
 
 void Projector::end(Portion& portion, store::WriteBatch& batch) const {
-    if (portion.events_.empty()) return;
+    const Sequence upto = portion.events_.empty() ? position_ : portion.events_.back()->seq;
+    if (!portion.writes_ || upto == written_) return;
     for (store::ViewPut& row : portion.rows_) batch.views.push_back(std::move(row));
-    batch.cursors.push_back(
-        {cursor_, position_ == 0 ? "" : std::to_string(position_), std::to_string(portion.events_.back()->seq)});
+    batch.cursors.push_back({cursor_, written_ == 0 ? "" : std::to_string(written_), std::to_string(upto)});
 }
 
 /// Only parsed rows are worth keeping: the others' texts went into the store.
 void Projector::ended(const Portion& portion) {
-    if (portion.events_.empty()) return;
-    position_ = portion.events_.back()->seq;
+    if (!portion.events_.empty()) position_ = portion.events_.back()->seq;
+    if (!portion.writes_) return;
+    written_ = position_;
     const std::size_t most = projection_.folds_parsed() && projection_.reads_rows() ? kept_max : 0;
     for (; kept_.size() > most; kept_.pop_front()) rows_.erase(kept_.front());
 }

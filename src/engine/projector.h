@@ -17,8 +17,9 @@ class Projector {
     struct Row {
         std::string text;
         Json parsed;
-        bool is_parsed = false;  ///< `parsed` holds it, not `text`
-        bool is_touched = false;
+        bool is_parsed = false;   ///< `parsed` holds it, not `text`
+        bool is_touched = false;  ///< the store does not have it so yet
+        bool is_stored = true;    ///< false: the store surely has none
     };
 
 public:
@@ -32,19 +33,24 @@ public:
         };
         Events events_;
         std::vector<Step> steps_;
-        std::vector<std::pair<const std::string*, Row*>> touched_;
+        bool writes_ = false;
         std::vector<store::ViewPut> rows_;
     };
 
     Projector(SiteContext& site, const Projection& projection);
     Result<void> open();
+    /// Of the last event that is folded; what the store has may be older.
     Sequence position() const { return position_; }
+    /// Rows that the store does not have as they are here.
+    std::size_t rows_unwritten() const { return touched_.size(); }
+    bool is_written() const { return written_ == position_; }
 
-    /// Finds the rows that the next events fold into. At most one portion at a time.
-    Result<Portion> begin(const Events& events);
-    /// On any one thread: looks at nothing but the portion, its events and the rows that begin() found.
-    void fold(Portion& portion) const;
-    /// Puts rows and position into `batch`; once it is applied, ended() follows.
+    /// Finds the rows that the next events fold into. At most one portion at a time. `writes`: its end brings all rows
+    /// that were touched into the store, else a later one's does.
+    Result<Portion> begin(const Events& events, bool writes);
+    /// On any one thread: looks at nothing but the portion, its events and the rows of this projector.
+    void fold(Portion& portion);
+    /// Puts rows and position into `batch` where the portion writes; once it is applied, ended() follows.
     void end(Portion& portion, store::WriteBatch& batch) const;
     void ended(const Portion& portion);
 
@@ -54,13 +60,16 @@ private:
 
     Result<void> find_row(const model::StoredEvent& event, const std::string& key, Portion& portion);
     void fold(const Portion::Step& step) const;
+    void take_rows(Portion& portion);
 
     SiteContext& site_;
     const Projection& projection_;
     std::string view_, cursor_;
     std::unordered_map<std::string, Row> rows_;
-    std::deque<std::string> kept_;  ///< keys of rows_, the longest kept first
+    std::deque<std::string> kept_;                              ///< keys of rows_, the longest kept first
+    std::vector<std::pair<const std::string*, Row*>> touched_;  ///< since the last write
     Sequence position_ = 0;
+    Sequence written_ = 0;  ///< position in the store
 };
 
 }  // namespace tieline::engine

@@ -17,13 +17,27 @@ ReadModels::ReadModels(SiteContext& site, const std::vector<const Projection*>& 
 
 Result<void> ReadModels::open() {
     for (auto& projector : projectors_) TIELINE_TRY_VOID(projector->open());
-    next_round_ = site_.now;
+    next_round_ = written_at_ = site_.now;
     return {};
 }
 
-bool ReadModels::is_behind() const {
-    return std::any_of(projectors_.begin(), projectors_.end(),
-                       [this](const auto& projector) { return projector->position() < site_.head; });
+bool ReadModels::is_time_to_write() const {
+    const bool is_quiet = !any_behind(fills);
+    return is_quiet || site_.now >= written_at_ + unwritten_max ||
+           std::any_of(projectors_.begin(), projectors_.end(),
+                       [](const auto& projector) { return projector->rows_unwritten() >= rows_unwritten_max; });
+}
+
+Sequence ReadModels::end_of(std::size_t index) const {
+    const Sequence from = projectors_[index]->position();
+    const bool at_hand = site_.head - from <= Tail::events_max;
+    return std::min<Sequence>(until_[index], from + (at_hand ? round_max : piece_max));
+}
+
+Sequence ReadModels::position() const {
+    Sequence least = site_.head;
+    for (const auto& projector : projectors_) least = std::min(least, projector->position());
+    return least;
 }
 
 bool ReadModels::any_behind(Sequence least) const {
@@ -51,25 +65,30 @@ Result<std::unique_ptr<ReadModels::Piece>> ReadModels::begin() {
     if (!when || *when > site_.now) return std::unique_ptr<Piece>();
     if (until_.empty()) begin_round();
     auto piece = std::make_unique<Piece>();
+    piece->writes_ = is_time_to_write();
     std::map<std::pair<Sequence, Sequence>, Events> read;  // most stand at the same events: read, parsed once
     for (std::size_t i = 0; i < projectors_.size(); ++i) {
         Projector& projector = *projectors_[i];
-        if (projector.position() >= until_[i]) continue;
-        const Sequence count = std::min<Sequence>(piece_max, until_[i] - projector.position());
-        const auto [at, is_new] = read.try_emplace({projector.position(), count});
-        if (is_new) {
-            TIELINE_TRY(at->second, site_.events_after(projector.position(), count));
+        const Sequence from = projector.position();
+        const Sequence count = end_of(i) > from ? end_of(i) - from : 0;
+        if (count == 0 && (!piece->writes_ || projector.is_written())) continue;
+        const auto [at, is_new] = read.try_emplace({from, count});
+        if (is_new && count != 0) {
+            TIELINE_TRY(at->second, site_.events_after(from, count));
         }
-        TIELINE_TRY(Projector::Portion portion, projector.begin(at->second));
+        TIELINE_TRY(Projector::Portion portion, projector.begin(at->second, piece->writes_));
         piece->portions_.emplace_back(&projector, std::move(portion));
     }
     return piece;
 }
 
 Result<void> ReadModels::end(Piece& piece) {
-    store::WriteBatch batch = site_.new_batch();
-    for (auto& [projector, portion] : piece.portions_) projector->end(portion, batch);
-    TIELINE_TRY_VOID(site_.apply(std::move(batch)));
+    if (piece.writes_) {
+        store::WriteBatch batch = site_.new_batch();
+        for (auto& [projector, portion] : piece.portions_) projector->end(portion, batch);
+        TIELINE_TRY_VOID(site_.apply(std::move(batch)));
+        written_at_ = site_.now;
+    }
     for (auto& [projector, portion] : piece.portions_) projector->ended(portion);
     if (is_round_over()) {
         until_.clear();
@@ -79,7 +98,9 @@ Result<void> ReadModels::end(Piece& piece) {
 }
 
 std::optional<WallTime> ReadModels::next_wake() const {
-    if (!is_behind()) return std::nullopt;
+    const bool is_written = std::all_of(projectors_.begin(), projectors_.end(),
+                                        [](const auto& projector) { return projector->is_written(); });
+    if (!is_behind() && is_written) return std::nullopt;
     const bool at_once = !until_.empty() || any_behind(fills);
     return at_once ? std::min(site_.now, next_round_) : next_round_;
 }

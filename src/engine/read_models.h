@@ -19,6 +19,7 @@ public:
 
     private:
         friend ReadModels;
+        bool writes_ = false;
         std::vector<std::pair<Projector*, Projector::Portion>> portions_;
     };
 
@@ -28,21 +29,29 @@ public:
     /// The next piece of the round that is under way, or the first of a new one: all read models up to where the log
     /// ends now, at most round_max events each. Null: nothing is to be folded now. Only while no piece is out.
     Result<std::unique_ptr<Piece>> begin();
-    /// Writes what was folded, rows and positions of all read models together.
+    /// Takes what was folded; a piece that writes brings rows and positions of all read models into the store together.
     Result<void> end(Piece& piece);
-    /// When begin() has something; nullopt: nothing is to be folded.
+    /// Up to here all read models have every event.
+    Sequence position() const;
+    /// When begin() has something; nullopt: nothing is to be folded or written.
     std::optional<WallTime> next_wake() const;
     /// Whether one falls behind so far that its events are soon no longer at hand, parsed.
     bool lags() const { return any_behind(Tail::parsed_max / 4 * 3); }
 
 private:
-    static constexpr std::size_t piece_max = 256;   ///< events of each read model: some milliseconds of work
     static constexpr std::size_t round_max = 1024;  ///< events of each read model
-    static constexpr Sequence fills = piece_max;    ///< so many new events are not waited with
+    static constexpr std::size_t piece_max = 256;   ///< of one whose events must be read from the store for it
+    static constexpr Sequence fills = 128;          ///< so many new events are not waited with
+    /// Under load rows are written once for several pieces: an order's next event often comes meanwhile.
+    static constexpr std::size_t rows_unwritten_max = 512;  ///< of one read model
+    static constexpr Millis unwritten_max{250};             ///< how old
 
-    bool is_behind() const;
+    bool is_behind() const { return position() < site_.head; }
     /// Whether one is so many events behind, or more, and still within reach of the tail.
     bool any_behind(Sequence least) const;
+    bool is_time_to_write() const;
+    /// Where the next piece ends, of the projector with this index.
+    Sequence end_of(std::size_t index) const;
     bool is_round_over() const;
     void begin_round();
 
@@ -50,6 +59,7 @@ private:
     std::vector<std::unique_ptr<Projector>> projectors_;
     std::vector<Sequence> until_;  ///< of each projector, in this round; empty: no round is under way
     WallTime next_round_{};
+    WallTime written_at_{};
 };
 
 }  // namespace tieline::engine

@@ -259,6 +259,12 @@ Result<bool> SiteEngine::decide() {
     return behind;
 }
 
+void SiteEngine::let_go_of_read() {
+    Sequence read = read_models_.position();
+    for (const auto& runner : runners_) read = std::min(read, runner->position());
+    site_.tail.let_go(read);
+}
+
 Result<void> SiteEngine::claim() {
     for (auto& dispatcher : dispatchers_) TIELINE_TRY_VOID(dispatcher->claim());
     for (auto& poller : pollers_) poller->claim();

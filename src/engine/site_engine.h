@@ -49,6 +49,8 @@ public:
     Result<bool> decide();
     Result<void> claim();
     ReadModels& read_models() { return read_models_; }
+    /// Lets go of the events that every flow and read model has.
+    void let_go_of_read();
     Result<std::optional<WallTime>> next_wake();
     void status(std::vector<ChannelStatus>& out) const;
 

@@ -32,13 +32,15 @@ std::string date_of(const Json& data, WallTime recorded) {
 class Books final : public Projection {
 public:
     std::string_view name() const override { return "books"; }
-    int version() const override { return 1; }
+    int version() const override { return 2; }
     bool reads_rows() const override { return false; }
 
     std::vector<std::string> keys(const model::StoredEvent& event) const override {
         if (!is_document(event) || !is_own_receipt(data_of(event))) return {};
         const Json& data = data_of(event);
-        return {date_of(data, event.recorded) + "/" + data.text_or("key")};
+        // The story stands before the key, which is a hash: neighbours in time are then neighbours in the store. By the
+        // hash alone each row was written into a page of its own.
+        return {date_of(data, event.recorded) + "/" + event.envelope.correlation + "/" + data.text_or("key")};
     }
 
     std::string fold(const model::StoredEvent& event, std::string_view key, const std::string&) const override {

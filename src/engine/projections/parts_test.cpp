@@ -159,11 +159,12 @@ TEST(Books, HoldEachBookedDocumentByItsPostingDate) {
     view.tell("cost.rejected", "WO-1", R"({"key":"K3","kind":"journal.post","echo":{}})");
     view.tell("transaction_link.booked", "WO-1", R"({"key":"K4","kind":"part_transaction.link","echo":{}})");
     EXPECT_EQ(view.size(), 2U);
-    const Json issue = view.row("2026-11-29/K1");
+    const Json issue = view.row("2026-11-29/WO-1/K1");
     EXPECT_EQ(issue.text_or("amount"), "7.40");
     EXPECT_EQ(issue.text_or("quantity"), "2");
     EXPECT_EQ(issue.text_or("company_code"), "1000");
-    EXPECT_EQ(view.row("2026-11-30/K2").text_or("document"), "100") << "without a posting date the day it was booked";
+    EXPECT_EQ(view.row("2026-11-30/SEAL-9/MAIN/K2").text_or("document"), "100")
+        << "without a posting date the day it was booked";
 }
 
 TEST(WorkOrders, ConclusionsAreNoSnapshotsAndIssuesCountAsCost) {

@@ -8,7 +8,7 @@
 
 namespace tieline::engine::projections {
 
-/// Row "all": counts by kind. Rows "last/00" to "last/19": the newest events, one each (seq, type, subject, time).
+/// Row "all": counts by kind.
 std::unique_ptr<Projection> make_stages();
 /// Row per work order: status, asset, title, its documents, and what is posted net per currency.
 std::unique_ptr<Projection> make_work_orders();
@@ -23,7 +23,7 @@ std::unique_ptr<Projection> make_availability();
 std::unique_ptr<Projection> make_stock();
 /// Rows "requisition/100", "order/4500", "delivery/5000" as the ERP told last.
 std::unique_ptr<Projection> make_purchasing();
-/// Row "2026-11-24/<key>" per booked document, by posting date: the hub's side of a reconciliation.
+/// Row "2026-11-24/WO-1/<key>" per booked document, by posting date: the hub's side of a reconciliation.
 std::unique_ptr<Projection> make_books();
 /// Rows "open/WO-1", "done/WO-1": an order as its technician sees it, from "version", its place in the log; rows
 /// "gone/2026-11-24/WO-1": {"version"} since when it is no longer open.

@@ -1,4 +1,4 @@
-// How much went through each stage, and what happened last.
+// How much went through each stage.
 
 #include "engine/projections/parsed_projection.h"
 #include "engine/projections/projections.h"
@@ -6,13 +6,6 @@
 
 namespace tieline::engine::projections {
 namespace {
-
-constexpr model::Sequence last_events = 20;
-
-std::string last_key(model::Sequence seq) {
-    const model::Sequence slot = seq % last_events;
-    return (slot < 10 ? "last/0" : "last/") + std::to_string(slot);
-}
 
 /// The counter that an event of this type raises; "" for none.
 std::string_view counter_of(std::string_view type) {
@@ -36,24 +29,12 @@ std::string_view counter_of(std::string_view type) {
 class Stages final : public ParsedProjection {
 public:
     std::string_view name() const override { return "stages"; }
-    int version() const override { return 1; }
+    int version() const override { return 2; }
     bool reads_data() const override { return false; }
 
-    std::vector<std::string> keys(const model::StoredEvent& event) const override {
-        return {"all", last_key(event.seq)};
-    }
+    std::vector<std::string> keys(const model::StoredEvent&) const override { return {"all"}; }
 
-    void fold_parsed(const model::StoredEvent& event, std::string_view key, Json& row) const override {
-        if (key == "all") return count(event, row);
-        row = Json::object({{"seq", static_cast<std::int64_t>(event.seq)},
-                            {"type", event.envelope.type},
-                            {"subject", event.envelope.subject},
-                            {"correlation", event.envelope.correlation},
-                            {"time", format_time(event.recorded)}});
-    }
-
-private:
-    static void count(const model::StoredEvent& event, Json& counts) {
+    void fold_parsed(const model::StoredEvent& event, std::string_view, Json& counts) const override {
         if (counts.is_null()) counts = Json::object();
         const auto raise = [&counts](std::string_view name) { counts.set(name, counts.int_or(name, 0) + 1); };
         raise("events");

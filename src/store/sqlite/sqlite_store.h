@@ -15,7 +15,7 @@ struct SqliteOptions {
     std::int64_t wal_reset_bytes = 64 << 20;  ///< from here the writer starts the log file over once it is copied
     std::int64_t wal_max_bytes = 256 << 20;   ///< here the writer copies it itself, whatever it costs
     std::int64_t backfill_bytes = 16 << 20;   ///< new log bytes that wake the background copy
-    std::int64_t cache_bytes = 16 << 20;
+    std::int64_t cache_bytes = 8 << 20;
     int page_bytes = 8192;          ///< of a new file; three events of 2 kB fit, one in 4096
     bool checkpoint_thread = true;  ///< false: copies happen only in checkpoint() and at the limits
 };
