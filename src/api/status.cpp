@@ -148,6 +148,8 @@ void get_metrics(Context& context, const CallPtr& call) {
         gauge_of_sites(text, *status, "log_events", "Events in the site's log.", "", "head");
         gauge_of_sites(text, *status, "undecided_events", "Events that flows have not passed.", "lag",
                        "undecided_events");
+        gauge_of_sites(text, *status, "unshown_events", "Events that screens do not show yet.", "lag",
+                       "unshown_events");
         gauge_of_sites(text, *status, "open_commands", "Commands not yet booked.", "lag", "open_commands");
         gauge_of_sites(text, *status, "open_exceptions", "Exceptions that wait for a person.", "", "open_exceptions");
         net::HttpResponse response;

@@ -38,7 +38,7 @@ public:
     Result<Turn> finish() override;
     void on_synced(std::function<void()> told) override { told_ = std::move(told); }
     Result<std::unique_ptr<FoldPiece>> begin_fold() override;
-    Result<void> end_fold(std::unique_ptr<FoldPiece> piece) override;
+    Result<bool> end_fold(std::unique_ptr<FoldPiece> piece) override;
     std::optional<WallTime> fold_wake() const override;
     bool fold_lags() const override { return folding_ != nullptr && folding_->lags(); }
     void rest() override;
@@ -259,7 +259,7 @@ Result<std::unique_ptr<FoldPiece>> CoreOfSites::begin_fold() {
     return std::unique_ptr<FoldPiece>();
 }
 
-Result<void> CoreOfSites::end_fold(std::unique_ptr<FoldPiece> piece) {
+Result<bool> CoreOfSites::end_fold(std::unique_ptr<FoldPiece> piece) {
     TIELINE_CHECK(folding_ != nullptr, "a piece is taken back once");
     ReadModels& models = *std::exchange(folding_, nullptr);
     return models.end(static_cast<ReadModels::Piece&>(*piece));

@@ -194,8 +194,9 @@ public:
     virtual void on_synced(std::function<void()> told) = 0;
     /// What is to be folded now, between two turns; null: nothing, or a piece is out. An error is fatal.
     virtual Result<std::unique_ptr<FoldPiece>> begin_fold() = 0;
-    /// Writes what the piece that is out folded into the group that the next turn closes. An error is fatal.
-    virtual Result<void> end_fold(std::unique_ptr<FoldPiece> piece) = 0;
+    /// Takes the piece that is out back. True: rows were written into the group that the next turn closes, which should
+    /// come soon. An error is fatal.
+    virtual Result<bool> end_fold(std::unique_ptr<FoldPiece> piece) = 0;
     /// When begin_fold() has something; nullopt: nothing is to be folded, or a piece is out.
     virtual std::optional<WallTime> fold_wake() const = 0;
     /// Whether events of the piece that is out are soon no longer in memory: better wait for it than take a turn.

@@ -82,7 +82,7 @@ Result<std::unique_ptr<ReadModels::Piece>> ReadModels::begin() {
     return piece;
 }
 
-Result<void> ReadModels::end(Piece& piece) {
+Result<bool> ReadModels::end(Piece& piece) {
     if (piece.writes_) {
         store::WriteBatch batch = site_.new_batch();
         for (auto& [projector, portion] : piece.portions_) projector->end(portion, batch);
@@ -94,7 +94,7 @@ Result<void> ReadModels::end(Piece& piece) {
         until_.clear();
         next_round_ = site_.now + site_.options.project_every;
     }
-    return {};
+    return piece.writes_;
 }
 
 std::optional<WallTime> ReadModels::next_wake() const {

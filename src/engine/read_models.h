@@ -30,7 +30,8 @@ public:
     /// ends now, at most round_max events each. Null: nothing is to be folded now. Only while no piece is out.
     Result<std::unique_ptr<Piece>> begin();
     /// Takes what was folded; a piece that writes brings rows and positions of all read models into the store together.
-    Result<void> end(Piece& piece);
+    /// Returns whether it did.
+    Result<bool> end(Piece& piece);
     /// Up to here all read models have every event.
     Sequence position() const;
     /// When begin() has something; nullopt: nothing is to be folded or written.

@@ -10,6 +10,7 @@ namespace {
 
 // While the disk works on a group, fewer jobs than this wait for the next one: a turn costs something of its own.
 constexpr std::size_t jobs_beside_sync = 16;
+constexpr Millis piece_waits(10);  ///< a folded piece, for a turn
 constexpr std::size_t enough_jobs(bool syncing) { return syncing ? jobs_beside_sync : 1; }
 
 }  // namespace
@@ -200,7 +201,9 @@ bool Runtime::wait_for_work(std::optional<WallTime> wake, bool syncing, Inbox& i
     if (wake) wait = std::clamp(Millis(*wake - clock_.now()), Millis(0), wait);
     // Where more comes in than is folded, it is waited for.
     const bool lags = core_.fold_lags();
+    waits_for_piece_ = lags;
     if (lags) woken_.wait(lock, [&] { return stopping_ || inbox_.folded; });
+    waits_for_piece_ = false;
     woken_.wait_for(lock, wait, [&] { return lags || stopping_ || synced_ || inbox_.size() >= enough_jobs(syncing); });
     if (stopping_) return false;
     synced_ = false;
@@ -226,12 +229,14 @@ Result<bool> Runtime::take_turn(bool stop, Inbox& inbox, std::optional<WallTime>
     syncing = turn.syncing;
     hand_over(turn);
     if (stop) return false;
-    const bool folded = inbox.folded != nullptr;
-    if (folded) TIELINE_TRY_VOID(core_.end_fold(std::move(inbox.folded)));
+    bool has_rows = false;
+    if (inbox.folded) {
+        TIELINE_TRY(has_rows, core_.end_fold(std::move(inbox.folded)));
+    }
     TIELINE_TRY_VOID(hand_over_piece());
     const std::optional<WallTime> fold_wake = core_.fold_wake();
     if (fold_wake && (!wake || *fold_wake < *wake)) wake = fold_wake;
-    if (folded && !syncing) wake = clock_.now();  // the next turn closes the group that the rows are in
+    if (has_rows && !syncing) wake = clock_.now();  // the next turn closes the group that the rows are in
     return true;
 }
 
@@ -290,6 +295,17 @@ void Runtime::send_all() {
     }
 }
 
+/// Whether the engine must be woken for it: under load the next turn takes it along, and one of its own would only make
+/// the groups that are forced to disk smaller.
+bool Runtime::put_folded(std::unique_ptr<FoldPiece> piece) {
+    std::unique_lock lock(mutex_);
+    inbox_.folded = std::move(piece);
+    const auto is_taken = [this] { return engine_ended_ || !inbox_.folded; };
+    if (!waits_for_piece_ && piece_there_.wait_for(lock, piece_waits, is_taken)) return false;
+    inbox_.is_pressing = inbox_.folded != nullptr;
+    return inbox_.is_pressing;
+}
+
 void Runtime::fold_all() {
     for (;;) {
         std::unique_ptr<FoldPiece> piece;
@@ -300,11 +316,7 @@ void Runtime::fold_all() {
             piece = std::move(to_fold_);
         }
         piece->fold();
-        {
-            const std::lock_guard lock(mutex_);
-            inbox_.folded = std::move(piece);
-        }
-        woken_.notify_one();
+        if (put_folded(std::move(piece))) woken_.notify_one();
     }
 }
 

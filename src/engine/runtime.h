@@ -65,12 +65,14 @@ private:
         std::vector<std::function<void(Core&)>> jobs;
         std::size_t ingests = 0;
         std::unique_ptr<FoldPiece> folded;
-        std::size_t size() const { return jobs.size() + (folded ? 1 : 0); }
+        bool is_pressing = false;  ///< `folded` has waited long enough for a turn that takes it along
+        std::size_t size() const { return jobs.size() + (is_pressing ? 1 : 0); }
     };
 
     void run();
     Result<bool> take_turn(bool stop, Inbox& inbox, std::optional<WallTime>& wake, bool& syncing);
     Result<void> hand_over_piece();
+    bool put_folded(std::unique_ptr<FoldPiece> piece);
     void fold_all();  ///< the folder's thread: folding read models must not hold up the engine either
     void fail(const Error& error);
     void send_all();  ///< the sender's thread: making a request out of a command must not hold up the engine
@@ -103,6 +105,7 @@ private:
     bool stopping_ = false;
     bool synced_ = false;  ///< the disk is done since the last turn began
     bool engine_ended_ = false;
+    bool waits_for_piece_ = false;  ///< the engine does nothing until it is folded
     std::optional<Error> failure_;
     std::function<void(const Error&)> on_failure_;
     Metrics metrics_;
