@@ -30,7 +30,7 @@ struct Run {
     Nanos from = 0, until = 0;  ///< the measured part
     std::uint32_t first = 0, last = 0;
     double booked_per_s = 0, hub_us = 0, bench_us = 0, syncs_per_s = -1;
-    double unshown = -1;  ///< events that the read models did not show yet when the load ended; -1: not asked
+    double unshown = -1;  ///< events that the read models did not show yet when the load ended; -1: no answer
     std::int64_t memory_peak_kib = 0;
     Spread booked, accepted, disk;
     Exactness exact;
@@ -40,8 +40,8 @@ struct Run {
     bool settled = false;      ///< everything accepted was at the stub in time
     /// Everything accepted is at the ERP once, by one request each.
     bool is_exact() const;
-    /// Screens show what happened a second before, or later: a hub that lets them fall behind books faster for nothing.
-    bool is_shown() const { return unshown <= events_of_order * booked_per_s; }
+    /// Screens are at most a second behind. A hub that lets them fall further behind does less work than it should.
+    bool is_shown() const { return unshown >= 0 && unshown <= events_of_order * booked_per_s; }
     static constexpr double events_of_order = 3;  ///< completed, booked, settled
 };
 

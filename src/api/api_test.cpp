@@ -128,6 +128,29 @@ TEST(Api, AWebhookIsBelievedOnlyWhenSignedAndItsObjectIsRead) {
     EXPECT_NE(hub.get_until("/api/v1/events", "WO-77").body.find("erp:WO-77:1"), std::string::npos);
 }
 
+TEST(Api, StatusNamesTheTwentyNewestEventsTheNewestFirst) {
+    TestHub hub;
+    ASSERT_EQ(hub.post("/api/v1/events", completed("WO-1")).status, 202);
+    hub.get_until("/api/v1/status", "\"booked\":1");
+    const auto newest = [&hub] {
+        const Json status = body_of(hub.get("/api/v1/status"));
+        return std::pair(status.find("sites")->items().at(0).int_or("head", 0),
+                         *status.find("sites")->items().at(0).find("last_events"));
+    };
+    const auto [few_head, few] = newest();
+    EXPECT_EQ(static_cast<std::int64_t>(few.items().size()), few_head) << "all there are";
+    for (int i = 2; i < 14; ++i)
+        ASSERT_EQ(hub.post("/api/v1/events", completed("WO-" + std::to_string(i))).status, 202);
+    hub.get_until("/api/v1/status", "\"booked\":13");
+    const auto [head, events] = newest();
+    ASSERT_EQ(events.items().size(), 20U);
+    for (std::size_t i = 0; i < 20; ++i) {
+        EXPECT_EQ(events.items()[i].int_or("seq", 0), head - static_cast<std::int64_t>(i));
+    }
+    EXPECT_EQ(events.items()[0].text_or("type").substr(0, 5), "cost.");
+    EXPECT_FALSE(events.items()[0].text_or("subject").empty());
+}
+
 TEST(Api, StatusIsStreamed) {
     TestHub hub;
     const auto stream = hub.open("/api/v1/stream");
@@ -143,6 +166,7 @@ TEST(Api, HealthMetricsAndPageAnswer) {
     EXPECT_EQ(hub.get("/readyz").status, 200);
     const std::string metrics = hub.get_until("/metrics", "tieline_commands_booked_total 1").body;
     EXPECT_NE(metrics.find("tieline_events_received_total 1\n"), std::string::npos) << metrics;
+    EXPECT_NE(metrics.find("tieline_unshown_events{site=\"plant1\"} "), std::string::npos) << metrics;
     EXPECT_NE(metrics.find("tieline_open_commands{site=\"plant1\"} 0"), std::string::npos) << metrics;
     const net::HttpResponse page = hub.get("/");
     EXPECT_EQ(page.status, 200);

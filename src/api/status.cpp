@@ -31,6 +31,16 @@ Result<Json> last_events(store::Store& store, const model::SiteId& site, model::
     return events;
 }
 
+/// How far the read model that is furthest behind has come.
+Result<std::uint64_t> shown_to(Context& context, store::Store& store, const model::SiteId& site, std::uint64_t head) {
+    std::uint64_t shown = head;
+    for (const auto& [projection, view] : context.options.views) {
+        TIELINE_TRY(const std::uint64_t position, cursor(store, site, "view/" + view));
+        shown = std::min(shown, position);
+    }
+    return shown;
+}
+
 Result<Json> site_json(Context& context, store::Store& store, const SiteInfo& site) {
     const std::string view = context.view("stages");
     TIELINE_TRY(const std::uint64_t head, store.head(site.id));
@@ -39,20 +49,18 @@ Result<Json> site_json(Context& context, store::Store& store, const SiteInfo& si
         TIELINE_TRY(const std::uint64_t position, cursor(store, site.id, "flow/" + flow));
         decided = std::min(decided, position);
     }
-    TIELINE_TRY(const std::uint64_t shown, cursor(store, site.id, "view/" + view));
+    TIELINE_TRY(const std::uint64_t shown, shown_to(context, store, site.id, head));
     TIELINE_TRY(const store::Counters counters, store.counters(site.id));
     TIELINE_TRY(const std::optional<std::string> row, store.view(site.id, view, "all"));
-    TIELINE_TRY(Json events, last_events(store, site.id, head));
     return Json::object({{"site", site.id},
                          {"name", site.name},
                          {"head", number(head)},
                          {"decided", number(decided)},
                          {"lag", Json::object({{"undecided_events", number(head - decided)},
-                                               {"unshown_events", number(head - std::min(head, shown))},
+                                               {"unshown_events", number(head - shown)},
                                                {"open_commands", number(counters.commands_open)}})},
                          {"open_exceptions", number(counters.exceptions_open)},
-                         {"stages", row ? json_or_text(*row) : Json::object()},
-                         {"last_events", std::move(events)}});
+                         {"stages", row ? json_or_text(*row) : Json::object()}});
 }
 
 Json metrics_json(const engine::Metrics& metrics) {
@@ -119,10 +127,15 @@ void gauge_of_sites(std::string& out, const Json& status, const char* name, cons
 
 }  // namespace
 
-Result<Json> status_json(Context& context, store::Store& store) {
+Result<Json> status_json(Context& context, store::Store& store, bool with_events) {
     Json sites = Json::array();
     for (const SiteInfo& site : context.options.sites) {
         TIELINE_TRY(Json one, site_json(context, store, site));
+        if (with_events) {
+            TIELINE_TRY(const model::Sequence head, store.head(site.id));
+            TIELINE_TRY(Json events, last_events(store, site.id, head));
+            one.set("last_events", std::move(events));
+        }
         sites.push_back(std::move(one));
     }
     return Json::object({{"node", context.options.node},
@@ -134,12 +147,12 @@ Result<Json> status_json(Context& context, store::Store& store) {
 
 void get_status(Context& context, const CallPtr& call) {
     answer_from_store(context, call,
-                      [&context](store::Store& store, const Call&) { return status_json(context, store); });
+                      [&context](store::Store& store, const Call&) { return status_json(context, store, true); });
 }
 
 void get_metrics(Context& context, const CallPtr& call) {
     context.runtime.query([&context, call](store::Store& store) {
-        const Result<Json> status = status_json(context, store);
+        const Result<Json> status = status_json(context, store, false);
         if (!status) return call->fail(status.error());
         std::string text = metrics_text(context.runtime.metrics(), context.runtime.channels());
         const store::StoreStats stats = store.stats();

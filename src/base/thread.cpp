@@ -5,8 +5,10 @@
 namespace tieline::base {
 
 void go_first() {
-    constexpr int step = 10;
-    setpriority(PRIO_PROCESS, 0, getpriority(PRIO_PROCESS, 0) - step);  // of the calling thread, setpriority(2)
+    const int own = getpriority(PRIO_PROCESS, 0);  // of the calling thread, setpriority(2)
+    for (const int step : {10, 5}) {
+        if (setpriority(PRIO_PROCESS, 0, own - step) == 0) return;
+    }
 }
 
 }  // namespace tieline::base

@@ -48,7 +48,7 @@ void Tail::let_go(Sequence upto) {
 }
 
 std::optional<Events> Tail::after(Sequence after, std::size_t count_max) const {
-    if (events_.empty() || after + 1 < events_.front()->seq) return std::nullopt;
+    if (!reaches(after)) return std::nullopt;
     const std::size_t first = std::min(static_cast<std::size_t>(after + 1 - events_.front()->seq), events_.size());
     const auto begin = events_.begin() + static_cast<std::ptrdiff_t>(first);
     return Events(begin, begin + static_cast<std::ptrdiff_t>(std::min(count_max, events_.size() - first)));

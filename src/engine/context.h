@@ -10,7 +10,8 @@ namespace tieline::engine {
 /// Events of a log, one after the other. Another thread may look at them as well.
 using Events = std::vector<std::shared_ptr<const model::StoredEvent>>;
 
-/// The newest events of one site's log as they were applied, so that flows need not read them back.
+/// The events of one site's log that somebody has still to read, as they were applied, so that flows and read models
+/// need not read them back from the store.
 class Tail {
 public:
     static constexpr std::size_t events_max = 2048;
@@ -18,6 +19,8 @@ public:
     static constexpr std::size_t parsed_max = 1024;
     void add(model::StoredEvent event);
     void clear() { events_.clear(); }
+    /// Whether the events after `after` are all here.
+    bool reaches(Sequence after) const { return !events_.empty() && after + 1 >= events_.front()->seq; }
     /// All who read in order have read the events up to `upto`: they are let go of, but for the newest. What is read
     /// once more soon should still be in the processor's cache, and nothing else be in its way.
     void let_go(Sequence upto);

@@ -152,11 +152,11 @@ struct ChannelStatus {
 };
 
 /// Events on their way into read models: made ready by the core, folded by its driver on any thread, taken back by the
-/// core, which outlives fold(). One that is not taken back is folded again after the next start.
+/// core, which outlives fold(). One that is not taken back, or not yet written, is folded again after the next start.
 class FoldPiece {
 public:
     virtual ~FoldPiece() = default;
-    virtual void fold() = 0;  ///< some milliseconds of work
+    virtual void fold() = 0;  ///< some milliseconds of work, at most some ten
 };
 
 struct Turn {
@@ -197,9 +197,9 @@ public:
     /// Takes the piece that is out back. True: rows were written into the group that the next turn closes, which should
     /// come soon. An error is fatal.
     virtual Result<bool> end_fold(std::unique_ptr<FoldPiece> piece) = 0;
-    /// When begin_fold() has something; nullopt: nothing is to be folded, or a piece is out.
+    /// When begin_fold() has something; nullopt: nothing is to be folded or written, or a piece is out.
     virtual std::optional<WallTime> fold_wake() const = 0;
-    /// Whether events of the piece that is out are soon no longer in memory: better wait for it than take a turn.
+    /// Whether events behind the piece that is out are soon no longer in memory: better wait for it than take more in.
     virtual bool fold_lags() const = 0;
 
     virtual Metrics metrics() const = 0;

@@ -23,15 +23,20 @@ Result<void> ReadModels::open() {
 
 bool ReadModels::is_time_to_write() const {
     const bool is_quiet = !any_behind(fills);
-    return is_quiet || site_.now >= written_at_ + unwritten_max ||
+    const bool clock_went_back = site_.now < written_at_;
+    return is_quiet || clock_went_back || site_.now >= written_at_ + write_every ||
            std::any_of(projectors_.begin(), projectors_.end(),
-                       [](const auto& projector) { return projector->rows_unwritten() >= rows_unwritten_max; });
+                       [](const auto& projector) { return projector->rows_unwritten() >= rows_enough; });
+}
+
+bool ReadModels::lags() const {
+    const Sequence behind = site_.head - handed_out_;
+    return behind >= Tail::parsed_max / 4 * 3 && behind <= Tail::events_max;
 }
 
 Sequence ReadModels::end_of(std::size_t index) const {
     const Sequence from = projectors_[index]->position();
-    const bool at_hand = site_.head - from <= Tail::events_max;
-    return std::min<Sequence>(until_[index], from + (at_hand ? round_max : piece_max));
+    return std::min<Sequence>(until_[index], from + (site_.tail.reaches(from) ? round_max : piece_max));
 }
 
 Sequence ReadModels::position() const {
@@ -66,11 +71,13 @@ Result<std::unique_ptr<ReadModels::Piece>> ReadModels::begin() {
     if (until_.empty()) begin_round();
     auto piece = std::make_unique<Piece>();
     piece->writes_ = is_time_to_write();
+    handed_out_ = site_.head;
     std::map<std::pair<Sequence, Sequence>, Events> read;  // most stand at the same events: read, parsed once
     for (std::size_t i = 0; i < projectors_.size(); ++i) {
         Projector& projector = *projectors_[i];
         const Sequence from = projector.position();
         const Sequence count = end_of(i) > from ? end_of(i) - from : 0;
+        if (site_.head - from <= Tail::events_max) handed_out_ = std::min(handed_out_, from + count);
         if (count == 0 && (!piece->writes_ || projector.is_written())) continue;
         const auto [at, is_new] = read.try_emplace({from, count});
         if (is_new && count != 0) {

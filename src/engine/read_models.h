@@ -36,19 +36,21 @@ public:
     Sequence position() const;
     /// When begin() has something; nullopt: nothing is to be folded or written.
     std::optional<WallTime> next_wake() const;
-    /// Whether one falls behind so far that its events are soon no longer at hand, parsed.
-    bool lags() const { return any_behind(Tail::parsed_max / 4 * 3); }
+    /// Whether so much lies behind the piece that is out that it is soon no longer at hand, parsed. Not asked of a read
+    /// model that is built anew.
+    bool lags() const;
 
 private:
     static constexpr std::size_t round_max = 1024;  ///< events of each read model
-    static constexpr std::size_t piece_max = 256;   ///< of one whose events must be read from the store for it
+    static constexpr std::size_t piece_max = 256;   ///< of each whose events must be read from the store for it
     static constexpr Sequence fills = 128;          ///< so many new events are not waited with
-    /// Under load rows are written once for several pieces: an order's next event often comes meanwhile.
-    static constexpr std::size_t rows_unwritten_max = 512;  ///< of one read model
-    static constexpr Millis unwritten_max{250};             ///< how old
+    /// Under load rows are written once for several pieces: an order's next event often comes meanwhile. What one piece
+    /// brings comes on top.
+    static constexpr std::size_t rows_enough = 512;  ///< of one read model
+    static constexpr Millis write_every{250};
 
     bool is_behind() const { return position() < site_.head; }
-    /// Whether one is so many events behind, or more, and still within reach of the tail.
+    /// Whether one is so many events behind, or more, and not so far that it must be built anew.
     bool any_behind(Sequence least) const;
     bool is_time_to_write() const;
     /// Where the next piece ends, of the projector with this index.
@@ -61,6 +63,7 @@ private:
     std::vector<Sequence> until_;  ///< of each projector, in this round; empty: no round is under way
     WallTime next_round_{};
     WallTime written_at_{};
+    Sequence handed_out_ = 0;  ///< up to here all read models have every event or it is in the piece that is out
 };
 
 }  // namespace tieline::engine

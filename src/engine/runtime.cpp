@@ -199,14 +199,22 @@ bool Runtime::wait_for_work(std::optional<WallTime> wake, bool syncing, Inbox& i
     // Bounded, so that a wall clock set by hand cannot make it sleep through a wake-up.
     Millis wait(1000);
     if (wake) wait = std::clamp(Millis(*wake - clock_.now()), Millis(0), wait);
-    // Where more comes in than is folded, it is waited for.
+    // Where more comes in than is folded, nothing new is taken until it is.
     const bool lags = core_.fold_lags();
-    waits_for_piece_ = lags;
-    if (lags) woken_.wait(lock, [&] { return stopping_ || inbox_.folded; });
-    waits_for_piece_ = false;
-    woken_.wait_for(lock, wait, [&] { return lags || stopping_ || synced_ || inbox_.size() >= enough_jobs(syncing); });
+    takes_piece_at_once_ = lags || !syncing;
+    if (lags) {
+        woken_.wait(lock, [&] { return stopping_ || inbox_.folded; });
+    } else {
+        woken_.wait_for(lock, wait, [&] { return stopping_ || synced_ || inbox_.size() >= enough_jobs(syncing); });
+    }
+    takes_piece_at_once_ = false;
     if (stopping_) return false;
     synced_ = false;
+    if (lags) {
+        inbox.folded = std::move(inbox_.folded);
+        inbox_.is_pressing = false;
+        return true;
+    }
     std::swap(inbox, inbox_);
     return true;
 }
@@ -295,15 +303,15 @@ void Runtime::send_all() {
     }
 }
 
-/// Whether the engine must be woken for it: under load the next turn takes it along, and one of its own would only make
-/// the groups that are forced to disk smaller.
+/// Whether the engine must be woken for it: where it is busy the next turn takes it along, and one of its own would
+/// only make the groups that are forced to disk smaller.
 bool Runtime::put_folded(std::unique_ptr<FoldPiece> piece) {
     std::unique_lock lock(mutex_);
     inbox_.folded = std::move(piece);
     const auto is_taken = [this] { return engine_ended_ || !inbox_.folded; };
-    if (!waits_for_piece_ && piece_there_.wait_for(lock, piece_waits, is_taken)) return false;
-    inbox_.is_pressing = inbox_.folded != nullptr;
-    return inbox_.is_pressing;
+    if (!takes_piece_at_once_ && piece_there_.wait_for(lock, piece_waits, is_taken)) return false;
+    inbox_.is_pressing = true;
+    return true;
 }
 
 void Runtime::fold_all() {

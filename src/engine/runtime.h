@@ -99,13 +99,13 @@ private:
     std::condition_variable outgoing_;
     std::vector<Action> outbox_;
     std::vector<std::shared_ptr<const void>> spent_;  ///< freed by the sender
-    std::condition_variable piece_there_;
+    std::condition_variable piece_there_;             ///< to be folded, or the one before is taken back
     std::unique_ptr<FoldPiece> to_fold_;
     std::shared_ptr<Bell> bell_ = std::make_shared<Bell>();
     bool stopping_ = false;
     bool synced_ = false;  ///< the disk is done since the last turn began
     bool engine_ended_ = false;
-    bool waits_for_piece_ = false;  ///< the engine does nothing until it is folded
+    bool takes_piece_at_once_ = false;  ///< the engine waits, and for no turn that is under way
     std::optional<Error> failure_;
     std::function<void(const Error&)> on_failure_;
     Metrics metrics_;
