@@ -2,6 +2,7 @@
 
 #include "bench/erp_stub.h"
 #include "bench/load.h"
+#include "bench/phases.h"
 
 #include <gtest/gtest.h>
 
@@ -217,6 +218,16 @@ TEST_F(BooksTest, AnOpenLoopCountsFromTheIntendedTime) {
     loop.run_until([&] { return load.counts().accepted == 10; }, now_ns() + 5 * second);
     ASSERT_EQ(tally.size(), 10U);
     for (std::uint32_t i = 1; i < 10; ++i) EXPECT_EQ(tally[i].sent - tally[i - 1].sent, millisecond);
+}
+
+TEST(Shown, ReadModelsThatFallBehindOrDoNotAnswerAreNotShown) {
+    bench::Run run;
+    run.booked_per_s = 1000;
+    EXPECT_FALSE(run.is_shown());
+    run.unshown = 3000;
+    EXPECT_TRUE(run.is_shown());
+    run.unshown = 3001;
+    EXPECT_FALSE(run.is_shown());
 }
 
 TEST(Spread, Percentiles) {
