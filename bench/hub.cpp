@@ -159,8 +159,9 @@ void Hub::start() {
 
 bool Hub::answers() const { return !fetch(options_.port, "/readyz").empty(); }
 
-double Hub::metric(const std::string& part) const {
-    const std::string text = fetch(options_.port, "/metrics");
+std::string Hub::metrics() const { return fetch(options_.port, "/metrics"); }
+
+double metric_of(const std::string& text, const std::string& part) {
     std::size_t begin = 0;
     while (begin < text.size()) {
         const std::size_t end = std::min(text.find('\n', begin), text.size());

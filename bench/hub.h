@@ -25,8 +25,8 @@ public:
     bool answers() const;  ///< /readyz
     Process& process() { return process_; }
     std::uint16_t port() const { return options_.port; }
-    /// Value of the first metric whose name contains `part`; -1: none.
-    double metric(const std::string& part) const;
+    /// What it tells about itself, in Prometheus' text format; "" without an answer.
+    std::string metrics() const;
     std::string log_path() const { return options_.folder + "/hub.log"; }
 
 private:
@@ -36,6 +36,9 @@ private:
 };
 
 /// A completed work order as pushed to /api/v1/events: 3 labor, 4 part and 1 contractor line, about 2 kB.
+/// Value of the first metric of such a text whose name contains `part`; -1: none.
+double metric_of(const std::string& text, const std::string& part);
+
 std::string event_request(std::uint16_t port);
 /// A part used on a work order, of one of the load's parts.
 std::string part_request(std::uint16_t port);

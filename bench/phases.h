@@ -40,10 +40,14 @@ struct Run {
     bool settled = false;      ///< everything accepted was at the stub in time
     /// Everything accepted is at the ERP once, by one request each.
     bool is_exact() const;
-    /// Screens are at most a second behind. A hub that lets them fall further behind does less work than it should.
-    bool is_shown() const { return unshown >= 0 && unshown <= events_of_order * booked_per_s; }
-    static constexpr double events_of_order = 3;  ///< completed, booked, settled
 };
+
+/// Screens are at most a second behind, by the hub's metric "unshown_events" (-1: no answer). A hub that lets them fall
+/// further behind does less work than it should.
+inline bool is_shown(double unshown, double booked_per_s) {
+    constexpr double events_of_order = 3;  // completed, booked, settled
+    return unshown >= 0 && unshown <= events_of_order * booked_per_s;
+}
 
 /// What all phases share. One thread but for the prober.
 class Bench {

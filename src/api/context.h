@@ -129,6 +129,6 @@ void get_metrics(Context& context, const CallPtr& call);
 void get_ready(Context& context, const CallPtr& call);
 
 /// What GET status and the stream show. On the engine's thread.
-Result<Json> status_json(Context& context, store::Store& store, bool with_events);
+Result<Json> status_json(Context& context, store::Store& store);
 
 }  // namespace tieline::api

@@ -63,6 +63,15 @@ Result<Json> site_json(Context& context, store::Store& store, const SiteInfo& si
                          {"stages", row ? json_or_text(*row) : Json::object()}});
 }
 
+Result<Json> sites_json(Context& context, store::Store& store) {
+    Json sites = Json::array();
+    for (const SiteInfo& site : context.options.sites) {
+        TIELINE_TRY(Json one, site_json(context, store, site));
+        sites.push_back(std::move(one));
+    }
+    return sites;
+}
+
 Json metrics_json(const engine::Metrics& metrics) {
     return Json::object({{"received", number(metrics.received)},
                          {"repeated", number(metrics.repeated)},
@@ -114,11 +123,11 @@ std::string metrics_text(const engine::Metrics& metrics, const std::vector<engin
     return out;
 }
 
-void gauge_of_sites(std::string& out, const Json& status, const char* name, const char* help, const char* group,
+void gauge_of_sites(std::string& out, const Json& sites, const char* name, const char* help, const char* group,
                     const char* member) {
     out.append("# HELP tieline_").append(name).append(" ").append(help);
     out.append("\n# TYPE tieline_").append(name).append(" gauge\n");
-    for (const Json& site : status.find("sites")->items()) {
+    for (const Json& site : sites.items()) {
         const Json* from = *group == '\0' ? &site : site.find(group);
         out.append("tieline_").append(name).append("{site=\"").append(site.text_or("site")).append("\"} ");
         out.append(std::to_string(from->int_or(member, 0))).append("\n");
@@ -127,16 +136,11 @@ void gauge_of_sites(std::string& out, const Json& status, const char* name, cons
 
 }  // namespace
 
-Result<Json> status_json(Context& context, store::Store& store, bool with_events) {
-    Json sites = Json::array();
-    for (const SiteInfo& site : context.options.sites) {
-        TIELINE_TRY(Json one, site_json(context, store, site));
-        if (with_events) {
-            TIELINE_TRY(const model::Sequence head, store.head(site.id));
-            TIELINE_TRY(Json events, last_events(store, site.id, head));
-            one.set("last_events", std::move(events));
-        }
-        sites.push_back(std::move(one));
+Result<Json> status_json(Context& context, store::Store& store) {
+    TIELINE_TRY(Json sites, sites_json(context, store));
+    for (Json& site : sites.items()) {
+        TIELINE_TRY(Json events, last_events(store, site.text_or("site"), site.int_or("head", 0)));
+        site.set("last_events", std::move(events));
     }
     return Json::object({{"node", context.options.node},
                          {"started", format_time(context.started)},
@@ -147,24 +151,23 @@ Result<Json> status_json(Context& context, store::Store& store, bool with_events
 
 void get_status(Context& context, const CallPtr& call) {
     answer_from_store(context, call,
-                      [&context](store::Store& store, const Call&) { return status_json(context, store, true); });
+                      [&context](store::Store& store, const Call&) { return status_json(context, store); });
 }
 
 void get_metrics(Context& context, const CallPtr& call) {
     context.runtime.query([&context, call](store::Store& store) {
-        const Result<Json> status = status_json(context, store, false);
-        if (!status) return call->fail(status.error());
+        const Result<Json> sites = sites_json(context, store);
+        if (!sites) return call->fail(sites.error());
         std::string text = metrics_text(context.runtime.metrics(), context.runtime.channels());
         const store::StoreStats stats = store.stats();
         counter(text, "store_syncs_total", "Times that the store made its group of changes durable.", stats.syncs);
         counter(text, "store_batches_total", "Changes applied to the store.", stats.batches);
-        gauge_of_sites(text, *status, "log_events", "Events in the site's log.", "", "head");
-        gauge_of_sites(text, *status, "undecided_events", "Events that flows have not passed.", "lag",
+        gauge_of_sites(text, *sites, "log_events", "Events in the site's log.", "", "head");
+        gauge_of_sites(text, *sites, "undecided_events", "Events that flows have not passed.", "lag",
                        "undecided_events");
-        gauge_of_sites(text, *status, "unshown_events", "Events that screens do not show yet.", "lag",
-                       "unshown_events");
-        gauge_of_sites(text, *status, "open_commands", "Commands not yet booked.", "lag", "open_commands");
-        gauge_of_sites(text, *status, "open_exceptions", "Exceptions that wait for a person.", "", "open_exceptions");
+        gauge_of_sites(text, *sites, "unshown_events", "Events that screens do not show yet.", "lag", "unshown_events");
+        gauge_of_sites(text, *sites, "open_commands", "Commands not yet booked.", "lag", "open_commands");
+        gauge_of_sites(text, *sites, "open_exceptions", "Exceptions that wait for a person.", "", "open_exceptions");
         net::HttpResponse response;
         response.status = 200;
         response.headers = {{"Content-Type", "text/plain; version=0.0.4"}, {"Cache-Control", "no-store"}};

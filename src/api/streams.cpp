@@ -73,8 +73,8 @@ void Streams::run() {
             wanted = !clients_.empty();
         }
         if (!wanted) continue;
-        const std::optional<Result<Json>> status = context_.runtime.ask<Result<Json>>(
-            [this](store::Store& store) { return status_json(context_, store, true); });
+        const std::optional<Result<Json>> status =
+            context_.runtime.ask<Result<Json>>([this](store::Store& store) { return status_json(context_, store); });
         if (!status) return;  // the engine has stopped
         if (*status) send((*status)->dump());
     }

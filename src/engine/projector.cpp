@@ -10,8 +10,11 @@ Projector::Projector(SiteContext& site, const Projection& projection)
 Result<void> Projector::open() {
     TIELINE_TRY(const std::string stored, site_.store.cursor(site_.setup.site, cursor_));
     position_ = written_ = stored.empty() ? 0 : std::stoull(stored);
+    see_whether_current();
     return {};
 }
+
+void Projector::see_whether_current() { is_current_ = is_current_ || site_.head - position_ <= Tail::events_max; }
 
 Result<Projector::Portion> Projector::begin(const Events& events, bool writes) {
     Portion portion;
@@ -78,7 +81,7 @@ void Projector::fold(const Portion::Step& step) const {
 
 void Projector::end(Portion& portion, store::WriteBatch& batch) const {
     const Sequence upto = portion.events_.empty() ? position_ : portion.events_.back()->seq;
-    if (!portion.writes_ || upto == written_) return;
+    if (upto == written_) return;
     for (store::ViewPut& row : portion.rows_) batch.views.push_back(std::move(row));
     batch.cursors.push_back({cursor_, written_ == 0 ? "" : std::to_string(written_), std::to_string(upto)});
 }
@@ -86,6 +89,7 @@ void Projector::end(Portion& portion, store::WriteBatch& batch) const {
 /// Only parsed rows are worth keeping: the others' texts went into the store.
 void Projector::ended(const Portion& portion) {
     if (!portion.events_.empty()) position_ = portion.events_.back()->seq;
+    see_whether_current();
     if (!portion.writes_) return;
     written_ = position_;
     const std::size_t most = projection_.folds_parsed() && projection_.reads_rows() ? kept_max : 0;

@@ -44,13 +44,15 @@ public:
     /// Rows that the store does not have as they are here.
     std::size_t rows_unwritten() const { return touched_.size(); }
     bool is_written() const { return written_ == position_; }
+    /// False: it is built anew and far from the end of the log. Nobody waits for it until it has caught up once.
+    bool is_current() const { return is_current_; }
 
     /// Finds the rows that the next events fold into. At most one portion at a time. `writes`: its end brings all rows
     /// that were touched into the store, else a later one's does.
     Result<Portion> begin(const Events& events, bool writes);
     /// On any one thread: looks at nothing but the portion, its events and the rows of this projector.
     void fold(Portion& portion);
-    /// Puts rows and position into `batch` where the portion writes; once it is applied, ended() follows.
+    /// Puts rows and position of a portion that writes into `batch`; once it is applied, ended() follows.
     void end(Portion& portion, store::WriteBatch& batch) const;
     void ended(const Portion& portion);
 
@@ -61,6 +63,7 @@ private:
     Result<void> find_row(const model::StoredEvent& event, const std::string& key, Portion& portion);
     void fold(const Portion::Step& step) const;
     void take_rows(Portion& portion);
+    void see_whether_current();
 
     SiteContext& site_;
     const Projection& projection_;
@@ -70,6 +73,7 @@ private:
     std::vector<std::pair<const std::string*, Row*>> touched_;  ///< since the last write
     Sequence position_ = 0;
     Sequence written_ = 0;  ///< position in the store
+    bool is_current_ = false;
 };
 
 }  // namespace tieline::engine

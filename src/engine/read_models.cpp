@@ -29,10 +29,7 @@ bool ReadModels::is_time_to_write() const {
                        [](const auto& projector) { return projector->rows_unwritten() >= rows_enough; });
 }
 
-bool ReadModels::lags() const {
-    const Sequence behind = site_.head - handed_out_;
-    return behind >= Tail::parsed_max / 4 * 3 && behind <= Tail::events_max;
-}
+bool ReadModels::lags() const { return handed_out_ && site_.head - *handed_out_ >= Tail::parsed_max / 4 * 3; }
 
 Sequence ReadModels::end_of(std::size_t index) const {
     const Sequence from = projectors_[index]->position();
@@ -41,14 +38,20 @@ Sequence ReadModels::end_of(std::size_t index) const {
 
 Sequence ReadModels::position() const {
     Sequence least = site_.head;
-    for (const auto& projector : projectors_) least = std::min(least, projector->position());
+    for (const auto& projector : projectors_) {
+        if (projector->is_current()) least = std::min(least, projector->position());
+    }
     return least;
+}
+
+bool ReadModels::is_behind() const {
+    return std::any_of(projectors_.begin(), projectors_.end(),
+                       [this](const auto& projector) { return projector->position() < site_.head; });
 }
 
 bool ReadModels::any_behind(Sequence least) const {
     return std::any_of(projectors_.begin(), projectors_.end(), [this, least](const auto& projector) {
-        const Sequence behind = site_.head - projector->position();
-        return behind >= least && behind <= Tail::events_max;
+        return projector->is_current() && site_.head - projector->position() >= least;
     });
 }
 
@@ -71,13 +74,13 @@ Result<std::unique_ptr<ReadModels::Piece>> ReadModels::begin() {
     if (until_.empty()) begin_round();
     auto piece = std::make_unique<Piece>();
     piece->writes_ = is_time_to_write();
-    handed_out_ = site_.head;
+    handed_out_.reset();
     std::map<std::pair<Sequence, Sequence>, Events> read;  // most stand at the same events: read, parsed once
     for (std::size_t i = 0; i < projectors_.size(); ++i) {
         Projector& projector = *projectors_[i];
         const Sequence from = projector.position();
         const Sequence count = end_of(i) > from ? end_of(i) - from : 0;
-        if (site_.head - from <= Tail::events_max) handed_out_ = std::min(handed_out_, from + count);
+        if (projector.is_current()) handed_out_ = std::min(handed_out_.value_or(site_.head), from + count);
         if (count == 0 && (!piece->writes_ || projector.is_written())) continue;
         const auto [at, is_new] = read.try_emplace({from, count});
         if (is_new && count != 0) {

@@ -32,12 +32,12 @@ public:
     /// Takes what was folded; a piece that writes brings rows and positions of all read models into the store together.
     /// Returns whether it did.
     Result<bool> end(Piece& piece);
-    /// Up to here all read models have every event.
+    /// Up to here all read models have every event, but for those that are built anew: they read the store.
     Sequence position() const;
     /// When begin() has something; nullopt: nothing is to be folded or written.
     std::optional<WallTime> next_wake() const;
-    /// Whether so much lies behind the piece that is out that it is soon no longer at hand, parsed. Not asked of a read
-    /// model that is built anew.
+    /// Whether so much lies behind the piece that is out that it is soon no longer at hand, parsed. Not asked of read
+    /// models that are built anew.
     bool lags() const;
 
 private:
@@ -49,8 +49,8 @@ private:
     static constexpr std::size_t rows_enough = 512;  ///< of one read model
     static constexpr Millis write_every{250};
 
-    bool is_behind() const { return position() < site_.head; }
-    /// Whether one is so many events behind, or more, and not so far that it must be built anew.
+    bool is_behind() const;
+    /// Whether one that is not built anew is so many events behind, or more.
     bool any_behind(Sequence least) const;
     bool is_time_to_write() const;
     /// Where the next piece ends, of the projector with this index.
@@ -63,7 +63,8 @@ private:
     std::vector<Sequence> until_;  ///< of each projector, in this round; empty: no round is under way
     WallTime next_round_{};
     WallTime written_at_{};
-    Sequence handed_out_ = 0;  ///< up to here all read models have every event or it is in the piece that is out
+    /// Up to here all read models that are not built anew have every event, or it is in the piece that is out.
+    std::optional<Sequence> handed_out_;
 };
 
 }  // namespace tieline::engine

@@ -213,9 +213,9 @@ bool Runtime::wait_for_work(std::optional<WallTime> wake, bool syncing, Inbox& i
     if (lags) {
         inbox.folded = std::move(inbox_.folded);
         inbox_.is_pressing = false;
-        return true;
+    } else {
+        std::swap(inbox, inbox_);
     }
-    std::swap(inbox, inbox_);
     return true;
 }
 
