@@ -147,7 +147,7 @@ Run Bench::run(Hub& hub, LoadOptions load_options, Nanos warm_up, Nanos measured
 
 double Bench::allowed_p99_ms(const Run& run) { return run.disk.p99_ms <= 1.0 ? 10.0 : 6.0 + 5.0 * run.disk.p99_ms; }
 
-void Bench::report_run(const std::string& phase, const std::string& what, const Run& run, bool holds,
+bool Bench::report_run(const std::string& phase, const std::string& what, const Run& run, bool holds,
                        const std::string& target) {
     Line line;
     line.phase = phase;
@@ -168,7 +168,8 @@ void Bench::report_run(const std::string& phase, const std::string& what, const 
                   "each accepted order at the ERP once, by one request, to the cent" +
                   (options.bare ? "" : ", and shown within a second");
     const bool shown = options.bare || is_shown(run.unshown, run.booked_per_s);
-    line.verdict = holds && run.is_exact() && shown ? Verdict::holds : Verdict::falls_short;
+    const bool verdict = holds && run.is_exact() && shown;
+    line.verdict = verdict ? Verdict::holds : Verdict::falls_short;
     line.numbers = Json::object({{"booked_per_s", json_number(run.booked_per_s, 1)},
                                  {"accept_to_booked", spread_json(run.booked)},
                                  {"accept", spread_json(run.accepted)},
@@ -185,6 +186,7 @@ void Bench::report_run(const std::string& phase, const std::string& what, const 
                                  {"postings", static_cast<std::int64_t>(run.postings)},
                                  {"refused", static_cast<std::int64_t>(run.load.refused)}});
     report.add(std::move(line));
+    return verdict;
 }
 
 }  // namespace tieline::bench
